@@ -8,6 +8,6 @@ export const addressFamilies = {
 } as const;
 
 /** The family byte that starts nearly every rtnetlink header. */
-export const family = enumeration(u8, addressFamilies, 'AF_');
+export const family = enumeration(u8, addressFamilies);
 /** The same names where the kernel keeps a whole sa_family_t (host order). */
-export const family16 = enumeration(u16, addressFamilies, 'AF_');
+export const family16 = enumeration(u16, addressFamilies);

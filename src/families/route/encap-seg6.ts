@@ -1,0 +1,61 @@
+/**
+ * IPv6 source routes and telemetry as route encapsulation: segment routing (RFC 8754, 8986), RPL (RFC 6554), IOAM (RFC 9197).
+ * Source: include/uapi/linux/seg6_iptunnel.h, seg6_local.h, rpl_iptunnel.h, ioam6_iptunnel.h.
+ */
+import { attrs, binary, enumeration, flags, ipv4, ipv6, pad, string, u32, u64, u8 } from '../../codec/index.ts';
+
+export class Seg6Encap extends attrs('SEG6_IPTUNNEL_', {
+  srh: [1, binary],
+  /** Source address of the outer header. */
+  src: [2, ipv6],
+}) {}
+
+export class Seg6LocalBpf extends attrs('SEG6_LOCAL_BPF_', {
+  prog: [1, u32],
+  progName: [2, string],
+}) {}
+export class Seg6LocalCounters extends attrs('SEG6_LOCAL_CNT_', {
+  pad: [1, pad],
+  packets: [2, u64],
+  bytes: [3, u64],
+  errors: [4, u64],
+}) {}
+export class Seg6LocalFlavors extends attrs('SEG6_LOCAL_FLV_', {
+  operation: [1, flags(u32, { psp: 1 << 1, usp: 1 << 2, usd: 1 << 3, nextCsid: 1 << 4 })],
+  /** Bits of the locator block of a compressed list. */
+  lcblockBits: [2, u8],
+  lcnodeFnBits: [3, u8],
+}) {}
+
+/** What this node does with a packet whose current segment is the route's destination. */
+export class Seg6LocalEncap extends attrs('SEG6_LOCAL_', {
+  action: [1, enumeration(u32, {
+    unspec: 0, end: 1, endX: 2, endT: 3, endDx2: 4, endDx6: 5, endDx4: 6, endDt6: 7, endDt4: 8, endB6: 9, endB6Encap: 10, endBm: 11,
+    endS: 12, endAs: 13, endAm: 14, endBpf: 15, endDt46: 16,
+  }, 'SEG6_LOCAL_ACTION_')],
+  srh: [2, binary],
+  table: [3, u32],
+  nh4: [4, ipv4],
+  nh6: [5, ipv6],
+  iif: [6, u32],
+  oif: [7, u32],
+  bpf: [8, Seg6LocalBpf],
+  vrftable: [9, u32],
+  counters: [10, Seg6LocalCounters],
+  flavors: [11, Seg6LocalFlavors],
+}) {}
+
+export class RplEncap extends attrs('RPL_IPTUNNEL_', {
+  srh: [1, binary],
+}) {}
+
+export class IoamEncap extends attrs('IOAM6_IPTUNNEL_', {
+  mode: [1, enumeration(u8, { inline: 1, encap: 2, auto: 3 }, 'IOAM6_IPTUNNEL_MODE_')],
+  /** Of the outer header. */
+  dst: [2, ipv6],
+  trace: [3, binary],
+  /** Trace `freqK` packets out of every `freqN`. */
+  freqK: [4, u32],
+  freqN: [5, u32],
+  src: [6, ipv6],
+}) {}
