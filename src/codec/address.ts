@@ -1,0 +1,100 @@
+/** Addresses between bytes and text. */
+
+const OCTET = Array.from({ length: 256 }, (_, n) => String(n));
+const DOTTED = OCTET.map((text) => `${text}.`);
+const HEX = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
+
+export function ipv4Text(b: Uint8Array, at: number): string {
+  return (DOTTED[b[at] as number] as string) + (DOTTED[b[at + 1] as number] as string) + (DOTTED[b[at + 2] as number] as string) + (OCTET[b[at + 3] as number] as string);
+}
+
+/** RFC 5952; IPv4-mapped addresses end dotted, as inet_ntop prints them. */
+export function ipv6Text(b: Uint8Array, at: number): string {
+  let best = -1, longest = 1, start = -1;
+  for (let i = 0; i <= 8; i++) {
+    const zero = i < 8 && b[at + 2 * i] === 0 && b[at + 2 * i + 1] === 0;
+    if (zero) { if (start < 0) start = i; continue; }
+    if (start >= 0 && i - start > longest) { best = start; longest = i - start; }
+    start = -1;
+  }
+  const mapped = best === 0 && longest === 5 && b[at + 10] === 0xff && b[at + 11] === 0xff;
+  const compatible = best === 0 && longest === 6;
+  if (mapped || compatible) return (mapped ? '::ffff:' : '::') + ipv4Text(b, at + 12);
+  let text = '';
+  for (let i = 0; i < 8; i++) {
+    if (i === best) { text += '::'; i += longest - 1; continue; }
+    if (text && !text.endsWith(':')) text += ':';
+    text += ((b[at + 2 * i] as number) << 8 | (b[at + 2 * i + 1] as number)).toString(16);
+  }
+  return text;
+}
+
+/** Writes 4 bytes; false when `text` is not a dotted quad. */
+export function parseIpv4(text: string, b: Uint8Array, at: number): boolean {
+  let octet = 0, digits = 0, n = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const c = i < text.length ? text.charCodeAt(i) : 46;
+    if (c === 46) {
+      if (digits === 0 || n === 4) return false;
+      b[at + n++] = octet;
+      octet = digits = 0;
+    } else if (c >= 48 && c <= 57) {
+      octet = octet * 10 + c - 48;
+      if (++digits > 3 || octet > 255) return false;
+    } else return false;
+  }
+  return n === 4;
+}
+
+/** Writes 16 bytes; false when `text` is not an IPv6 address. A zone (`%eth0`) is not part of an address. */
+export function parseIpv6(text: string, b: Uint8Array, at: number): boolean {
+  const halves = text.split('::');
+  if (halves.length > 2) return false;
+  const head = groups(halves[0] as string, halves.length === 1), tail = halves.length === 2 ? groups(halves[1] as string, true) : [];
+  if (!head || !tail) return false;
+  const missing = 8 - head.length - tail.length;
+  if (halves.length === 2 ? missing < 1 : missing !== 0) return false;
+  [...head, ...Array<number>(missing).fill(0), ...tail].forEach((g, i) => { b[at + 2 * i] = g >> 8; b[at + 2 * i + 1] = g & 0xff; });
+  return true;
+}
+function groups(text: string, last: boolean): number[] | undefined {
+  if (text === '') return [];
+  const parts = text.split(':'), out: number[] = [];
+  for (const [i, part] of parts.entries()) {
+    if (last && i === parts.length - 1 && part.includes('.')) {
+      const quad = new Uint8Array(4);
+      if (!parseIpv4(part, quad, 0)) return undefined;
+      out.push((quad[0] as number) << 8 | (quad[1] as number), (quad[2] as number) << 8 | (quad[3] as number));
+    } else if (/^[0-9a-f]{1,4}$/i.test(part)) out.push(parseInt(part, 16));
+    else return undefined;
+  }
+  return out;
+}
+
+export function macText(b: Uint8Array, at: number, end: number): string {
+  let text = '';
+  for (let i = at; i < end; i++) text += i === at ? HEX[b[i] as number] : `:${HEX[b[i] as number]}`;
+  return text;
+}
+/** The bytes of a link-layer address, or undefined when `text` is not one. */
+export function parseMac(text: string): Uint8Array | undefined {
+  if (text === '') return new Uint8Array(0);
+  if (!/^[0-9a-f]{1,2}([:-][0-9a-f]{1,2})*$/i.test(text)) return undefined;
+  return Uint8Array.from(text.split(/[:-]/), (byte) => parseInt(byte, 16));
+}
+
+const utf8 = new TextDecoder('utf-8');
+/** Text from `at` to `end` or to the first NUL; short ASCII without a decoder call. */
+export function text(b: Uint8Array, at: number, end: number): string {
+  let out = '';
+  for (let i = at; i < end; i++) {
+    const c = b[i] as number;
+    if (c === 0) return out;
+    if (c > 127 || i - at > 40) {
+      const nul = b.indexOf(0, i);
+      return utf8.decode(b.subarray(at, nul >= 0 && nul < end ? nul : end));
+    }
+    out += String.fromCharCode(c);
+  }
+  return out;
+}

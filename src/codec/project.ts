@@ -1,0 +1,71 @@
+/** A smaller schema that decodes only some keys: what the rest is, is not even looked at. */
+import type { AnyCodec } from './scalars.ts';
+import { didYouMean } from './errors.ts';
+import { resolve } from './source.ts';
+import type { AnyMessage, Attribute_, Attrs, Select, Shape, Struct, Fields } from './schema.ts';
+
+/** Marks a set whose other attributes are skipped, not kept as unknown. */
+export interface Partial_ { readonly partial: true }
+
+const cache = new WeakMap<AnyCodec, Map<string, AnyCodec>>();
+
+/** The message or set with only `keys` ('ifname', or 'linkinfo.kind' for a part of a nest). What selects a chosen attribute comes with it. */
+export function project(codec: AnyCodec, keys: readonly string[]): AnyCodec {
+  const known = cache.get(codec) ?? new Map<string, AnyCodec>(), id = keys.join(' ');
+  cache.set(codec, known);
+  const hit = known.get(id);
+  if (hit) return hit;
+  const made = codec.kind === 'message' ? projectMessage(codec as AnyMessage, keys) : projectSet(codec as Attrs<Shape>, keys);
+  known.set(id, made);
+  return made;
+}
+
+function projectMessage(m: AnyMessage, keys: readonly string[]): AnyCodec {
+  const fields = new Set(keys.filter((k) => Object.hasOwn(m.header.fields, k)));
+  const rest = keys.filter((k) => !fields.has(k));
+  const { set, needed } = pick(m.attrs, rest, Object.keys(m.header.fields));
+  for (const by of needed) if (Object.hasOwn(m.header.fields, by)) fields.add(by);
+  // Fields that are not wanted keep their place and lose their name.
+  const places = m.header.places.map((p) => (fields.has(p.key) ? p : { ...p, hidden: true }));
+  const header = { kind: 'struct', type: m.header.type, fields: m.header.fields, places, size: m.header.size, align: m.header.align } as unknown as Struct<Fields>;
+  return { kind: 'message', type: m.type, header, attrs: set } as unknown as AnyCodec;
+}
+const projectSet = (set: Attrs<Shape>, keys: readonly string[]): AnyCodec => pick(set, keys, []).set;
+
+function pick(set: Attrs<Shape>, keys: readonly string[], others: readonly string[]): { set: Attrs<Shape> & Partial_; needed: Set<string> } {
+  const inner = new Map<string, string[] | undefined>(), needed = new Set<string>();
+  for (const key of keys) {
+    const dot = key.indexOf('.'), own = dot < 0 ? key : key.slice(0, dot);
+    const a = set.byKey.get(own);
+    if (!a) throw new TypeError(`select: '${own}' is not a key of ${set.prefix}*${didYouMean(own, [...set.byKey.keys(), ...others])}`);
+    if (dot < 0) inner.set(own, undefined);
+    else if (!inner.has(own)) inner.set(own, [key.slice(dot + 1)]);
+    else inner.get(own)?.push(key.slice(dot + 1));
+  }
+  const byKey = new Map<string, Attribute_>();
+  for (const [key, deeper] of inner) {
+    const a = set.byKey.get(key) as Attribute_, codec = resolve(a.codec);
+    byKey.set(key, deeper ? { ...a, codec: project(codec, deeper) } : a);
+    for (const by of selectors(codec)) {
+      const sibling = set.byKey.get(by);
+      if (sibling) byKey.set(by, byKey.get(by) ?? sibling);
+      else needed.add(by);
+    }
+  }
+  const byNumber = new Map([...byKey.values()].map((a) => [a.number, a]));
+  return { set: { kind: 'attrs', type: 'nest', prefix: set.prefix, shape: set.shape, byKey, byNumber, partial: true } as unknown as Attrs<Shape> & Partial_, needed };
+}
+
+/** What a schema's selectors look for outside of it. */
+function selectors(codec: AnyCodec, seen = new Set<AnyCodec>()): Set<string> {
+  const out = new Set<string>(), inner = resolve(codec);
+  if (seen.has(inner)) return out;
+  seen.add(inner);
+  const c = inner as { kind: string; by?: string; cases?: Record<string, AnyCodec>; otherwise?: AnyCodec; element?: AnyCodec; attrs?: AnyCodec; byKey?: Map<string, Attribute_> };
+  const add = (from: AnyCodec): void => { for (const by of selectors(from, seen)) out.add(by); };
+  if (c.kind === 'select') { out.add((inner as Select<string, never, AnyCodec>).by); Object.values(c.cases ?? {}).forEach(add); if (c.otherwise) add(c.otherwise); }
+  if (c.element) add(c.element);
+  if (c.kind === 'records' && c.attrs) add(c.attrs);
+  if (c.byKey) for (const a of c.byKey.values()) for (const by of selectors(a.codec, seen)) if (!c.byKey.has(by)) out.add(by);
+  return out;
+}

@@ -1,0 +1,81 @@
+/** A netlink protocol: which message type carries which schema, and the multicast groups. */
+import { CONTROL_NAMES, decodeControl, writeControl, type DoneBody, type ErrorBody } from './control.ts';
+import { decoder, HOST_LITTLE_ENDIAN, spans as spansOf } from './decode.ts';
+import { COMMON_FLAGS, NLM_F_DUMP, NLMSG_MIN_TYPE, VERB_FLAGS, writeFrame, type Frame, type Header, type Verb } from './frame.ts';
+import type { Span } from './source.ts';
+import type { AnyCodec } from './scalars.ts';
+import { kernelName } from './schema.ts';
+import { Writer } from './write.ts';
+
+export interface MessageType<C extends AnyCodec = AnyCodec> {
+  /** 'newlink' */ readonly key: string;
+  /** 'RTM_NEWLINK' */ readonly name: string;
+  readonly number: number;
+  readonly schema: C;
+  /** Which meaning its flag bits have. */
+  readonly verb: Verb;
+}
+/** key -> [number, schema, kernel name where it is not the mechanical one] */
+export type MessageTable = { readonly [key: string]: readonly [number: number, schema: AnyCodec, name?: string] };
+export type GroupTable = { readonly [key: string]: readonly [number: number, name: string] };
+
+export interface Protocol<M extends MessageTable = MessageTable, G extends GroupTable = GroupTable> {
+  /** 'route' */ readonly name: string;
+  /** The number given to socket(2): NETLINK_ROUTE is 0. */
+  readonly number: number;
+  readonly messages: { readonly [K in keyof M]: MessageType<M[K][1]> };
+  readonly byNumber: ReadonlyMap<number, MessageType>;
+  readonly groups: G;
+}
+
+/** Declares a protocol: its number, its messages and their schemas, its multicast groups. */
+export function protocol<const M extends MessageTable, const G extends GroupTable>(name: string, number: number, table: { prefix: string; messages: M; groups: G }): Protocol<M, G> {
+  const all = Object.entries(table.messages).map(([key, [n, schema, kernel]]): MessageType => ({ key, number: n, schema, name: kernel ?? kernelName(table.prefix, key), verb: verbOf(key) }));
+  return { name, number, messages: Object.fromEntries(all.map((m) => [m.key, m])) as Protocol<M, G>['messages'], byNumber: new Map(all.map((m) => [m.number, m])), groups: table.groups };
+}
+const verbOf = (key: string): Verb => (/^(new|set)/.test(key) ? 'new' : key.startsWith('del') ? 'del' : 'get');
+
+/** nlmsg_flags from names, as a verb reads them. */
+export function flagNumber(verb: Verb, flags: number | readonly string[]): number {
+  if (typeof flags === 'number') return flags;
+  let bits = 0;
+  for (const name of flags) {
+    const bit = name === 'dump' ? NLM_F_DUMP : (COMMON_FLAGS as Record<string, number>)[name] ?? (VERB_FLAGS[verb] as Record<string, number>)[name];
+    if (bit === undefined) throw new TypeError(`'${name}' is no flag of a ${verb} request`);
+    bits |= bit;
+  }
+  return bits;
+}
+
+/** One message, decoded. `body` is the schema's value; bytes where no schema knows the type. */
+export interface Decoded { header: Header; name: string; body: unknown }
+export interface DecodeMessageOptions { littleEndian?: boolean; exact?: boolean; spans?: Span[] }
+
+/** What a type is called: RTM_NEWLINK, NLMSG_DONE, or its number. */
+export const messageName = (p: Protocol | undefined, type: number): string => p?.byNumber.get(type)?.name ?? CONTROL_NAMES[type] ?? String(type);
+
+/** Decodes one message of a datagram. Throws DecodeError, except in exact mode and where spans are collected. */
+export function decodeMessage(p: Protocol | undefined, bytes: Uint8Array, frame: Frame, options: DecodeMessageOptions = {}): Decoded {
+  const littleEndian = options.littleEndian ?? HOST_LITTLE_ENDIAN, { type, flags, seq, pid, start, end } = frame;
+  const header = { type, flags, seq, pid }, known = p?.byNumber.get(type), name = messageName(p, type);
+  if (type < NLMSG_MIN_TYPE) return { header, name, body: decodeControl(bytes, type, flags, start, end, { littleEndian, exact: options.exact ?? false, ...(options.spans && { spans: options.spans }) }) };
+  const schema = known?.schema ?? RAW;
+  if (options.spans) {
+    const traced = spansOf(schema, bytes, { littleEndian, at: start, end });
+    options.spans.push(...traced.spans);
+    return { header, name, body: traced.value };
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return { header, name, body: decoder(schema, { littleEndian, exact: options.exact ?? false })(bytes, view, start, end) };
+}
+const RAW: AnyCodec = { kind: 'binary' };
+
+/** Appends a decoded message: what decodeMessage gave, back to bytes. */
+export function encodeMessage(w: Writer, p: Protocol | undefined, message: Decoded): void {
+  const { header, body } = message;
+  if (header.type < NLMSG_MIN_TYPE) {
+    const inner = new Writer(w.littleEndian);
+    writeControl(inner, header.type, body as ErrorBody | DoneBody | Uint8Array);
+    writeFrame(w, header, undefined, inner.finish());
+  } else writeFrame(w, header, body instanceof Uint8Array ? undefined : p?.byNumber.get(header.type)?.schema, body);
+}

@@ -1,0 +1,94 @@
+/** The words for single values. A schema is data: what it means in bytes is read.ts's and write.ts's business. */
+
+/** Anything that describes bytes. `value` exists only in the type. */
+export interface Codec<T> { readonly kind: string; readonly value?: T }
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyCodec = Codec<any>;
+
+/** What a schema's values look like; a schema class stands for itself, so that hovers show its name. */
+export type Value<C> = C extends abstract new (...args: never[]) => infer T ? T : C extends { readonly value?: infer T } ? Exclude<T, undefined> : never;
+
+export interface Int extends Codec<number> { readonly kind: 'int'; readonly type: string; readonly size: 1 | 2 | 4; readonly signed: boolean; readonly big: boolean }
+export interface Long extends Codec<bigint> { readonly kind: 'long'; readonly type: string; readonly size: 8; readonly signed: boolean; readonly big: boolean }
+
+const int = (type: string, size: 1 | 2 | 4, signed = false, big = false): Int => ({ kind: 'int', type, size, signed, big });
+const long = (type: string, signed = false, big = false): Long => ({ kind: 'long', type, size: 8, signed, big });
+
+export const u8 = int('u8', 1), u16 = int('u16', 2), u32 = int('u32', 4), u64 = long('u64');
+export const s8 = int('s8', 1, true), s16 = int('s16', 2, true), s32 = int('s32', 4, true), s64 = long('s64', true);
+/** Network byte order. */
+export const be16 = int('be16', 2, false, true), be32 = int('be32', 4, false, true), be64 = long('be64', false, true);
+
+/** 4 or 8 bytes, as the sender pleases: a number, or a bigint when it takes 8 bytes. */
+export interface Wide extends Codec<number | bigint> { readonly kind: 'wide'; readonly type: string; readonly signed: boolean }
+export const uint: Wide = { kind: 'wide', type: 'uint', signed: false };
+export const sint: Wide = { kind: 'wide', type: 'sint', signed: true };
+
+/** Text. `nul`: written with a terminating NUL; read with or without. */
+export interface Text extends Codec<string> { readonly kind: 'text'; readonly type: string; readonly nul: boolean }
+export const string: Text = { kind: 'text', type: 'string', nul: true };
+export const stringBare: Text = { kind: 'text', type: 'string', nul: false };
+
+/** char[n] in a struct: text up to the first NUL. */
+export interface Chars extends Codec<string> { readonly kind: 'chars'; readonly type: string; readonly size: number }
+export const chars = (size: number): Chars => ({ kind: 'chars', type: `char[${size}]`, size });
+
+/** Bytes as they are: all there are, or exactly `size` in a struct. */
+export interface Binary extends Codec<Uint8Array> { readonly kind: 'binary'; readonly type: string }
+export interface Blob extends Codec<Uint8Array> { readonly kind: 'blob'; readonly type: string; readonly size: number }
+export const binary: Binary = { kind: 'binary', type: 'binary' };
+export const blob = (size: number): Blob => ({ kind: 'blob', type: `u8[${size}]`, size });
+
+/** Presence is the value. */
+export interface Flag extends Codec<true> { readonly kind: 'flag'; readonly type: 'flag' }
+export const flag: Flag = { kind: 'flag', type: 'flag' };
+
+/** Fills up to an alignment; never part of a value. */
+export interface Pad extends Codec<never> { readonly kind: 'pad'; readonly type: 'pad' }
+export const pad: Pad = { kind: 'pad', type: 'pad' };
+
+/** IP addresses as text (RFC 5952). Without a size: 4 or 16 bytes, told apart by length. */
+export interface Ip extends Codec<string> { readonly kind: 'ip'; readonly type: string; readonly size?: 4 | 16 }
+export const ip: Ip = { kind: 'ip', type: 'ip' };
+export const ipv4 = { kind: 'ip', type: 'ipv4', size: 4 } as const satisfies Ip as Ip & { readonly size: 4 };
+export const ipv6 = { kind: 'ip', type: 'ipv6', size: 16 } as const satisfies Ip as Ip & { readonly size: 16 };
+
+/** Link-layer addresses as colon-separated text, 1 to 32 bytes, or exactly `size` in a struct. */
+export interface Mac extends Codec<string> { readonly kind: 'mac'; readonly type: string; readonly size?: number }
+export const mac: Mac = { kind: 'mac', type: 'mac' };
+export const macAddress: Mac & { readonly size: number } = { kind: 'mac', type: 'mac', size: 6 };
+
+type Names = Readonly<Record<string, number>>;
+/** `prefix` is how the kernel's constants begin; it is checked against the headers. */
+export interface Enumeration<N extends string> extends Codec<N | number> {
+  readonly kind: 'enum'; readonly type: string; readonly base: Int; readonly names: Readonly<Record<N, number>>;
+  readonly byNumber: ReadonlyMap<number, N>; readonly prefix?: string;
+}
+/** A number with names; a number without one stays a number. */
+export function enumeration<const T extends Names>(base: Int, names: T, prefix?: string): Enumeration<keyof T & string> {
+  const byNumber = new Map<number, keyof T & string>();
+  for (const name in names) if (!byNumber.has(names[name] as number)) byNumber.set(names[name] as number, name);
+  return { kind: 'enum', type: `${base.type} enum`, base, names: names as Readonly<Record<keyof T & string, number>>, byNumber, ...(prefix !== undefined && { prefix }) };
+}
+
+export interface Flags<N extends string> extends Codec<readonly (N | number)[]> {
+  readonly kind: 'flags'; readonly type: string; readonly base: Int; readonly names: Readonly<Record<N, number>>;
+  readonly bits: readonly (readonly [bit: number, name: string])[]; readonly prefix?: string;
+}
+/** The names of the bits that are set; bits without a name follow as one number. */
+export function flags<const T extends Names>(base: Int, names: T, prefix?: string): Flags<keyof T & string> {
+  const bits = Object.entries(names).map(([name, bit]) => [bit, name] as const);
+  return { kind: 'flags', type: `${base.type} flags`, base, names: names as Readonly<Record<keyof T & string, number>>, bits, ...(prefix !== undefined && { prefix }) };
+}
+
+export interface Bits<N extends string> extends Codec<Record<N, number>> {
+  readonly kind: 'bits'; readonly type: string; readonly base: Int; readonly widths: Readonly<Record<N, number>>;
+}
+/** C bit-fields that share one integer: name -> width in bits, in the order of the C source. */
+export const bits = <const T extends Names>(base: Int, widths: T): Bits<keyof T & string> =>
+  ({ kind: 'bits', type: `${base.type} bit-fields`, base, widths: widths as Readonly<Record<keyof T & string, number>> });
+
+/** A bitmap: the numbers of the bits that are set, bit 0 first. `size` bytes are written, or as many words of 4 as it takes. */
+export interface Bitmap extends Codec<readonly number[]> { readonly kind: 'bitmap'; readonly type: string; readonly bytes?: number }
+export const bitmap: Bitmap = { kind: 'bitmap', type: 'bitmap' };
+export const bitmapOf = (bytes: number): Bitmap => ({ kind: 'bitmap', type: `bitmap[${bytes}]`, bytes });

@@ -1,0 +1,161 @@
+/** The words that put values together: structs, attribute sets, messages. Types, codecs, dumps and docs all come from them. */
+import { u32, flags, type AnyCodec, type Codec, type Flags, type Value } from './scalars.ts';
+import { layOut, sizeOf, type Place } from './layout.ts';
+
+// -- structs ------------------------------------------------------------------------------------------------
+
+export type Fields = { readonly [name: string]: AnyCodec };
+type Visible<F> = { [K in keyof F]: K extends `_${string}` ? never : K }[keyof F];
+export type StructValue<F extends Fields> = { -readonly [K in Visible<F> & keyof F]: Value<F[K]> };
+
+export interface Struct<F extends Fields> extends Codec<StructValue<F>> {
+  new (): StructValue<F>;
+  readonly kind: 'struct';
+  /** The C struct's name. */
+  readonly type: string;
+  readonly fields: F;
+  readonly places: readonly Place[];
+  readonly size: number;
+  readonly align: number;
+}
+/** A C struct with natural alignment. A key that begins with `_` is padding. Members left out are zero; an older, shorter struct reads as far as it goes. */
+export function struct<const F extends Fields>(type: string, fields: F): Struct<F> {
+  const { places, size, align } = layOut(fields, 8);
+  return class { static readonly kind = 'struct'; static readonly type = type; static readonly fields = fields; static readonly places = places; static readonly size = size; static readonly align = align; } as unknown as Struct<F>;
+}
+/** A struct without alignment (`__attribute__((packed))`). */
+export function packed<const F extends Fields>(type: string, fields: F): Struct<F> {
+  const { places, size, align } = layOut(fields, 1);
+  return class { static readonly kind = 'struct'; static readonly type = type; static readonly fields = fields; static readonly places = places; static readonly size = size; static readonly align = align; } as unknown as Struct<F>;
+}
+
+/** struct nla_bitfield32: which bits, and to what. */
+export const bitfield32 = <const T extends Readonly<Record<string, number>>>(names: T, prefix?: string): Struct<{ value: Flags<keyof T & string>; selector: Flags<keyof T & string> }> =>
+  struct('nla_bitfield32', { value: flags(u32, names, prefix), selector: flags(u32, names, prefix) });
+
+export interface FixedArray<C extends AnyCodec> extends Codec<Value<C>[]> { readonly kind: 'array'; readonly type: string; readonly element: C; readonly length: number; readonly size: number }
+/** A C array in a struct. */
+export const array = <C extends AnyCodec>(element: C, length: number): FixedArray<C> =>
+  ({ kind: 'array', type: `${typeName(element)}[${length}]`, element, length, size: sizeOf(element) * length });
+
+export interface List<C extends AnyCodec> extends Codec<Value<C>[]> { readonly kind: 'list'; readonly type: string; readonly element: C; readonly size?: undefined }
+/** Values of one fixed size, one after the other, to the end. */
+export const list = <C extends AnyCodec>(element: C): List<C> => ({ kind: 'list', type: `${typeName(element)}[]`, element });
+
+// -- attribute sets -----------------------------------------------------------------------------------------
+
+export type Shape = { readonly [key: string]: readonly [number: number, codec: AnyCodec, name?: string] };
+/** An attribute that the schema does not know: kept as it came (`type` with its flag bits) and written back. */
+export interface UnknownAttribute { type: number; data: Uint8Array }
+/** How one attribute differed from what encoding its value gives: kept in exact mode only. */
+export interface WireAttribute { type?: number; data?: Uint8Array; pad?: Uint8Array }
+export interface Extra {
+  $unknown?: UnknownAttribute[];
+  /** Exact mode: deviations by key (`key.1` for the second of several). */
+  $wire?: Record<string, WireAttribute>;
+  /** Exact mode: the attributes in wire order, where it is not the value's. */
+  $order?: string[];
+  /** Exact mode: what follows the last whole attribute. */
+  $tail?: Uint8Array;
+}
+
+type Cases = { readonly [name: string]: AnyCodec };
+export interface Select<By extends string, C extends Cases, O extends AnyCodec> extends Codec<Value<C[keyof C]> | Value<O>> {
+  readonly kind: 'select'; readonly type: string; readonly by: By; readonly cases: C; readonly otherwise: O;
+}
+/** A payload whose schema is named by `by`: a sibling attribute, else a key of an enclosing set or of the message's header. */
+export function select<const By extends string, const C extends Cases>(by: By, cases: C): Select<By, C, Codec<Uint8Array>>;
+export function select<const By extends string, const C extends Cases, O extends AnyCodec>(by: By, cases: C, otherwise: O): Select<By, C, O>;
+export function select(by: string, cases: Cases, otherwise: AnyCodec = { kind: 'binary' }): Select<string, Cases, AnyCodec> {
+  return { kind: 'select', type: `select ${by}`, by, cases, otherwise };
+}
+/** A kind that no schema knows; its data stays bytes. The suffix exists only in the type, so that known kinds narrow. */
+export type Other = `${string}‹other›`;
+export const other = (kind: string): Other => kind as Other;
+
+type Selected<S extends Shape> = { [K in keyof S]: S[K][1] extends { readonly kind: 'select'; readonly by: infer B } ? (B extends keyof S ? K : never) : never }[keyof S];
+type SelectorOf<S extends Shape, D extends keyof S> = S[D][1] extends { readonly by: infer B } ? B : never;
+type Case<K extends string, Kind, D extends PropertyKey, Data> = { [P in K]: Kind } & { [P in D]?: Data };
+type CasesOf<C, D extends PropertyKey> = C extends { readonly by: infer B extends string; readonly cases: infer T; readonly otherwise: infer O }
+  ? { [Kind in keyof T]: Case<B, Kind, D, Value<T[Kind]>> }[keyof T] | Case<B, Other, D, Value<O>> | { [P in B | D]?: never }
+  : never;
+type AllCases<S extends Shape, D extends keyof S> = (D extends unknown ? (x: CasesOf<S[D][1], D>) => void : never) extends (x: infer I) => void ? I : never;
+
+type Attribute<S extends Shape> = { [K in keyof S]: S[K][1] extends { readonly kind: 'pad' } ? never : K }[keyof S];
+type Plain<S extends Shape> = { -readonly [K in Attribute<S>]?: Value<S[K][1]> };
+type Rest<S extends Shape> = Exclude<Attribute<S>, Selected<S> | SelectorOf<S, Selected<S>>>;
+/** Every attribute is optional; a selector and what it selects are a discriminated union. */
+export type AttrsValue<S extends Shape> = [Selected<S>] extends [never] ? Plain<S> & Extra : Pick<Plain<S>, Rest<S>> & AllCases<S, Selected<S>> & Extra;
+
+export interface Attribute_ { readonly key: string; readonly number: number; readonly codec: AnyCodec; readonly name: string }
+export interface Attrs<S extends Shape> extends Codec<AttrsValue<S>> {
+  new (): AttrsValue<S>;
+  readonly kind: 'attrs';
+  readonly type: string;
+  readonly prefix: string;
+  readonly shape: S;
+  readonly byNumber: ReadonlyMap<number, Attribute_>;
+  readonly byKey: ReadonlyMap<string, Attribute_>;
+}
+
+/** `netNsFd` in the set `IFLA_` is the kernel's `IFLA_NET_NS_FD`. */
+export const kernelName = (prefix: string, key: string): string => prefix + key.replace(/[A-Z]/g, '_$&').toUpperCase();
+
+/** An attribute set: key -> [number, codec, kernel name where it is not the mechanical one]. */
+export function attrs<const S extends Shape>(prefix: string, shape: S): Attrs<S> {
+  const all = Object.entries(shape).map(([key, [number, codec, name]]): Attribute_ => ({ key, number, codec, name: name ?? kernelName(prefix, key) }));
+  const byNumber = new Map(all.map((a) => [a.number, a])), byKey = new Map(all.map((a) => [a.key, a]));
+  if (byNumber.size !== all.length) throw new TypeError(`${prefix}: an attribute number is given twice`);
+  return class { static readonly kind = 'attrs'; static readonly type = 'nest'; static readonly prefix = prefix; static readonly shape = shape; static readonly byNumber = byNumber; static readonly byKey = byKey; } as unknown as Attrs<S>;
+}
+
+export interface Multi<C extends AnyCodec> extends Codec<Value<C>[]> { readonly kind: 'multi'; readonly type: string; readonly element: C }
+/** The attribute may occur many times: an array. */
+export const multi = <C extends AnyCodec>(element: C): Multi<C> => ({ kind: 'multi', type: `multi ${typeName(element)}`, element });
+
+export interface Indexed<C extends AnyCodec> extends Codec<Value<C>[]> { readonly kind: 'indexed'; readonly type: string; readonly element: C; readonly first: number }
+/** A nest whose children are numbered from `first`: an array. */
+export const indexed = <C extends AnyCodec>(element: C, first = 1): Indexed<C> => ({ kind: 'indexed', type: `indexed ${typeName(element)}`, element, first });
+
+export interface Keyed<C extends AnyCodec> extends Codec<Record<number, Value<C>>> { readonly kind: 'keyed'; readonly type: string; readonly element: C }
+/** A nest whose children's numbers mean something: number -> value. */
+export const keyed = <C extends AnyCodec>(element: C): Keyed<C> => ({ kind: 'keyed', type: `keyed ${typeName(element)}`, element });
+
+export interface Late<T> extends Codec<T> { readonly kind: 'late'; readonly get: () => AnyCodec }
+/** Breaks a cycle between schemas; annotate what `get` returns, since TypeScript cannot infer through it. */
+export const late = <C extends AnyCodec>(get: () => C): Late<Value<C>> => ({ kind: 'late', get });
+
+// -- messages -----------------------------------------------------------------------------------------------
+
+type Clash<F, S> = keyof F & keyof S & string;
+export type MessageValue<F extends Fields, S extends Shape> = StructValue<F> & AttrsValue<S> & HeaderExtra;
+export interface HeaderExtra { /** Exact mode: the header's bytes, where encoding it gives others. */ $header?: Uint8Array }
+export interface Message<F extends Fields, S extends Shape> extends Codec<MessageValue<F, S>> {
+  new (): MessageValue<F, S>;
+  readonly kind: 'message';
+  readonly type: string;
+  readonly header: Struct<F>;
+  readonly attrs: Attrs<S>;
+  /** The same schema, for writing: header fields may be left out and are then zero. */
+  readonly init: Codec<Partial<StructValue<F>> & AttrsValue<S> & HeaderExtra>;
+}
+export type AnyMessage = Message<Fields, Shape>;
+
+/** A fixed header, then attributes, seen as one flat object. An attribute that would shadow a header field does not compile. */
+export function message<const F extends Fields, const S extends Shape>(
+  type: string, header: Struct<F>, attributes: Attrs<S> & ([Clash<F, S>] extends [never] ? unknown : `shadows header field ${Clash<F, S>}`),
+): Message<F, S> {
+  return class { static readonly kind = 'message'; static readonly type = type; static readonly header = header; static readonly attrs = attributes; static get init() { return this; } } as unknown as Message<F, S>;
+}
+
+export interface Records<F extends Fields, A extends AnyCodec> extends Codec<(StructValue<F> & Value<A>)[]> {
+  readonly kind: 'records'; readonly type: string; readonly header: Struct<F>; readonly lengthKey: string; readonly attrs: A;
+}
+/** Structs, each followed by attributes, one after the other; member `lengthKey` counts the bytes of both (struct rtnexthop). Its value is made on encode. */
+export const records = <const F extends Fields, A extends AnyCodec>(header: Struct<F>, lengthKey: keyof F & string, attributes: A): Records<F, A> =>
+  ({ kind: 'records', type: `${header.type}[]`, header, lengthKey, attrs: attributes });
+
+/** The word shown for a schema in dumps and docs. */
+export function typeName(codec: AnyCodec): string {
+  return (codec as { type?: string }).type ?? codec.kind;
+}

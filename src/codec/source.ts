@@ -1,0 +1,59 @@
+/** What reading and writing share: the bytes being read, the sets that are open, and how a schema is looked through. */
+import { DecodeError } from './errors.ts';
+import type { AnyCodec, Bits } from './scalars.ts';
+import type { Late, Select } from './schema.ts';
+
+export const TYPE_MASK = 0x3fff, NESTED = 0x8000;
+/** Deeper than any real message; attribute sets can contain themselves. */
+export const MAX_DEPTH = 40;
+
+/** What a range of bytes means. Leaves cover every byte exactly once, in order. */
+export interface Span { start: number; end: number; depth: number; name: string; type: string; value: unknown; leaf: boolean; error?: string }
+
+export type Values = Record<string, unknown>;
+/** The sets that are open, innermost first: where a selector is looked for. */
+export interface Scope { readonly value: Values; readonly outer: Scope | undefined }
+
+export class Source {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly littleEndian: boolean;
+  /** Keep every deviation; bytes that do not fit stay raw instead of failing. */
+  readonly exact: boolean;
+  spans: Span[] | undefined;
+  depth = 0;
+  readonly path: string[] = [];
+  constructor(bytes: Uint8Array, littleEndian: boolean, exact: boolean, spans?: Span[]) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.littleEndian = littleEndian;
+    this.exact = exact;
+    this.spans = spans;
+  }
+  fail(reason: string, at: number): DecodeError { return new DecodeError(reason, this.path, at); }
+  leaf(name: string, type: string, start: number, end: number, value?: unknown, error?: string): void {
+    if (this.spans && end > start) this.spans.push({ start, end, depth: this.depth, name, type, value, leaf: true, ...(error !== undefined && { error }) });
+  }
+}
+
+export const resolve = (codec: AnyCodec): AnyCodec => { while (codec.kind === 'late') codec = (codec as Late<unknown>).get(); return codec; };
+
+/** The schema that a selector's value names. */
+export function caseOf(codec: Select<string, Readonly<Record<string, AnyCodec>>, AnyCodec>, by: unknown): AnyCodec {
+  const name = String(by);
+  return resolve(Object.hasOwn(codec.cases, name) ? codec.cases[name] as AnyCodec : codec.otherwise);
+}
+export function find(by: string, scope: Scope | undefined): unknown {
+  for (let s = scope; s; s = s.outer) if (s.value[by] !== undefined) return s.value[by];
+  return undefined;
+}
+
+/** C compilers fill an integer from its lowest bit on little-endian machines, from its highest on big-endian ones. */
+export function bitPlaces(c: Bits<string>, littleEndian: boolean): [name: string, offset: number, width: number][] {
+  let used = 0;
+  return Object.entries(c.widths).map(([name, width]) => {
+    const offset = littleEndian ? used : c.base.size * 8 - used - width;
+    used += width;
+    return [name, offset, width];
+  });
+}
