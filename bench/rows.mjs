@@ -1,0 +1,69 @@
+// The benchmark's rows as data: what each side runs, where, how much of it, and the bound that nlkit must keep.
+import { fileURLToPath } from 'node:url';
+
+const nlkit = (name, ...args) => [process.execPath, fileURLToPath(new URL(`nlkit/${name}.mjs`, import.meta.url)), ...args.map(String)];
+const gateway = '192.0.2.2';
+const device = 'v0';
+
+const link = `ip link set lo up; ip link add ${device} type veth peer name v1; ip link set ${device} up; ip link set v1 up; ip addr add 192.0.2.1/24 dev ${device}`;
+
+/** A command in a namespace of its own, with the benchmark's device in it. */
+const apart = (command, script = 'exec "$@"') => ['unshare', '-n', 'sh', '-c', `${link}; ${script}`, 'sh', ...command];
+
+/** A monitor, and a writer at full speed once the monitor is ready. */
+const watched = (writer, command) => apart(command, `"$@" | { read -r ready; ${writer.join(' ')} >/dev/null; cat; }`);
+
+/** The namespace of the dumps: the benchmark's device and `routes` routes, or `links` links beside lo. */
+export const prepare = {
+  routes: (c, count) => [['sh', '-c', link], [c('add'), String(count), '500', device, gateway]],
+  links: (_, count) => [['sh', '-c', `{ i=0; while [ $i -lt ${count / 2} ]; do echo "link add a$i type veth peer name b$i"; i=$((i+1)); done; } | ip -batch -`]],
+};
+
+/**
+ * Bounds: `cpu` is the median of the paired ratios nlkit/C in CPU time, `ns` nanoseconds a message, `ms` milliseconds
+ * above an empty Node process. Counts are of the full run; --quick runs a tenth.
+ */
+export const rows = [
+  {
+    name: 'routes-streamed', title: 'dump routes, typed objects, streamed', count: 1_000_000, must: { cpu: 1.5 }, needs: 'routes',
+    c: (c) => [c('dump'), 'routes'], nlkit: () => nlkit('dump', 'routes', 'streamed'),
+  },
+  {
+    name: 'routes-kept', title: 'the same, all objects kept', count: 1_000_000, must: { cpu: 2.4 }, needs: 'routes',
+    c: (c) => [c('dump'), 'routes'], nlkit: () => nlkit('dump', 'routes', 'kept'),
+  },
+  {
+    name: 'links-full', title: 'dump links, full decode, cold', count: 2_000, must: { cpu: 7 }, needs: 'links',
+    c: (c) => [c('dump'), 'links'], nlkit: () => nlkit('dump', 'links', 'kept'),
+  },
+  {
+    name: 'links-selected', title: 'the same, 4 fields, cold', count: 2_000, must: { cpu: 2.5 }, needs: 'links',
+    c: (c) => [c('dump'), 'links'], nlkit: () => nlkit('dump', 'links', 'kept', 'ifname,mtu,operstate,link'),
+  },
+  {
+    name: 'add-one', title: 'add routes, one a send, acked', count: 100_000, must: { cpu: 1.5 },
+    c: (c, count) => apart([c('add'), String(count), '1', device, gateway]), nlkit: (_, count) => apart(nlkit('add', count, 'one', device, gateway)),
+  },
+  {
+    name: 'add-batch', title: 'the same, batched (against C one a send)', count: 100_000, must: { cpu: 0.9 },
+    c: (c, count) => apart([c('add'), String(count), '1', device, gateway]), nlkit: (_, count) => apart(nlkit('add', count, 'batch', device, gateway)),
+  },
+  {
+    name: 'notifications', title: 'route notifications, none lost', count: 100_000, must: { cpu: 1.5 },
+    c: (c, count) => watched([c('add'), count, 100, device, gateway], [c('monitor'), String(count)]),
+    nlkit: (c, count) => watched([c('add'), count, 100, device, gateway], nlkit('monitor', count)),
+  },
+  {
+    name: 'decode', title: 'decode a route from memory, streamed', count: 100_000, must: { ns: 110 }, needs: 'capture',
+    c: (c, _, file) => [c('decode'), file, '15'], nlkit: (_c, _n, file) => nlkit('decode', file, 15),
+  },
+  {
+    name: 'request', title: 'request and answer at the transport', count: 50_000, must: {},
+    c: (c, count) => [c('request'), String(count)], nlkit: (_, count) => nlkit('request', count),
+  },
+  {
+    name: 'start', title: 'nlkit ip link, above node -e 0', count: 1, must: { ms: 60 },
+    c: () => [process.execPath, '-e', '0'],
+    nlkit: () => [process.execPath, fileURLToPath(new URL('../dist/cli/main.js', import.meta.url)), 'ip', 'link'],
+  },
+];
