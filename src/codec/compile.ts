@@ -1,9 +1,10 @@
 /** A schema as a generated function: what read.ts does, without asking the schema. Where code may not be generated, read.ts does it. */
 import { ipv4Text, ipv6Text, macText, text } from './address.ts';
-import { flagNames, read } from './read.ts';
+import { flagNames, read, variantCase } from './read.ts';
 import { caseOf, find, MAX_DEPTH, resolve, Source, TYPE_MASK, type Scope, type Values } from './source.ts';
 import type { AnyCodec, Enumeration, Flags, Int, Ip, Long, Mac } from './scalars.ts';
-import type { AnyMessage, Attribute_, Attrs, Fields, Multi, Select, Shape, Struct } from './schema.ts';
+import type { Place } from './layout.ts';
+import type { AnyMessage, Attribute_, Attrs, Fields, Multi, Select, Shape, Struct, Variant } from './schema.ts';
 
 /** Decodes [at, end) of `b`; `v` views the same memory. Throws anything where the bytes do not fit: the interpreter then says where. */
 export type Compiled = (b: Uint8Array, v: DataView, at: number, end: number, scope?: Scope, depth?: number) => unknown;
@@ -57,6 +58,11 @@ export function compiled(codec: AnyCodec, little: boolean): Compiled {
   // A set can contain itself: until it is made, what is inside calls through.
   let made: Compiled | undefined;
   cache.set(target, (b, v, at, end, scope, depth) => (made as Compiled)(b, v, at, end, scope, depth));
+  if (target.kind === 'variant') {
+    made = (b, v, at, end, scope, depth) => compiled(variantCase(new Source(b, little, false), target as Variant<Record<string, AnyCodec>, AnyCodec>, at, end), little)(b, v, at, end, scope, depth);
+    cache.set(target, made);
+    return made;
+  }
   made = mayCompile() && (target.kind === 'message' || target.kind === 'attrs' || target.kind === 'struct') ? generate(target, little) : interpreted(target, little);
   cache.set(target, made);
   return made;
@@ -97,8 +103,15 @@ class Generator {
       default: return `${this.constant(interpreted(codec, this.little))}(b, v, ${at}, ${at} + ${size})`;
     }
   }
+  /** A union asks a member of the same struct, whose bytes are there too. */
+  member(c: Struct<Fields>, p: Place, at: string): string {
+    const from = p.offset ? `${at} + ${p.offset}` : at, by = c.places.find((q) => q.key === (p.codec as { by?: string }).by);
+    if (p.codec.kind !== 'select') return this.fixed(p.codec, from, p.size);
+    const value = by ? `{ ${JSON.stringify(by.key)}: ${this.fixed(by.codec, by.offset ? `${at} + ${by.offset}` : at, by.size)} }` : '{}';
+    return `${this.constant(interpreted(p.codec, this.little))}(b, v, ${from}, ${from} + ${p.size}, { value: ${value}, outer: undefined })`;
+  }
   struct(c: Struct<Fields>, at: string): string {
-    return `{ ${c.places.filter((p) => !p.hidden).map((p) => `${JSON.stringify(p.key)}: ${this.fixed(p.codec, p.offset ? `${at} + ${p.offset}` : at, p.size)}`).join(', ')} }`;
+    return `{ ${c.places.filter((p) => !p.hidden).map((p) => `${JSON.stringify(p.key)}: ${this.member(c, p, at)}`).join(', ')} }`;
   }
   /** An expression for the payload [a, n) of an attribute. */
   payload(codec: AnyCodec, a: Attribute_, set: Attrs<Shape>): string {

@@ -3,7 +3,7 @@ import type { AnyCodec } from './scalars.ts';
 
 export interface Place { readonly key: string; readonly codec: AnyCodec; readonly offset: number; readonly size: number; readonly hidden: boolean }
 
-type Sized = AnyCodec & { readonly size?: number; readonly base?: AnyCodec; readonly element?: AnyCodec; readonly align?: number; readonly bytes?: number };
+type Sized = AnyCodec & { readonly size?: number; readonly base?: AnyCodec; readonly element?: AnyCodec; readonly align?: number; readonly bytes?: number; readonly cases?: Readonly<Record<string, AnyCodec>>; readonly otherwise?: AnyCodec };
 
 /** Bytes that a codec of fixed size takes; throws where the size depends on the value. */
 export function sizeOf(codec: AnyCodec): number {
@@ -21,6 +21,7 @@ function alignOf(codec: AnyCodec): number {
   if (c.kind === 'array') return alignOf(c.element as AnyCodec);
   if (c.base) return alignOf(c.base);
   if (c.kind === 'int' || c.kind === 'long') return c.size as number;
+  if (c.kind === 'select') return Math.max(...[...Object.values(c.cases ?? {}), c.otherwise as AnyCodec].map(alignOf));
   // in_addr and in6_addr are words of 4 in C; char arrays, MACs and blobs are bytes.
   return c.kind === 'ip' ? 4 : 1;
 }

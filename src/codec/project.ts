@@ -2,7 +2,7 @@
 import type { AnyCodec } from './scalars.ts';
 import { didYouMean } from './errors.ts';
 import { resolve } from './source.ts';
-import type { AnyMessage, Attribute_, Attrs, Select, Shape, Struct, Fields } from './schema.ts';
+import type { AnyMessage, Attribute_, Attrs, Select, Shape, Struct, Fields, Variant } from './schema.ts';
 
 /** Marks a set whose other attributes are skipped, not kept as unknown. */
 export interface Partial_ { readonly partial: true }
@@ -15,7 +15,7 @@ export function project(codec: AnyCodec, keys: readonly string[]): AnyCodec {
   cache.set(codec, known);
   const hit = known.get(id);
   if (hit) return hit;
-  const made = codec.kind === 'message' ? projectMessage(codec as AnyMessage, keys) : projectSet(codec as Attrs<Shape>, keys);
+  const made = codec.kind === 'message' ? projectMessage(codec as AnyMessage, keys) : codec.kind === 'variant' ? projectVariant(codec as AnyVariant, keys) : projectSet(codec as Attrs<Shape>, keys);
   known.set(id, made);
   return made;
 }
@@ -29,6 +29,19 @@ function projectMessage(m: AnyMessage, keys: readonly string[]): AnyCodec {
   const places = m.header.places.map((p) => (fields.has(p.key) ? p : { ...p, hidden: true }));
   const header = { kind: 'struct', type: m.header.type, fields: m.header.fields, places, size: m.header.size, align: m.header.align } as unknown as Struct<Fields>;
   return { kind: 'message', type: m.type, header, attrs: set } as unknown as AnyCodec;
+}
+type AnyVariant = Variant<Record<string, AnyCodec>, AnyCodec>;
+/** Each case gives those of the keys that it has. */
+function projectVariant(v: AnyVariant, keys: readonly string[]): AnyCodec {
+  const has = (m: AnyMessage, key: string): boolean => Object.hasOwn(m.header.fields, key) || m.attrs.byKey.has(key.split('.', 1)[0] as string);
+  const all = Object.values(v.cases).map(resolve).filter((c): c is AnyMessage => c.kind === 'message');
+  const stray = keys.find((key) => !all.some((m) => has(m, key)));
+  if (stray !== undefined) throw new TypeError(`select: '${stray}' is not a key of any ${v.type}`);
+  const cases = Object.fromEntries(Object.entries(v.cases).map(([name, c]) => {
+    const m = resolve(c) as AnyMessage;
+    return [name, m.kind === 'message' ? project(m, keys.filter((key) => has(m, key))) : m];
+  }));
+  return { ...v, cases } as AnyCodec;
 }
 const projectSet = (set: Attrs<Shape>, keys: readonly string[]): AnyCodec => pick(set, keys, []).set;
 
@@ -61,11 +74,12 @@ function selectors(codec: AnyCodec, seen = new Set<AnyCodec>()): Set<string> {
   const out = new Set<string>(), inner = resolve(codec);
   if (seen.has(inner)) return out;
   seen.add(inner);
-  const c = inner as { kind: string; by?: string; cases?: Record<string, AnyCodec>; otherwise?: AnyCodec; element?: AnyCodec; attrs?: AnyCodec; byKey?: Map<string, Attribute_> };
+  const c = inner as { kind: string; by?: string; cases?: Record<string, AnyCodec>; otherwise?: AnyCodec; element?: AnyCodec; attrs?: AnyCodec; rest?: AnyCodec; byKey?: Map<string, Attribute_> };
   const add = (from: AnyCodec): void => { for (const by of selectors(from, seen)) out.add(by); };
   if (c.kind === 'select') { out.add((inner as Select<string, never, AnyCodec>).by); Object.values(c.cases ?? {}).forEach(add); if (c.otherwise) add(c.otherwise); }
   if (c.element) add(c.element);
   if (c.kind === 'records' && c.attrs) add(c.attrs);
+  if (c.kind === 'tail' && c.rest) add(c.rest);
   if (c.byKey) for (const a of c.byKey.values()) for (const by of selectors(a.codec, seen)) if (!c.byKey.has(by)) out.add(by);
   return out;
 }

@@ -7,30 +7,33 @@ import type { AnyCodec } from './scalars.ts';
 import { kernelName } from './schema.ts';
 import { Writer } from './write.ts';
 
-export interface MessageType<C extends AnyCodec = AnyCodec> {
+export interface MessageType<C extends AnyCodec = AnyCodec, R extends AnyCodec = AnyCodec> {
   /** 'newlink' */ readonly key: string;
   /** 'RTM_NEWLINK' */ readonly name: string;
   readonly number: number;
   readonly schema: C;
+  /** What user space sends under this number, where it is not what the kernel sends: a message with NLM_F_REQUEST. */
+  readonly request: R;
   /** Which meaning its flag bits have. */
   readonly verb: Verb;
 }
-/** key -> [number, schema, kernel name where it is not the mechanical one] */
-export type MessageTable = { readonly [key: string]: readonly [number: number, schema: AnyCodec, name?: string] };
+/** key -> [number, schema, kernel name where it is not the mechanical one, schema of requests where it is another] */
+export type MessageTable = { readonly [key: string]: readonly [number: number, schema: AnyCodec, name?: string | undefined, request?: AnyCodec] };
+type RequestOf<T extends MessageTable[string]> = T extends readonly [number, AnyCodec, string | undefined, infer R extends AnyCodec] ? R : T[1];
 export type GroupTable = { readonly [key: string]: readonly [number: number, name: string] };
 
 export interface Protocol<M extends MessageTable = MessageTable, G extends GroupTable = GroupTable> {
   /** 'route' */ readonly name: string;
   /** The number given to socket(2): NETLINK_ROUTE is 0. */
   readonly number: number;
-  readonly messages: { readonly [K in keyof M]: MessageType<M[K][1]> };
+  readonly messages: { readonly [K in keyof M]: MessageType<M[K][1], RequestOf<M[K]>> };
   readonly byNumber: ReadonlyMap<number, MessageType>;
   readonly groups: G;
 }
 
 /** Declares a protocol: its number, its messages and their schemas, its multicast groups. */
 export function protocol<const M extends MessageTable, const G extends GroupTable>(name: string, number: number, table: { prefix: string; messages: M; groups: G }): Protocol<M, G> {
-  const all = Object.entries(table.messages).map(([key, [n, schema, kernel]]): MessageType => ({ key, number: n, schema, name: kernel ?? kernelName(table.prefix, key), verb: verbOf(key) }));
+  const all = Object.entries(table.messages).map(([key, [n, schema, kernel, request]]): MessageType => ({ key, number: n, schema, request: request ?? schema, name: kernel ?? kernelName(table.prefix, key), verb: verbOf(key) }));
   return { name, number, messages: Object.fromEntries(all.map((m) => [m.key, m])) as Protocol<M, G>['messages'], byNumber: new Map(all.map((m) => [m.number, m])), groups: table.groups };
 }
 const verbOf = (key: string): Verb => (/^(new|set)/.test(key) ? 'new' : key.startsWith('del') ? 'del' : 'get');
@@ -47,6 +50,9 @@ export function flagNumber(verb: Verb, flags: number | readonly string[]): numbe
   return bits;
 }
 
+const NLM_F_REQUEST = 1;
+const schemaOf = (m: MessageType | undefined, flags: number): AnyCodec | undefined => (flags & NLM_F_REQUEST ? m?.request : m?.schema);
+
 /** One message, decoded. `body` is the schema's value; bytes where no schema knows the type. */
 export interface Decoded { header: Header; name: string; body: unknown }
 export interface DecodeMessageOptions { littleEndian?: boolean; exact?: boolean; spans?: Span[] }
@@ -59,7 +65,7 @@ export function decodeMessage(p: Protocol | undefined, bytes: Uint8Array, frame:
   const littleEndian = options.littleEndian ?? HOST_LITTLE_ENDIAN, { type, flags, seq, pid, start, end } = frame;
   const header = { type, flags, seq, pid }, known = p?.byNumber.get(type), name = messageName(p, type);
   if (type < NLMSG_MIN_TYPE) return { header, name, body: decodeControl(bytes, type, flags, start, end, { littleEndian, exact: options.exact ?? false, ...(options.spans && { spans: options.spans }) }) };
-  const schema = known?.schema ?? RAW;
+  const schema = schemaOf(known, flags) ?? RAW;
   if (options.spans) {
     const traced = spansOf(schema, bytes, { littleEndian, at: start, end });
     options.spans.push(...traced.spans);
@@ -77,5 +83,5 @@ export function encodeMessage(w: Writer, p: Protocol | undefined, message: Decod
     const inner = new Writer(w.littleEndian);
     writeControl(inner, header.type, body as ErrorBody | DoneBody | Uint8Array);
     writeFrame(w, header, undefined, inner.finish());
-  } else writeFrame(w, header, body instanceof Uint8Array ? undefined : p?.byNumber.get(header.type)?.schema, body);
+  } else writeFrame(w, header, body instanceof Uint8Array ? undefined : schemaOf(p?.byNumber.get(header.type), header.flags), body);
 }

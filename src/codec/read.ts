@@ -6,7 +6,7 @@ import { attributeDeviations, headerDeviation, type Occurrence } from './exact.t
 import { fixedSize } from './layout.ts';
 import { bitPlaces, caseOf, find, MAX_DEPTH, resolve, TYPE_MASK, type Scope, type Source, type Span, type Values } from './source.ts';
 import type { AnyCodec, Bitmap, Bits, Enumeration, Flags, Int, Ip, Long, Mac, Wide } from './scalars.ts';
-import { typeName, type AnyMessage, type Attribute_, type Attrs, type FixedArray, type Indexed, type Keyed, type List, type Multi, type Records, type Select, type Shape, type Struct, type Fields } from './schema.ts';
+import { typeName, type AnyMessage, type Attribute_, type Attrs, type FixedArray, type Indexed, type Keyed, type List, type Multi, type Records, type Select, type Shape, type Struct, type Tail, type Variant, type Fields } from './schema.ts';
 
 /** Reads a value from [at, end). */
 export function read(s: Source, codec: AnyCodec, at: number, end: number, scope: Scope | undefined): unknown {
@@ -34,6 +34,8 @@ export function read(s: Source, codec: AnyCodec, at: number, end: number, scope:
     case 'keyed': return nested(s, at, () => readKeyed(s, codec as Keyed<AnyCodec>, at, end, scope));
     case 'message': return nested(s, at, () => readMessage(s, codec as AnyMessage, at, end, scope));
     case 'records': return nested(s, at, () => readRecords(s, codec as Records<Fields, AnyCodec>, at, end, scope));
+    case 'tail': return nested(s, at, () => readTail(s, codec as Tail<Fields, string, AnyCodec>, at, end, scope));
+    case 'variant': return read(s, variantCase(s, codec as Variant<Record<string, AnyCodec>, AnyCodec>, at, end), at, end, scope);
     case 'late': return read(s, resolve(codec), at, end, scope);
     case 'select': return read(s, caseOf(codec as Select<string, Record<string, AnyCodec>, AnyCodec>, find((codec as Select<string, never, AnyCodec>).by, scope)), at, end, scope);
     default: throw new TypeError(`no way to read '${codec.kind}'`);
@@ -106,7 +108,7 @@ function part(s: Source, name: string, codec: AnyCodec, at: number, end: number,
   s.path.pop();
   return value;
 }
-const COMPOSITE = new Set(['struct', 'array', 'list', 'attrs', 'indexed', 'keyed', 'message', 'records']);
+const COMPOSITE = new Set(['struct', 'array', 'list', 'attrs', 'indexed', 'keyed', 'message', 'records', 'tail', 'variant']);
 function traced(s: Source, spans: Span[], name: string, codec: AnyCodec, at: number, end: number, scope: Scope | undefined): unknown {
   const span: Span = { start: at, end, depth: s.depth, name, type: typeName(codec), value: undefined, leaf: !COMPOSITE.has(codec.kind) };
   spans.push(span);
@@ -119,6 +121,27 @@ function traced(s: Source, spans: Span[], name: string, codec: AnyCodec, at: num
   return span.value;
 }
 
+/** The member that says which case of a union holds may stand after it. */
+function siblings(s: Source, codec: Struct<Fields>, by: string, at: number, end: number): Scope {
+  const place = codec.places.find((p) => p.key === by), { spans } = s;
+  if (!place || at + place.offset + place.size > end) return { value: {}, outer: undefined };
+  s.spans = undefined;
+  const value = { [by]: read(s, place.codec, at + place.offset, at + place.offset + place.size, undefined) };
+  s.spans = spans;
+  return { value, outer: undefined };
+}
+/** The schema that the bytes themselves name. */
+export function variantCase(s: Source, codec: Variant<Record<string, AnyCodec>, AnyCodec>, at: number, end: number): AnyCodec {
+  return caseOf(codec, siblings(s, codec.probe, codec.by, at, end).value[codec.by]);
+}
+function readTail(s: Source, codec: Tail<Fields, string, AnyCodec>, at: number, end: number, outer: Scope | undefined): Values {
+  const out: Values = {}, { header } = codec, body = at + header.size;
+  if (end < body) throw s.fail(`${header.type} takes ${header.size} bytes, ${end - at} present`, at);
+  readStruct(s, header, at, body, out);
+  out[codec.key] = part(s, codec.key, codec.rest, body, end, { value: out, outer });
+  return out;
+}
+
 function readStruct(s: Source, codec: Struct<Fields>, at: number, end: number, out: Values): Values {
   let covered = at;
   for (const { key, codec: field, offset, size, hidden } of codec.places) {
@@ -126,7 +149,7 @@ function readStruct(s: Source, codec: Struct<Fields>, at: number, end: number, o
     if (start + size > end) break;
     if (s.spans) s.leaf('padding', 'padding', covered, start);
     if (hidden) s.leaf(key, 'padding', start, start + size);
-    else out[key] = part(s, key, field, start, start + size, undefined);
+    else out[key] = part(s, key, field, start, start + size, field.kind === 'select' ? siblings(s, codec, (field as Select<string, never, AnyCodec>).by, at, end) : undefined);
     covered = start + size;
   }
   if (s.spans) {

@@ -1,6 +1,6 @@
 /** The words that put values together: structs, attribute sets, messages. Types, codecs, dumps and docs all come from them. */
 import { u32, flags, type AnyCodec, type Codec, type Flags, type Value } from './scalars.ts';
-import { layOut, sizeOf, type Place } from './layout.ts';
+import { fixedSize, layOut, sizeOf, type Place } from './layout.ts';
 
 // -- structs ------------------------------------------------------------------------------------------------
 
@@ -68,6 +68,11 @@ export function select<const By extends string, const C extends Cases>(by: By, c
 export function select<const By extends string, const C extends Cases, O extends AnyCodec>(by: By, cases: C, otherwise: O): Select<By, C, O>;
 export function select(by: string, cases: Cases, otherwise: AnyCodec = { kind: 'binary' }): Select<string, Cases, AnyCodec> {
   return { kind: 'select', type: `select ${by}`, by, cases, otherwise };
+}
+/** A C union in a struct: the member `by` of the same struct, before it or after it, says which case holds. As large as the largest. */
+export function union<const By extends string, const C extends Cases, O extends AnyCodec>(by: By, cases: C, otherwise: O): Select<By, C, O> & { readonly size: number } {
+  const size = Math.max(...[...Object.values(cases), otherwise].map((c) => fixedSize(c) ?? 0));
+  return { ...select(by, cases, otherwise), type: `union by ${by}`, size };
 }
 /** A kind that no schema knows; its data stays bytes. The suffix exists only in the type, so that known kinds narrow. */
 export type Other = `${string}‹other›`;
@@ -154,6 +159,21 @@ export interface Records<F extends Fields, A extends AnyCodec> extends Codec<(St
 /** Structs, each followed by attributes, one after the other; member `lengthKey` counts the bytes of both (struct rtnexthop). Its value is made on encode. */
 export const records = <const F extends Fields, A extends AnyCodec>(header: Struct<F>, lengthKey: keyof F & string, attributes: A): Records<F, A> =>
   ({ kind: 'records', type: `${header.type}[]`, header, lengthKey, attrs: attributes });
+
+export interface Tail<F extends Fields, K extends string, C extends AnyCodec> extends Codec<StructValue<F> & { [P in K]: Value<C> }> {
+  readonly kind: 'tail'; readonly type: string; readonly header: Struct<F>; readonly key: K; readonly rest: C;
+}
+/** A struct that ends in a flexible array member: `key` is what follows the struct, to the end. */
+export const tail = <const F extends Fields, const K extends string, C extends AnyCodec>(header: Struct<F>, key: K, rest: C): Tail<F, K, C> =>
+  ({ kind: 'tail', type: header.type, header, key, rest });
+
+export interface Variant<C extends Cases, O extends AnyCodec> extends Codec<Value<C[keyof C]> | Value<O>> {
+  readonly kind: 'variant'; readonly type: string; readonly probe: Struct<Fields>; readonly by: string; readonly cases: C; readonly otherwise: O;
+}
+/** Several schemas in one place, all of which begin like `probe`: its member `by` says which one it is. */
+export function variant<F extends Fields, const C extends Cases>(probe: Struct<F>, by: keyof F & string, cases: C): Variant<C, Codec<Uint8Array>> {
+  return { kind: 'variant', type: `variant ${by}`, probe: probe as unknown as Struct<Fields>, by, cases, otherwise: { kind: 'binary' } };
+}
 
 /** The word shown for a schema in dumps and docs. */
 export function typeName(codec: AnyCodec): string {

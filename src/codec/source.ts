@@ -1,7 +1,7 @@
 /** What reading and writing share: the bytes being read, the sets that are open, and how a schema is looked through. */
 import { DecodeError } from './errors.ts';
 import type { AnyCodec, Bits } from './scalars.ts';
-import type { Late, Select } from './schema.ts';
+import type { Late } from './schema.ts';
 
 export const TYPE_MASK = 0x3fff, NESTED = 0x8000;
 /** Deeper than any real message; attribute sets can contain themselves. */
@@ -39,7 +39,7 @@ export class Source {
 export const resolve = (codec: AnyCodec): AnyCodec => { while (codec.kind === 'late') codec = (codec as Late<unknown>).get(); return codec; };
 
 /** The schema that a selector's value names. */
-export function caseOf(codec: Select<string, Readonly<Record<string, AnyCodec>>, AnyCodec>, by: unknown): AnyCodec {
+export function caseOf(codec: { readonly cases: Readonly<Record<string, AnyCodec>>; readonly otherwise: AnyCodec }, by: unknown): AnyCodec {
   const name = String(by);
   return resolve(Object.hasOwn(codec.cases, name) ? codec.cases[name] as AnyCodec : codec.otherwise);
 }
@@ -48,11 +48,12 @@ export function find(by: string, scope: Scope | undefined): unknown {
   return undefined;
 }
 
-/** C compilers fill an integer from its lowest bit on little-endian machines, from its highest on big-endian ones. */
+/** C compilers fill an integer from its lowest bit on little-endian machines, from its highest on big-endian ones; network order has its lowest bit first here. */
 export function bitPlaces(c: Bits<string>, littleEndian: boolean): [name: string, offset: number, width: number][] {
+  const up = littleEndian || c.base.big;
   let used = 0;
   return Object.entries(c.widths).map(([name, width]) => {
-    const offset = littleEndian ? used : c.base.size * 8 - used - width;
+    const offset = up ? used : c.base.size * 8 - used - width;
     used += width;
     return [name, offset, width];
   });

@@ -4,7 +4,7 @@ import { parseIpv4, parseIpv6, parseMac } from './address.ts';
 import { didYouMean, EncodeError, rethrow } from './errors.ts';
 import { bitPlaces, caseOf, find, MAX_DEPTH, NESTED, resolve, type Scope, type Values } from './source.ts';
 import type { AnyCodec, Bitmap, Bits, Blob, Chars, Enumeration, Flags, Int, Ip, Long, Mac, Text, Wide } from './scalars.ts';
-import { type AnyMessage, type Attribute_, type Attrs, type Fields, type FixedArray, type Indexed, type Keyed, type List, type Multi, type Records, type Select, type Shape, type Struct, type UnknownAttribute, type WireAttribute } from './schema.ts';
+import { type AnyMessage, type Attribute_, type Attrs, type Fields, type FixedArray, type Indexed, type Keyed, type List, type Multi, type Records, type Select, type Shape, type Struct, type Tail, type UnknownAttribute, type Variant, type WireAttribute } from './schema.ts';
 
 export class Writer {
   bytes: Uint8Array;
@@ -67,6 +67,8 @@ export function write(w: Writer, codec: AnyCodec, value: unknown, scope: Scope |
     case 'keyed': { for (const [n, element] of Object.entries(object(value))) child(w, Number(n), (codec as Keyed<AnyCodec>).element, element, scope, n); return; }
     case 'message': return writeMessage(w, codec as AnyMessage, object(value), scope);
     case 'records': return each(value, (element, i) => { try { writeRecord(w, codec as Records<Fields, AnyCodec>, object(element), scope); } catch (e) { rethrow(e, String(i)); } });
+    case 'tail': { const t = codec as Tail<Fields, string, AnyCodec>, v = object(value); writeStruct(w, t.header, v); try { write(w, t.rest, v[t.key], { value: v, outer: scope }); } catch (e) { rethrow(e, t.key); } return; }
+    case 'variant': { const c = codec as Variant<Record<string, AnyCodec>, AnyCodec>; return write(w, value instanceof Uint8Array ? c.otherwise : caseOf(c, object(value)[c.by]), value, scope); }
     case 'late': return write(w, resolve(codec), value, scope);
     case 'select': return write(w, caseOf(codec as never, find((codec as Select<string, never, AnyCodec>).by, scope)), value, scope);
     default: throw new TypeError(`no way to write '${codec.kind}'`);
@@ -187,7 +189,7 @@ function writeStruct(w: Writer, c: Struct<Fields>, value: Values): void {
     const field = value[key];
     if (field === undefined || hidden) continue;
     w.pos = at + offset;
-    try { write(w, codec, field, undefined); } catch (e) { rethrow(e, key); }
+    try { write(w, codec, field, codec.kind === 'select' ? { value, outer: undefined } : undefined); } catch (e) { rethrow(e, key); }
   }
   w.pos = end;
 }
