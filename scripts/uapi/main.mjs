@@ -47,6 +47,7 @@ const print = (head, body) => {
 const number = (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : text);
 
 const constants = {};
+const enums = {};
 const structs = {};
 const missing = [];
 for (const header of headers) {
@@ -57,6 +58,11 @@ for (const header of headers) {
   const values = print(head, names.map((name) =>
     `printf((${name}) < 0 || (unsigned long long)(${name}) <= 0x7fffffffffffffffULL ? "%lld\\n" : "%llu\\n", (long long)(${name}));`).join('\n'));
   if (names.length) constants[header] = Object.fromEntries(names.map((name, index) => [name, number(values[index])]));
+
+  // The enumerators come first, in the header's order: an enum is a first name and a count.
+  const lists = found.enums.filter((list) => list.every((name, index) => names[names.indexOf(list[0]) + index] === name));
+  if (lists.length !== found.enums.length) throw new Error(`${header}: an enumerator has no value`);
+  if (lists.length) enums[header] = lists.map((list) => [list[0], list.length]);
 
   const layouts = Object.entries(found.structs).filter(([, { names: list }]) => list.length);
   const complete = compiling(head, layouts, ([name, { kind }], index) => `enum { size_${index} = sizeof(${kind} ${name}) };`);
@@ -79,7 +85,7 @@ rmSync(scratch, { recursive: true });
 
 const release = version.split('-')[0];
 const lines = (record) => Object.entries(record).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(',\n');
-const text = `{\n"version": ${JSON.stringify(`Linux ${release}`)},\n"source": ${JSON.stringify(`linux-libc-dev ${version}`)},\n"constants": {\n${lines(constants)}\n},\n"structs": {\n${lines(structs)}\n}\n}\n`;
+const text = `{\n"version": ${JSON.stringify(`Linux ${release}`)},\n"source": ${JSON.stringify(`linux-libc-dev ${version}`)},\n"constants": {\n${lines(constants)}\n},\n"enums": {\n${lines(enums)}\n},\n"structs": {\n${lines(structs)}\n}\n}\n`;
 writeFileSync(output, text);
 const count = Object.values(constants).reduce((sum, record) => sum + Object.keys(record).length, 0);
 console.log(`fixtures/uapi.json: Linux ${release}, ${Object.keys(constants).length} headers, ${count} constants, ${Object.keys(structs).length} structs, ${Math.round(text.length / 1024)} KiB`);

@@ -38,21 +38,24 @@ const close = (tokens, start) => {
   return tokens.length;
 };
 
-const enumerators = (tokens) => {
-  const names = [];
+/** One list of names for each enum. */
+const enumerations = (tokens) => {
+  const found = [];
   for (let i = 0; i < tokens.length; i++) {
     if (tokens[i] !== 'enum') continue;
     const open = tokens[i + 1] === '{' ? i + 1 : tokens[i + 2] === '{' ? i + 2 : -1;
     if (open < 0) continue;
     const end = close(tokens, open) - 1;
+    const names = [];
     for (let at = open + 1, expecting = true; at < end; at++) {
       if (tokens[at] === '(') at = close(tokens, at) - 1;
       else if (tokens[at] === ',') expecting = true;
       else if (expecting) { names.push(tokens[at]); expecting = false; }
     }
+    if (names.length) found.push(names);
     i = end;
   }
-  return names;
+  return found;
 };
 
 const isName = (token) => /^[A-Za-z_]/.test(token ?? '') && !keywords.has(token);
@@ -97,10 +100,11 @@ const structs = (tokens) => {
   return found;
 };
 
-/** { constants: candidate names, structs: { name: { kind, names } } } of one header. */
+/** { constants: candidate names, enums: [names of one], structs: { name: { kind, names } } } of one header. */
 export const scan = (header, include) => {
   const text = ownText(header, include);
   const macros = [...text.matchAll(/^#define ([A-Za-z]\w*)(?!\()[ \t]+(\S.*)$/gm)].filter((m) => !/_H_*$/.test(m[1])).map((m) => m[1]);
   const tokens = tokenize(text.replace(/^#.*$/gm, ''));
-  return { constants: [...new Set([...enumerators(tokens), ...macros])], structs: structs(tokens) };
+  const enums = enumerations(tokens);
+  return { constants: [...new Set([...enums.flat(), ...macros])], enums, structs: structs(tokens) };
 };
