@@ -1,0 +1,4 @@
+/** nlkit: the netlink protocol in pure TypeScript. */
+export * from './route/index.ts';
+export * as namespace from './namespace/index.ts';
+export { NetlinkError } from './socket/index.ts';

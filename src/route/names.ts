@@ -1,0 +1,56 @@
+/** Names where the kernel wants numbers: interfaces, and the tables of /etc/iproute2. */
+import { readFileSync } from 'node:fs';
+import { didYouMean, type Enumeration } from '../codec/index.ts';
+import { route, type Link } from '../families/route/index.ts';
+import { NetlinkError } from '../socket/index.ts';
+import { ask, type Plan } from './plan.ts';
+
+/** An interface: its name (or an altname), or its index. */
+export type Device = string | number;
+
+/** The index of an interface. @throws {NetlinkError} ENODEV when there is none of that name. */
+export function* deviceIndex(device: Device): Plan<number> {
+  if (typeof device === 'number') return device;
+  return (yield* getLink(device, ['index'])).index;
+}
+
+/** One link by name or index. @throws {NetlinkError} ENODEV */
+export function* getLink(device: Device, _select?: readonly string[]): Plan<Link> {
+  const body = typeof device === 'number' ? { index: device } : device.length < IFNAMSIZ ? { ifname: device } : { propList: undefined, altIfname: device };
+  const [reply] = yield* ask({ message: route.messages.getlink, body: { ...body, extMask: ['vf', 'skipStats'] } });
+  if (!reply) throw new NetlinkError({ code: 'ENODEV', errno: -19, syscall: 'RTM_GETLINK', message: `no interface '${device}'` });
+  return reply.body as Link;
+}
+/** Interface names hold 15 bytes and a NUL; what is longer can only be an altname. */
+const IFNAMSIZ = 16;
+
+/** A list of names that iproute2 keeps in files: read once, when a name is not built in. */
+class NameFile {
+  readonly #files: readonly string[];
+  #names: Map<string, number> | undefined;
+  constructor(name: string) { this.#files = [`/usr/share/iproute2/${name}`, `/usr/lib/iproute2/${name}`, `/etc/iproute2/${name}`]; }
+  get names(): Map<string, number> {
+    if (this.#names) return this.#names;
+    this.#names = new Map();
+    for (const file of this.#files) {
+      let text = '';
+      try { text = readFileSync(file, 'utf8'); } catch { continue; }
+      for (const line of text.split('\n')) {
+        const [number, name] = line.replace(/#.*/, '').trim().split(/\s+/);
+        if (number && name && Number.isInteger(Number(number))) this.#names.set(name, Number(number));
+      }
+    }
+    return this.#names;
+  }
+}
+const files = { table: new NameFile('rt_tables'), protocol: new NameFile('rt_protos'), scope: new NameFile('rt_scopes'), realm: new NameFile('rt_realms'), group: new NameFile('group') };
+
+/** The number behind a name: one that the schema knows, one of /etc/iproute2, or a number as text. */
+export function numberOf(kind: keyof typeof files, name: string | number, schema?: Enumeration<string>): number {
+  if (typeof name === 'number') return name;
+  if (schema && Object.hasOwn(schema.names, name)) return schema.names[name] as number;
+  const known = files[kind].names.get(name);
+  if (known !== undefined) return known;
+  if (/^(0x[0-9a-f]+|\d+)$/i.test(name)) return Number(name);
+  throw new TypeError(`no ${kind} '${name}'${didYouMean(name, [...Object.keys(schema?.names ?? {}), ...files[kind].names.keys()])}`);
+}

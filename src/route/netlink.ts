@@ -1,0 +1,68 @@
+/** The front door to rtnetlink: one socket in one network namespace, and what can be done with it. */
+import { Client, type SocketOptions } from '../socket/index.ts';
+import { route as routeProtocol } from '../families/route/index.ts';
+import type { NamespaceRef } from '../namespace/index.ts';
+import * as addresses from './addresses.ts';
+import * as links from './links.ts';
+import * as neighbours from './neighbours.ts';
+import * as nsids from './nsids.ts';
+import { bind, bindSync, type Async, type Sync } from './objects.ts';
+import * as routes from './routes.ts';
+import * as rules from './rules.ts';
+import { watch, type WatchedKind, type WatchEvent, type WatchOptions } from './watch.ts';
+
+const plans = {
+  link: { add: links.add, set: links.set, delete: links.remove, deleteGroup: links.removeGroup, get: links.get, list: links.list, addAltnames: links.addAltnames, deleteAltnames: links.removeAltnames, names: links.names },
+  address: { add: addresses.add, replace: addresses.replace, delete: addresses.remove, list: addresses.list },
+  route: { add: routes.add, replace: routes.replace, delete: routes.remove, get: routes.get, list: routes.list },
+  neighbour: { add: neighbours.add, replace: neighbours.replace, delete: neighbours.remove, list: neighbours.list },
+  fdb: { add: neighbours.addFdb, append: neighbours.appendFdb, delete: neighbours.removeFdb },
+  rule: { add: rules.add, delete: rules.remove, list: rules.list },
+  nsid: { set: nsids.set, get: nsids.get, list: nsids.list },
+};
+type Plans = typeof plans;
+
+export interface OpenOptions extends Omit<SocketOptions, 'protocol' | 'groups' | 'namespace'> {
+  /** The network namespace to work in: name, pid, path or descriptor. Default: this thread's. */
+  readonly namespace?: NamespaceRef;
+  /** Ends whatever is running on this connection. */
+  readonly signal?: AbortSignal;
+}
+
+/** rtnetlink with promises. */
+export interface Netlink extends Readonly<{ [K in keyof Plans]: Async<Plans[K]> }>, AsyncDisposable {
+  readonly client: Client;
+  /** Changes as they happen. Leaving the loop, or the signal, ends it. */
+  watch<const K extends WatchedKind>(kinds: readonly K[], options?: WatchOptions): AsyncGenerator<WatchEvent<K>>;
+  close(): void;
+}
+/** The same on the spot: every call returns when the kernel has answered. */
+export interface NetlinkSync extends Readonly<{ [K in keyof Plans]: Sync<Plans[K]> }>, Disposable {
+  readonly client: Client;
+  close(): void;
+}
+
+const openClient = ({ signal: _signal, ...options }: OpenOptions): Client => Client.open({ ...options, protocol: routeProtocol });
+
+/**
+ * Opens rtnetlink.
+ * @throws {NetlinkError} ERR_NETLINK_NO_TRANSPORT where no way into the kernel is found.
+ */
+// Async so that a runtime may load its way in lazily, and errors arrive one way.
+export async function open(options: OpenOptions = {}): Promise<Netlink> {
+  const client = openClient(options), { signal } = options;
+  const bound = Object.fromEntries(Object.entries(plans).map(([name, own]) => [name, bind(client, own, signal)])) as { [K in keyof Plans]: Async<Plans[K]> };
+  return {
+    ...bound,
+    client,
+    watch: (kinds, more = {}) => watch(client, kinds, { ...(signal && { signal }), ...more }),
+    close: () => client.close(),
+    [Symbol.asyncDispose]: async () => client.close(),
+  };
+}
+/** Opens rtnetlink for calls that return when the kernel has answered. @throws {NetlinkError} */
+export function openSync(options: Omit<OpenOptions, 'signal'> = {}): NetlinkSync {
+  const client = openClient(options);
+  const bound = Object.fromEntries(Object.entries(plans).map(([name, own]) => [name, bindSync(client, own)])) as { [K in keyof Plans]: Sync<Plans[K]> };
+  return { ...bound, client, close: () => client.close(), [Symbol.dispose]: () => client.close() };
+}

@@ -1,0 +1,43 @@
+/** The plans of one kind of object, bound to a socket: with promises, or on the spot. */
+import type { Client, Request } from '../socket/index.ts';
+import { run, runSync, type Plan } from './plan.ts';
+
+export interface Listed<T> { request: Request; keep: (object: T) => boolean; select?: readonly string[] }
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Plans = { readonly [name: string]: (...args: any[]) => Plan<any> };
+
+/** What is listed, as it arrives; `await` each, or all at once by `toArray`. Leaving the loop ends the dump. */
+export interface Listing<T> extends AsyncIterable<T> { toArray(): Promise<T[]> }
+
+export type Async<P extends Plans> = { readonly [K in keyof P]: P[K] extends (...args: infer A) => Plan<infer R> ? (...args: A) => R extends Listed<infer T> ? Listing<T> : Promise<R> : never };
+export type Sync<P extends Plans> = { readonly [K in keyof P]: P[K] extends (...args: infer A) => Plan<infer R> ? (...args: A) => R extends Listed<infer T> ? T[] : R : never };
+
+const isListed = (name: string): boolean => name === 'list';
+
+export function bind<P extends Plans>(client: Client, plans: P, signal?: AbortSignal): Async<P> {
+  const bound = Object.entries(plans).map(([name, plan]) => [name, (...args: never[]) => (isListed(name) ? listing(client, plan(...args), signal) : run(client, plan(...args), signal))]);
+  return Object.fromEntries(bound) as Async<P>;
+}
+export function bindSync<P extends Plans>(client: Client, plans: P): Sync<P> {
+  const bound = Object.entries(plans).map(([name, plan]) => [name, (...args: never[]) => (isListed(name) ? listSync(client, plan(...args)) : runSync(client, plan(...args)))]);
+  return Object.fromEntries(bound) as Sync<P>;
+}
+
+function listing<T>(client: Client, plan: Plan<Listed<T>>, signal: AbortSignal | undefined): Listing<T> {
+  async function* chunks(): AsyncGenerator<T[]> {
+    const { request, keep, select } = await run(client, plan, signal);
+    for await (const chunk of client.dumpChunks(request, { ...(signal && { signal }), ...(select && { select }) })) yield (chunk as T[]).filter(keep);
+  }
+  return {
+    async *[Symbol.asyncIterator]() { for await (const chunk of chunks()) yield* chunk; },
+    async toArray() {
+      const all: T[] = [];
+      for await (const chunk of chunks()) for (const object of chunk) all.push(object);
+      return all;
+    },
+  };
+}
+function listSync<T>(client: Client, plan: Plan<Listed<T>>): T[] {
+  const { request, keep, select } = runSync(client, plan);
+  return (client.dumpSync(request, select ? { select } : {}) as T[]).filter(keep);
+}
