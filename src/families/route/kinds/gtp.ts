@@ -1,5 +1,5 @@
 /** Mobile networks' user plane (3GPP TS 29.281): drivers/net/gtp.c. */
-import { attrs, enumeration, flag, ipv4, ipv6, u32, u8 } from '../../../codec/index.ts';
+import { attrs, enumeration, ipv4, ipv6, u32, u8 } from '../../../codec/index.ts';
 
 export class Gtp extends attrs('IFLA_GTP_', {
   /** Descriptor of a UDP socket for version 0. */
