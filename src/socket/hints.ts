@@ -1,0 +1,46 @@
+/** What to do about the refusals that puzzle people: a table, most telling row first. */
+import { errnoNumber } from './errno.ts';
+import type { ExtendedAck } from './netlink-error.ts';
+
+interface Hint {
+  code: string;
+  /** The message types that it is about; absent: all. */
+  types?: readonly string[];
+  /** The refused attribute's path, when the kernel named one. */
+  path?: RegExp;
+  /** The link kinds that it is about; absent: all. */
+  kinds?: readonly string[];
+  text: string;
+}
+
+const links = ['RTM_NEWLINK', 'RTM_SETLINK'];
+
+const hints: readonly Hint[] = [
+  { code: 'EBUSY', types: links, kinds: ['macvlan', 'macvtap', 'ipvlan', 'ipvtap'], text: 'the lower device already has a master or a receive handler: a bridge port, a bond slave or the parent of another kind cannot carry it; take it out of the bridge, or put the device on the bridge itself' },
+  { code: 'EBUSY', types: links, text: 'the device is in use: it has a master already, must be down for this, or carries macvlan or ipvlan devices' },
+  { code: 'EOPNOTSUPP', types: ['RTM_NEWLINK'], text: 'this kernel does not know the link kind: its module is missing or not loaded ("modprobe KIND"), or the kind cannot be changed so' },
+  { code: 'EOPNOTSUPP', text: 'the kernel lacks this feature, or its module is not loaded' },
+  { code: 'EEXIST', types: ['RTM_NEWLINK'], text: 'a device of that name exists in the namespace' },
+  { code: 'EEXIST', types: ['RTM_NEWADDR'], text: 'the device has that address already; "replace" changes it' },
+  { code: 'EEXIST', types: ['RTM_NEWROUTE'], text: 'the table has that route already; "replace" changes it' },
+  { code: 'EEXIST', types: ['RTM_NEWRULE', 'RTM_NEWNEIGH'], text: 'it exists already' },
+  { code: 'ENODEV', text: 'no such device in this network namespace: names and indexes differ from namespace to namespace' },
+  { code: 'ESRCH', types: ['RTM_DELROUTE'], text: 'no route matches: prefix, table, metric and type must be those of the route' },
+  { code: 'ESRCH', types: ['RTM_NEWLINK', 'RTM_SETLINK'], text: 'no process has that id here: a pid names a namespace only in the same pid namespace' },
+  { code: 'ENETUNREACH', types: ['RTM_NEWROUTE'], text: 'the gateway is not reachable: no address of the device is in its subnet, or the device is down' },
+  { code: 'EADDRNOTAVAIL', types: ['RTM_DELADDR'], text: 'the device does not have that address with that prefix length' },
+  { code: 'ERANGE', path: /(^|\.)(ifname|altIfname)$/i, text: 'an interface name holds at most 15 bytes' },
+  { code: 'EINVAL', path: /(^|\.)ifname$/, text: 'an interface name is 1 to 15 bytes without "/", ":" or white space' },
+];
+
+/** The hint for a refusal, if there is one. `kind` is the link kind that the request was about. */
+export function hintFor(errno: number, type: string, extack?: ExtendedAck, kind?: string): string | undefined {
+  for (const hint of hints) {
+    if (errnoNumber(hint.code) !== errno) continue;
+    if (hint.types && !hint.types.includes(type)) continue;
+    if (hint.kinds && !(kind !== undefined && hint.kinds.includes(kind))) continue;
+    if (hint.path && !(extack?.path !== undefined && hint.path.test(extack.path))) continue;
+    return hint.text;
+  }
+  return undefined;
+}

@@ -1,0 +1,103 @@
+/** Everything that can go wrong between here and the kernel, as one class with a `code`. */
+import { EACCES, EPERM, errnoName, errnoText } from './errno.ts';
+import { hintFor } from './hints.ts';
+
+/** What the kernel says beyond an error number (`NLMSGERR_ATTR_*`, `linux/netlink.h`). */
+export interface ExtendedAck {
+  /** The kernel's own words. */
+  message?: string;
+  /** Where in the request the refused attribute starts, in bytes from the start of its netlink header. */
+  offset?: number;
+  /** The refused attribute: `linkinfo.data.peer.ifname`. */
+  path?: string;
+  /** The refused attribute's value, as the request gave it. */
+  value?: unknown;
+  /** What the kernel would accept: type, range, lengths, mask. */
+  policy?: object;
+  /** The number of an attribute that is missing, and where its nest starts in the request (absent: at the top). */
+  missing?: { type: number; nest?: number; path?: string };
+  cookie?: Uint8Array;
+}
+
+/** The codes of the failures that are not an error number of the kernel's. */
+export type NetlinkCode =
+  | 'ERR_NETLINK_NO_TRANSPORT'
+  | 'ERR_NETLINK_TRUNCATED'
+  | 'ERR_NETLINK_OVERRUN'
+  | 'ERR_NETLINK_DUMP_INTERRUPTED'
+  | 'ERR_NETLINK_TIMEOUT'
+  | 'ERR_NETLINK_POISONED'
+  | 'ERR_NETLINK_CLOSED';
+
+export interface NetlinkErrorDetails {
+  errno?: number;
+  syscall?: string;
+  extack?: ExtendedAck;
+  request?: Uint8Array;
+  capability?: string;
+  partial?: readonly unknown[];
+  cause?: unknown;
+  hint?: string;
+}
+
+/**
+ * The kernel refused, or could not be reached.
+ *
+ * `code` is the error number's name (`'EEXIST'`) or one of {@link NetlinkCode}.
+ */
+export class NetlinkError extends Error {
+  override readonly name = 'NetlinkError';
+  readonly code: string;
+  /** Negative, as Node has it: `-17`. Absent when the kernel gave no number. */
+  declare readonly errno?: number;
+  /** The request's message type (`'RTM_NEWLINK'`) or the system call (`'setns'`). */
+  declare readonly syscall?: string;
+  declare readonly extack?: ExtendedAck;
+  /** The message that was refused: its bytes from the netlink header on. */
+  declare readonly request?: Uint8Array;
+  /** With `EPERM`: what the process lacks (`'CAP_NET_ADMIN'`). */
+  declare readonly capability?: string;
+  /** With `ERR_NETLINK_DUMP_INTERRUPTED`: what the last attempt brought. */
+  declare readonly partial?: readonly unknown[];
+  /** What to do about it, for the errors that puzzle people. */
+  declare readonly hint?: string;
+
+  constructor(code: string, message: string, details: NetlinkErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    const { cause: _, ...rest } = details;
+    Object.assign(this, rest);
+  }
+}
+
+const describe = (errno: number, syscall: string, detail?: string): string =>
+  [`${syscall}: ${errnoName(errno)}`, errnoText(errno), detail].filter(Boolean).join(': ');
+
+const capabilityMeaning: Record<string, string> = {
+  CAP_NET_ADMIN: 'needs CAP_NET_ADMIN in the user namespace that owns the network namespace',
+  CAP_SYS_ADMIN: 'needs CAP_SYS_ADMIN (root, or "unshare -Urnm")',
+};
+
+/** A system call failed. `capability` is what it needs; it is named when that is what lacks. */
+export function systemError(errno: number, syscall: string, detail?: string, capability?: string): NetlinkError {
+  const lacks = (errno === EPERM || errno === EACCES) && capability;
+  const words = [detail, lacks ? capabilityMeaning[lacks] : undefined].filter(Boolean).join(': ');
+  return new NetlinkError(errnoName(errno), describe(errno, syscall, words), { errno: -errno, syscall, ...(lacks ? { capability: lacks } : {}) });
+}
+
+/** The kernel answered a request with an error. */
+export function refusal(errno: number, syscall: string, request: Uint8Array, extack?: ExtendedAck): NetlinkError {
+  const at = extack?.path === undefined ? undefined : `at ${extack.path}${extack.value === undefined ? '' : ` = ${show(extack.value)}`}`;
+  const missing = extack?.missing && `missing ${extack.missing.path ?? `attribute ${extack.missing.type}`}`;
+  const capability = errno === EPERM ? 'CAP_NET_ADMIN' : undefined;
+  const hint = hintFor(errno, syscall, extack);
+  const words = [extack?.message, at, missing, capability && capabilityMeaning[capability], hint && `(${hint})`].filter(Boolean).join(': ');
+  return new NetlinkError(errnoName(errno), describe(errno, syscall, words), {
+    errno: -errno, syscall, request, ...(extack ? { extack } : {}), ...(capability ? { capability } : {}), ...(hint ? { hint } : {}),
+  });
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v)) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,41 @@
+/** For tests that need a kernel: everything happens in namespaces of their own. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { libc } from '../../src/socket/libc.ts';
+import { cString } from '../../src/socket/signatures.ts';
+
+const CLONE_NEWNS = 0x00020000, CLONE_NEWNET = 0x40000000, MS_REC = 0x4000, MS_PRIVATE = 1 << 18;
+
+/**
+ * Moves this process's thread into a network and a mount namespace of its own, with an empty /run, for good.
+ * Call it before anything else in a live test file.
+ * @returns why not, when the machine does not allow it.
+ */
+export function isolate(): string | undefined {
+  try {
+    const c = libc();
+    if (c.unshare(CLONE_NEWNET | CLONE_NEWNS) < 0) return `unshare: errno ${c.errno()} (run as root or under "unshare -Urnm")`;
+    const none = c.pointer(cString('none')), root = cString('/'), run = cString('/run'), tmpfs = cString('tmpfs');
+    if (c.mount(none, c.pointer(root), c.nullPointer, c.size(MS_REC | MS_PRIVATE), c.nullPointer) < 0) return `mount --make-rprivate: errno ${c.errno()}`;
+    if (c.mount(none, c.pointer(run), c.pointer(tmpfs), c.size(0), c.nullPointer) < 0) return `mount tmpfs on /run: errno ${c.errno()}`;
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Runs a command line, as a shell would; throws with what it printed when it fails. */
+export function sh(command: string): string {
+  const { status, stdout, stderr } = spawnSync('timeout', ['20', 'sh', '-c', command], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command}: exit ${status}: ${stderr}${stdout}`);
+  return stdout.trim();
+}
+
+/** The number of descriptors that this process holds. */
+export const descriptors = (): number => readdirSync('/proc/self/fd').length;
+
+/** Whether a command is installed. */
+export const has = (command: string): boolean => (process.env['PATH'] ?? '').split(':').some((directory) => existsSync(`${directory}/${command}`));
+
+/** The inode that names this thread's network namespace. */
+export const here = (): string => readlinkSync('/proc/thread-self/ns/net');
