@@ -1,10 +1,10 @@
 /** A schema as a generated function: what read.ts does, without asking the schema. Where code may not be generated, read.ts does it. */
 import { ipv4Text, ipv6Text, macText, text } from './address.ts';
-import { flagNames, read, variantCase } from './read.ts';
-import { caseOf, find, MAX_DEPTH, resolve, Source, TYPE_MASK, type Scope, type Values } from './source.ts';
+import { fixedSize } from './layout.ts';
+import { flagNames, read } from './read.ts';
+import { caseOf, find, MAX_DEPTH, resolve, Source, TYPE_MASK, type Scope } from './source.ts';
 import type { AnyCodec, Enumeration, Flags, Int, Ip, Long, Mac } from './scalars.ts';
-import type { Place } from './layout.ts';
-import type { AnyMessage, Attribute_, Attrs, Fields, Multi, Select, Shape, Struct, Variant } from './schema.ts';
+import type { AnyMessage, Attribute_, Attrs, Fields, FixedArray, Indexed, List, Multi, Records, Select, Shape, Struct } from './schema.ts';
 
 /** Decodes [at, end) of `b`; `v` views the same memory. Throws anything where the bytes do not fit: the interpreter then says where. */
 export type Compiled = (b: Uint8Array, v: DataView, at: number, end: number, scope?: Scope, depth?: number) => unknown;
@@ -14,30 +14,6 @@ let allowed: boolean | undefined;
 export function mayCompile(): boolean {
   if (allowed === undefined) { try { allowed = new Function('return true')() === true; } catch { allowed = false; } }
   return allowed;
-}
-
-const MISFIT = new Error('does not fit');
-const helpers = {
-  ip4: ipv4Text, ip6: ipv6Text, mac: macText, text, flags: flagNames,
-  misfit(): never { throw MISFIT; },
-  unknown(x: Values, b: Uint8Array, type: number, at: number, end: number): void { ((x['$unknown'] ??= []) as unknown[]).push({ type, data: b.slice(at, end) }); },
-  select(codec: Select<string, Record<string, AnyCodec>, AnyCodec>, x: Values, sibling: Attribute_ | undefined, run: (c: AnyCodec) => Compiled, b: Uint8Array, v: DataView, at: number, end: number, next: number, stop: number, scope: Scope, depth: number, little: boolean): unknown {
-    const by = x[codec.by] ?? later(sibling, b, v, next, stop, little) ?? find(codec.by, scope);
-    return run(caseOf(codec, by))(b, v, at, end, scope, depth);
-  },
-};
-type Helpers = typeof helpers;
-
-/** The value of a selector that follows what it selects. */
-function later(sibling: Attribute_ | undefined, b: Uint8Array, v: DataView, at: number, end: number, little: boolean): unknown {
-  if (!sibling) return undefined;
-  while (end - at >= 4) {
-    const length = v.getUint16(at, little);
-    if (length < 4 || at + length > end) return undefined;
-    if ((v.getUint16(at + 2, little) & TYPE_MASK) === sibling.number) return interpreted(sibling.codec, little)(b, v, at + 4, at + length);
-    at += (length + 3) & ~3;
-  }
-  return undefined;
 }
 
 /** The same function, made of the interpreter. */
@@ -53,26 +29,58 @@ const caches = { little: new WeakMap<AnyCodec, Compiled>(), big: new WeakMap<Any
 
 /** The function for a schema, made on first use. */
 export function compiled(codec: AnyCodec, little: boolean): Compiled {
-  const cache = little ? caches.little : caches.big, target = resolve(codec), known = cache.get(target);
-  if (known) return known;
-  // A set can contain itself: until it is made, what is inside calls through.
-  let made: Compiled | undefined;
-  cache.set(target, (b, v, at, end, scope, depth) => (made as Compiled)(b, v, at, end, scope, depth));
-  if (target.kind === 'variant') {
-    made = (b, v, at, end, scope, depth) => compiled(variantCase(new Source(b, little, false), target as Variant<Record<string, AnyCodec>, AnyCodec>, at, end), little)(b, v, at, end, scope, depth);
-    cache.set(target, made);
-    return made;
-  }
-  made = mayCompile() && (target.kind === 'message' || target.kind === 'attrs' || target.kind === 'struct') ? generate(target, little) : interpreted(target, little);
-  cache.set(target, made);
-  return made;
+  const cache = little ? caches.little : caches.big, target = resolve(codec);
+  let known = cache.get(target);
+  if (!known) cache.set(target, known = mayCompile() && GENERATED.has(target.kind) ? generate(target, little) : interpreted(target, little));
+  return known;
 }
+const GENERATED = new Set(['int', 'long', 'enum', 'flags', 'text', 'ip', 'mac', 'struct', 'array', 'list', 'attrs', 'indexed', 'message', 'records']);
+
+const MISFIT = new Error('does not fit');
+type AnySelect = Select<string, Record<string, AnyCodec>, AnyCodec>;
+/** The cases of a selector, compiled when they are first met. */
+class Cases {
+  readonly #codec: AnySelect;
+  readonly #little: boolean;
+  readonly #known = new Map<unknown, Compiled>();
+  constructor(codec: AnySelect, little: boolean) { this.#codec = codec; this.#little = little; }
+  pick(by: unknown): Compiled {
+    let run = this.#known.get(by);
+    if (!run) {
+      run = compiled(caseOf(this.#codec, by), this.#little);
+      if (this.#known.size < 256) this.#known.set(by, run);
+    }
+    return run;
+  }
+}
+const helpers = {
+  ip4: ipv4Text, ip6: ipv6Text, mac: macText, text, flags: flagNames, find,
+  misfit(): never { throw MISFIT; },
+  /** The value of a selector that follows what it selects. */
+  later(sibling: Attribute_, b: Uint8Array, v: DataView, at: number, end: number, little: boolean): unknown {
+    while (end - at >= 4) {
+      const length = v.getUint16(at, little);
+      if (length < 4 || at + length > end) return undefined;
+      if ((v.getUint16(at + 2, little) & TYPE_MASK) === sibling.number) return compiled(sibling.codec, little)(b, v, at + 4, at + length);
+      at += (length + 3) & ~3;
+    }
+    return undefined;
+  },
+};
+type Helpers = typeof helpers;
+
+const access = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? `x.${key}` : `x[${JSON.stringify(key)}]`);
 
 class Generator {
   readonly little: boolean;
   readonly constants: unknown[] = [];
+  /** Header fields of the message being generated: always there, so that a selector needs no search. */
+  header: ReadonlySet<string> = new Set();
   constructor(little: boolean) { this.little = little; }
-  constant(value: unknown): string { this.constants.push(value); return `K[${this.constants.length - 1}]`; }
+  constant(value: unknown): string {
+    const known = this.constants.indexOf(value);
+    return `K${known >= 0 ? known : this.constants.push(value) - 1}`;
+  }
   order(c: { big: boolean }): string { return String(this.little && !c.big); }
 
   int(c: Int, at: string): string {
@@ -81,7 +89,7 @@ class Generator {
   }
   /** Most counters are zero, and a zero needs no bigint made. */
   long(c: Long, at: string): string {
-    return `(v.getInt32(${at}) | v.getInt32(${at} + 4)) === 0 ? 0n : v.getBig${c.signed ? 'Int' : 'Uint'}64(${at}, ${this.order(c)})`;
+    return `((v.getInt32(${at}) | v.getInt32(${at} + 4)) === 0 ? 0n : v.getBig${c.signed ? 'Int' : 'Uint'}64(${at}, ${this.order(c)}))`;
   }
   /** An expression for a value of fixed size whose bytes are known to be there. */
   fixed(codec: AnyCodec, at: string, size: number): string {
@@ -89,32 +97,28 @@ class Generator {
       case 'int': return this.int(codec as Int, at);
       case 'long': return this.long(codec as Long, at);
       case 'enum': {
-        const e = codec as Enumeration<string>, most = Math.max(...e.byNumber.keys()), n = this.int(e.base, at);
-        if (most > 255 || e.base.signed) return `(K0 = ${n}, ${this.constant(e.byNumber)}.get(K0) ?? K0)`;
-        const names: unknown[] = Array.from({ length: 256 }, (_, i) => e.byNumber.get(i) ?? i);
-        return e.base.size === 1 ? `${this.constant(names)}[${n}]` : `((K0 = ${n}) < 256 ? ${this.constant(names)}[K0] : K0)`;
+        const e = codec as Enumeration<string>, n = this.int(e.base, at);
+        if (e.base.size !== 1 || e.base.signed) return `(N = ${n}, ${this.constant(e.byNumber)}.get(N) ?? N)`;
+        return `${this.constant(namesOf(e))}[${n}]`;
       }
-      case 'flags': { const f = codec as Flags<string>; return `((K0 = ${this.int(f.base, at)}) === 0 ? [] : H.flags(${this.constant(f)}, K0))`; }
+      case 'flags': { const f = codec as Flags<string>; return `((N = ${this.int(f.base, at)}) === 0 ? [] : H.flags(${this.constant(f)}, N))`; }
       case 'ip': return (codec as Ip).size === 4 ? `H.ip4(b, ${at})` : `H.ip6(b, ${at})`;
       case 'mac': return `H.mac(b, ${at}, ${at} + ${size})`;
       case 'chars': return `H.text(b, ${at}, ${at} + ${size})`;
       case 'blob': return `b.slice(${at}, ${at} + ${size})`;
       case 'struct': return this.struct(codec as Struct<Fields>, at);
-      default: return `${this.constant(interpreted(codec, this.little))}(b, v, ${at}, ${at} + ${size})`;
+      case 'array': {
+        const { element, length } = codec as FixedArray<AnyCodec>, step = fixedSize(element) as number;
+        if (length <= 16) return `[${Array.from({ length }, (_, i) => this.fixed(element, `${at} + ${i * step}`, step)).join(', ')}]`;
+      }
     }
+    return `${this.constant(interpreted(codec, this.little))}(b, v, ${at}, ${at} + ${size})`;
   }
-  /** A union asks a member of the same struct, whose bytes are there too. */
-  member(c: Struct<Fields>, p: Place, at: string): string {
-    const from = p.offset ? `${at} + ${p.offset}` : at, by = c.places.find((q) => q.key === (p.codec as { by?: string }).by);
-    if (p.codec.kind !== 'select') return this.fixed(p.codec, from, p.size);
-    const value = by ? `{ ${JSON.stringify(by.key)}: ${this.fixed(by.codec, by.offset ? `${at} + ${by.offset}` : at, by.size)} }` : '{}';
-    return `${this.constant(interpreted(p.codec, this.little))}(b, v, ${from}, ${from} + ${p.size}, { value: ${value}, outer: undefined })`;
+  struct(c: Struct<Fields>, at: string, without = ''): string {
+    return `{ ${c.places.filter((p) => !p.hidden && p.key !== without).map((p) => `${JSON.stringify(p.key)}: ${this.fixed(p.codec, p.offset ? `${at} + ${p.offset}` : at, p.size)}`).join(', ')} }`;
   }
-  struct(c: Struct<Fields>, at: string): string {
-    return `{ ${c.places.filter((p) => !p.hidden).map((p) => `${JSON.stringify(p.key)}: ${this.member(c, p, at)}`).join(', ')} }`;
-  }
-  /** An expression for the payload [a, n) of an attribute. */
-  payload(codec: AnyCodec, a: Attribute_, set: Attrs<Shape>): string {
+  /** An expression for the payload [a, n) of an attribute of `set`, or of anything when there is no set. */
+  payload(codec: AnyCodec, set?: Attrs<Shape>): string {
     const c = resolve(codec);
     switch (c.kind) {
       case 'text': return 'H.text(b, a, n)';
@@ -123,57 +127,114 @@ class Generator {
       case 'mac': if ((c as Mac).size === undefined) return 'H.mac(b, a, n)'; break;
       case 'ip': if ((c as Ip).size === undefined) return '(n - a === 4 ? H.ip4(b, a) : n - a === 16 ? H.ip6(b, a) : H.misfit())'; break;
       case 'struct': { const s = c as Struct<Fields>; return `(n - a >= ${s.size} ? ${this.struct(s, 'a')} : ${this.constant(interpreted(s, this.little))}(b, v, a, n))`; }
-      case 'attrs': case 'message': return `${this.nest(c)}(b, v, a, n, S ??= { value: x, outer: scope }, depth + 1)`;
-      case 'select': {
-        const s = c as Select<string, Record<string, AnyCodec>, AnyCodec>, run = (inner: AnyCodec): Compiled => compiled(inner, this.little);
-        return `H.select(${this.constant(s)}, x, ${this.constant(set.byKey.get(s.by))}, ${this.constant(run)}, b, v, a, n, at, end, S ??= { value: x, outer: scope }, depth + 1, ${this.little})`;
-      }
-      case 'multi': throw new TypeError(`${a.key}: a repeated attribute cannot repeat within itself`);
+      case 'select': return this.select(c as AnySelect, set);
     }
-    const size = ({ int: (c as Int).size, long: 8, enum: (c as Enumeration<string>).base?.size, flags: (c as Flags<string>).base?.size, ip: (c as Ip).size, mac: (c as Mac).size } as Record<string, number | undefined>)[c.kind];
-    if (size !== undefined) return `(n - a >= ${size} ? ${this.fixed(c, 'a', size)} : H.misfit())`;
-    return `${this.constant(interpreted(c, this.little))}(b, v, a, n, S ??= { value: x, outer: scope }, depth + 1)`;
+    const size = fixedSize(c);
+    if (size !== undefined && SIMPLE.has(c.kind)) return `(n - a >= ${size} ? ${this.fixed(c, 'a', size)} : H.misfit())`;
+    return `${this.nest(c)}(b, v, a, n, ${set ? 'S ??= { value: x, outer: scope }' : 'scope'}, depth + ${NESTS.has(c.kind) || set ? 1 : 0})`;
   }
+  select(c: AnySelect, set: Attrs<Shape> | undefined): string {
+    const sibling = set?.byKey.get(c.by);
+    const by = this.header.has(c.by) ? access(c.by)
+      : `${set ? `${access(c.by)} ?? ` : ''}${sibling ? `H.later(${this.constant(sibling)}, b, v, at, end, ${this.little}) ?? ` : ''}H.find(${JSON.stringify(c.by)}, scope)`;
+    const names = Object.keys(c.cases);
+    // Few cases, all of them small: chosen in place.
+    if (names.length <= 2 && this.header.has(c.by) && [...Object.values(c.cases), c.otherwise].every((one) => ['ip', 'binary', 'int', 'text', 'mac'].includes(resolve(one).kind) || resolve(one).kind === 'list')) {
+      return names.reduceRight((rest, name) => `(${by} == ${JSON.stringify(name)} ? ${this.payload(c.cases[name] as AnyCodec, set)} : ${rest})`, this.payload(c.otherwise, set));
+    }
+    return `${this.constant(new Cases(c, this.little))}.pick(${by})(b, v, a, n, ${set ? 'S ??= { value: x, outer: scope }' : 'scope'}, depth + 1)`;
+  }
+  /** A function that is made when it is first called: sets can contain themselves, and most nests of a schema are never met. */
   nest(c: AnyCodec): string {
-    const lazily: { run?: Compiled } = {}, little = this.little;
-    return this.constant((b: Uint8Array, v: DataView, at: number, end: number, scope: Scope, depth: number) => (lazily.run ??= compiled(c, little))(b, v, at, end, scope, depth));
+    const { little } = this;
+    let run: Compiled | undefined;
+    return this.constant((b: Uint8Array, v: DataView, at: number, end: number, scope: Scope, depth: number) => (run ??= compiled(c, little))(b, v, at, end, scope, depth));
   }
+  /** Statements that read the attributes of [at, end) into `x`. */
   attributes(set: Attrs<Shape>): string {
     const cases = [...set.byNumber.values()].map((a) => {
       const codec = resolve(a.codec);
       if (codec.kind === 'pad') return `case ${a.number}: break;`;
-      const target = `x${JSON.stringify(a.key).replace(/^"([A-Za-z_$][\w$]*)"$/, '.$1').replace(/^"(.*)"$/, '["$1"]')}`;
-      const value = this.payload(codec.kind === 'multi' ? (codec as Multi<AnyCodec>).element : codec, a, set);
-      return codec.kind === 'multi' ? `case ${a.number}: (${target} ??= []).push(${value}); break;` : `case ${a.number}: ${target} = ${value}; break;`;
+      if (codec.kind === 'multi') return `case ${a.number}: (${access(a.key)} ??= []).push(${this.payload((codec as Multi<AnyCodec>).element, set)}); break;`;
+      return `case ${a.number}: ${access(a.key)} = ${this.payload(codec, set)}; break;`;
     });
-    // Unknown attributes come last in the value, as the interpreter puts them.
     const unknown = (set as { partial?: true }).partial ? '' : 'default: (U ??= []).push({ type: t, data: b.slice(a, n) });';
-    return `while (end - at >= 4) {
+    return `let S, U;
+    while (end - at >= 4) {
       const l = v.getUint16(at, ${this.little}), t = v.getUint16(at + 2, ${this.little}), a = at + 4, n = at + l;
       if (l < 4 || n > end) H.misfit();
       at += (l + 3) & ~3;
-      switch (t & ${TYPE_MASK}) { ${cases.join('\n')} ${unknown} }
+      switch (t & ${TYPE_MASK}) {
+        ${cases.join('\n        ')}
+        ${unknown}
+      }
     }
-    if (U !== undefined) x.$unknown = U;
-    return x;`;
+    if (U !== undefined) x.$unknown = U;`;
   }
+  body(codec: AnyCodec): string {
+    switch (codec.kind) {
+      case 'message': {
+        const m = codec as AnyMessage;
+        this.header = new Set(m.header.places.filter((p) => !p.hidden).map((p) => p.key));
+        return `if (end - at < ${m.header.size}) return ${this.constant(interpreted(m, this.little))}(b, v, at, end, scope, depth);
+    const x = ${this.struct(m.header, 'at')};
+    at += ${(m.header.size + 3) & ~3};
+    ${this.attributes(m.attrs)}
+    return x;`;
+      }
+      case 'attrs': return `const x = {};\n    ${this.attributes(codec as Attrs<Shape>)}\n    return x;`;
+      case 'records': {
+        const r = codec as Records<Fields, AnyCodec>, place = r.header.places.find((p) => p.key === r.lengthKey), size = r.header.size;
+        return `const out = [], stop = end;
+    while (stop - at >= ${size}) {
+      const length = ${this.fixed(place?.codec as AnyCodec, `at + ${place?.offset}`, 0)};
+      if (length < ${size} || at + length > stop) H.misfit();
+      const x = ${this.struct(r.header, 'at', r.lengthKey)}, next = at + ((length + 3) & ~3);
+      end = at + length;
+      at += ${size};
+      { ${this.attributes(resolve(r.attrs) as Attrs<Shape>)} }
+      out.push(x);
+      at = next;
+    }
+    if (at < stop) H.misfit();
+    return out;`;
+      }
+      case 'list': {
+        const { element } = codec as List<AnyCodec>, size = fixedSize(resolve(element)) as number;
+        return `const out = [];
+    for (; at + ${size} <= end; at += ${size}) out.push(${this.fixed(resolve(element), 'at', size)});
+    if (at < end) H.misfit();
+    return out;`;
+      }
+      case 'indexed': return `const out = [];
+    while (end - at >= 4) {
+      const l = v.getUint16(at, ${this.little}), a = at + 4, n = at + l;
+      if (l < 4 || n > end) H.misfit();
+      at += (l + 3) & ~3;
+      out.push(${this.payload((codec as Indexed<AnyCodec>).element)});
+    }
+    return out;`;
+      default: return `const a = at, n = end; return ${this.payload(codec)};`;
+    }
+  }
+}
+const SIMPLE = new Set(['int', 'long', 'enum', 'flags', 'ip', 'mac', 'chars', 'blob', 'array']);
+const NESTS = new Set(['attrs', 'indexed', 'keyed', 'message', 'records']);
+
+const namesCache = new WeakMap<Enumeration<string>, unknown[]>();
+function namesOf(e: Enumeration<string>): unknown[] {
+  let names = namesCache.get(e);
+  if (!names) namesCache.set(e, names = Array.from({ length: 256 }, (_, i) => e.byNumber.get(i) ?? i));
+  return names;
 }
 
 function generate(codec: AnyCodec, little: boolean): Compiled {
-  const g = new Generator(little);
-  let head: string, body: string;
-  if (codec.kind === 'struct') {
-    const s = codec as Struct<Fields>;
-    head = `if (end - at < ${s.size}) return ${g.constant(interpreted(s, little))}(b, v, at, end); return ${g.struct(s, 'at')};`;
-    body = '';
-  } else if (codec.kind === 'message') {
-    const m = codec as AnyMessage;
-    head = `if (end - at < ${m.header.size}) return ${g.constant(interpreted(m, little))}(b, v, at, end, scope, depth); const x = ${g.struct(m.header, 'at')}; at += ${(m.header.size + 3) & ~3};`;
-    body = g.attributes(m.attrs);
-  } else {
-    head = 'const x = {};';
-    body = g.attributes(codec as Attrs<Shape>);
-  }
-  const source = `return function decode(b, v, at, end, scope, depth = 0) { let K0, S, U; if (depth >= ${MAX_DEPTH}) H.misfit(); ${head} ${body} }`;
-  return (new Function('H', 'K', source) as (h: Helpers, k: unknown[]) => Compiled)(helpers, g.constants);
+  const g = new Generator(little), body = g.body(codec), guard = NESTS.has(codec.kind) ? `if (depth >= ${MAX_DEPTH}) H.misfit();` : '';
+  const names = g.constants.map((_, i) => `K${i}`);
+  const source = `return function decode(b, v, at, end, scope, depth = 0) {
+    let N;
+    ${guard}
+    ${body}
+  }`;
+  return (new Function('H', ...names, source) as (h: Helpers, ...k: unknown[]) => Compiled)(helpers, ...g.constants);
 }

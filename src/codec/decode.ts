@@ -32,10 +32,15 @@ export function decoder<C extends AnyCodec>(schema: C, options: DecodeOptions & 
   if (exact) return (bytes, _view, at, end) => read(new Source(bytes, littleEndian, true), codec, at, end, undefined) as Value<C>;
   const slow = interpreted(codec, littleEndian) as Decoder<Value<C>>;
   if (!compile || !mayCompile()) return slow;
+  let fast: Decoder<Value<C>> | undefined;
   return (bytes, view, at, end) => {
-    const count = heat.get(codec) ?? 0;
-    if (count < HOT) { heat.set(codec, count + 1); return slow(bytes, view, at, end); }
-    try { return compiled(codec, littleEndian)(bytes, view, at, end) as Value<C>; } catch { return slow(bytes, view, at, end); }
+    if (!fast) {
+      const count = heat.get(codec) ?? 0;
+      if (count < HOT) { heat.set(codec, count + 1); return slow(bytes, view, at, end); }
+      fast = compiled(codec, littleEndian) as Decoder<Value<C>>;
+    }
+    // What does not fit: the interpreter says where.
+    try { return fast(bytes, view, at, end); } catch { return slow(bytes, view, at, end); }
   };
 }
 

@@ -1,10 +1,13 @@
-/** Any schema, from values to bytes. */
-import { BitView } from 'bit-buffer';
+/**
+ * Any schema, from values to bytes. Each schema is made into a function once: `poke` where its size is fixed, `put` where it is not.
+ */
 import { parseIpv4, parseIpv6, parseMac } from './address.ts';
 import { didYouMean, EncodeError, rethrow } from './errors.ts';
-import { bitPlaces, caseOf, find, MAX_DEPTH, NESTED, resolve, type Scope, type Values } from './source.ts';
+import { fixedSize } from './layout.ts';
+import { bitPlaces, find, MAX_DEPTH, NESTED, resolve, caseOf, type Scope, type Values } from './source.ts';
+import { BitView } from 'bit-buffer';
 import type { AnyCodec, Bitmap, Bits, Blob, Chars, Enumeration, Flags, Int, Ip, Long, Mac, Text, Wide } from './scalars.ts';
-import { type AnyMessage, type Attribute_, type Attrs, type Fields, type FixedArray, type Indexed, type Keyed, type List, type Multi, type Records, type Select, type Shape, type Struct, type Tail, type UnknownAttribute, type Variant, type WireAttribute } from './schema.ts';
+import type { AnyMessage, Attribute_, Attrs, Fields, FixedArray, Indexed, Keyed, List, Multi, Records, Select, Shape, Struct, UnknownAttribute, WireAttribute } from './schema.ts';
 
 export class Writer {
   bytes: Uint8Array;
@@ -18,13 +21,24 @@ export class Writer {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.pos = pos;
   }
-  /** Claims `n` zeroed bytes and returns where they start. */
-  take(n: number): number {
+  /** Claims `n` bytes, whatever they hold, and returns where they start. */
+  room(n: number): number {
     const at = this.pos;
     this.pos += n;
     if (this.pos > this.bytes.length) this.grow();
-    this.bytes.fill(0, at, this.pos);
     return at;
+  }
+  /** Claims `n` zeroed bytes and returns where they start. */
+  take(n: number): number {
+    const at = this.room(n);
+    if (n > 0) this.bytes.fill(0, at, at + n);
+    return at;
+  }
+  /** Zeros up to the next multiple of 4, counted from `from`. */
+  align(from: number): void {
+    let over = (this.pos - from) & 3;
+    if (over === 0) return;
+    for (let at = this.room(4 - over); over < 4; over++) this.bytes[at++] = 0;
   }
   private grow(): void {
     const grown = new Uint8Array(Math.max(this.pos, this.bytes.length * 2));
@@ -33,148 +47,233 @@ export class Writer {
     this.view = new DataView(grown.buffer);
   }
   put(data: Uint8Array): void {
-    const at = this.take(data.length);
+    const at = this.room(data.length);
     this.bytes.set(data, at);
   }
   finish(): Uint8Array { return this.bytes.slice(0, this.pos); }
 }
 
-const utf8 = new TextEncoder();
 
 /** Appends a value. */
-export function write(w: Writer, codec: AnyCodec, value: unknown, scope: Scope | undefined): void {
+export type Put = (w: Writer, value: unknown, scope: Scope | undefined) => void;
+/** Writes a value of fixed size at `at`; the bytes are already claimed, and hold anything. */
+type Poke = (w: Writer, at: number, value: unknown, scope: Scope | undefined) => void;
+
+/** Appends a value of any schema. */
+export function write(w: Writer, codec: AnyCodec, value: unknown, scope: Scope | undefined): void { putOf(codec)(w, value, scope); }
+
+const puts = new WeakMap<AnyCodec, Put>(), pokes = new WeakMap<AnyCodec, Poke>();
+function putOf(codec: AnyCodec): Put {
+  const target = resolve(codec);
+  let put = puts.get(target);
+  if (!put) puts.set(target, put = makePut(target));
+  return put;
+}
+function pokeOf(codec: AnyCodec): Poke {
+  const target = resolve(codec);
+  let poke = pokes.get(target);
+  if (!poke) pokes.set(target, poke = makePoke(target));
+  return poke;
+}
+
+function makePut(codec: AnyCodec): Put {
   switch (codec.kind) {
-    case 'int': return writeInt(w, codec as Int, value);
-    case 'long': return writeLong(w, codec as Long, value);
-    case 'wide': return writeWide(w, codec as Wide, value);
-    case 'text': return writeText(w, codec as Text, value);
-    case 'chars': return writeChars(w, codec as Chars, value);
-    case 'binary': return w.put(bytesOf(value));
-    case 'blob': return writeBlob(w, codec as Blob, value);
-    case 'flag': if (value !== true) throw new EncodeError(`a flag is true or left out, not ${show(value)}`); return;
-    case 'pad': throw new EncodeError('padding is not a value');
-    case 'ip': return writeIp(w, codec as Ip, value);
-    case 'mac': return writeMac(w, codec as Mac, value);
-    case 'enum': return writeInt(w, (codec as Enumeration<string>).base, enumNumber(codec as Enumeration<string>, value));
-    case 'flags': return writeInt(w, (codec as Flags<string>).base, flagBits(codec as Flags<string>, value));
-    case 'bits': return writeBits(w, codec as Bits<string>, value);
-    case 'bitmap': return writeBitmap(w, codec as Bitmap, value);
-    case 'struct': return writeStruct(w, codec as Struct<Fields>, object(value));
-    case 'array': return writeArray(w, codec as FixedArray<AnyCodec>, value, scope);
-    case 'list': return each(value, (element, i) => item(w, (codec as List<AnyCodec>).element, element, scope, i));
-    case 'attrs': return writeAttrs(w, codec as Attrs<Shape>, object(value), scope);
-    case 'indexed': return each(value, (element, i) => child(w, (codec as Indexed<AnyCodec>).first + i, (codec as Indexed<AnyCodec>).element, element, scope, i));
-    case 'keyed': { for (const [n, element] of Object.entries(object(value))) child(w, Number(n), (codec as Keyed<AnyCodec>).element, element, scope, n); return; }
-    case 'message': return writeMessage(w, codec as AnyMessage, object(value), scope);
-    case 'records': return each(value, (element, i) => { try { writeRecord(w, codec as Records<Fields, AnyCodec>, object(element), scope); } catch (e) { rethrow(e, String(i)); } });
-    case 'tail': { const t = codec as Tail<Fields, string, AnyCodec>, v = object(value); writeStruct(w, t.header, v); try { write(w, t.rest, v[t.key], { value: v, outer: scope }); } catch (e) { rethrow(e, t.key); } return; }
-    case 'variant': { const c = codec as Variant<Record<string, AnyCodec>, AnyCodec>; return write(w, value instanceof Uint8Array ? c.otherwise : caseOf(c, object(value)[c.by]), value, scope); }
-    case 'late': return write(w, resolve(codec), value, scope);
-    case 'select': return write(w, caseOf(codec as never, find((codec as Select<string, never, AnyCodec>).by, scope)), value, scope);
-    default: throw new TypeError(`no way to write '${codec.kind}'`);
+    case 'wide': return (w, value) => putWide(w, codec as Wide, value);
+    case 'text': return (w, value) => putText(w, (codec as Text).nul, value);
+    case 'binary': return (w, value) => w.put(bytesOf(value));
+    case 'flag': return (_w, value) => { if (value !== true) throw new EncodeError(`a flag is true or left out, not ${show(value)}`); };
+    case 'pad': return () => { throw new EncodeError('padding is not a value'); };
+    case 'ip': if ((codec as Ip).size === undefined) return putIp; break;
+    case 'mac': if ((codec as Mac).size === undefined) return (w, value) => w.put(macBytes(value, undefined)); break;
+    case 'bitmap': return (w, value) => putBitmap(w, codec as Bitmap, value);
+    case 'list': return putList(codec as List<AnyCodec>);
+    case 'attrs': return putAttrs(codec as Attrs<Shape>);
+    case 'indexed': return putIndexed(codec as Indexed<AnyCodec>);
+    case 'keyed': return putKeyed(codec as Keyed<AnyCodec>);
+    case 'message': return putMessage(codec as AnyMessage);
+    case 'records': return putRecords(codec as Records<Fields, AnyCodec>);
+    case 'select': return putSelect(codec as AnySelect);
+  }
+  const size = fixedSize(codec), poke = pokeOf(codec);
+  if (size === undefined) throw new TypeError(`no way to write '${codec.kind}'`);
+  return (w, value, scope) => poke(w, w.room(size), value, scope);
+}
+
+function makePoke(codec: AnyCodec): Poke {
+  switch (codec.kind) {
+    case 'int': return pokeInt(codec as Int);
+    case 'long': return pokeLong(codec as Long);
+    case 'enum': return pokeEnum(codec as Enumeration<string>);
+    case 'flags': return pokeFlags(codec as Flags<string>);
+    case 'bits': return pokeBits(codec as Bits<string>);
+    case 'chars': return pokeChars(codec as Chars);
+    case 'blob': return pokeBlob(codec as Blob);
+    case 'ip': return pokeIp(codec as Ip);
+    case 'mac': return (w, at, value) => w.bytes.set(macBytes(value, (codec as Mac).size), at);
+    case 'struct': return pokeStruct(codec as Struct<Fields>);
+    case 'array': return pokeArray(codec as FixedArray<AnyCodec>);
+    default: return () => { throw new TypeError(`'${codec.kind}' has no fixed size`); };
   }
 }
+
+type AnySelect = Select<string, Record<string, AnyCodec>, AnyCodec>;
+
+// -- values of fixed size -----------------------------------------------------------------------------------
+
+function pokeInt(c: Int): Poke {
+  const span = 2 ** (8 * c.size), least = c.signed ? -span / 2 : 0, most = least + span - 1, { size, big } = c;
+  return (w, at, value) => {
+    const n = value as number;
+    if (!(Number.isInteger(n) && n >= least && n <= most)) throw new EncodeError(`${show(value)} is not a ${c.type} (${least} to ${most})`);
+    if (size === 1) w.bytes[at] = n;
+    else if (size === 2) w.view.setUint16(at, n, w.littleEndian && !big);
+    else w.view.setUint32(at, n, w.littleEndian && !big);
+  };
+}
+function pokeLong(c: Long): Poke {
+  return (w, at, value) => {
+    let n: bigint;
+    if (typeof value === 'bigint') n = value;
+    else if (Number.isSafeInteger(value)) n = BigInt(value as number);
+    else throw new EncodeError(`${show(value)} is not a ${c.type} (a bigint)`);
+    if (c.signed ? BigInt.asIntN(64, n) !== n : BigInt.asUintN(64, n) !== n) throw new EncodeError(`${n} does not fit in a ${c.type}`);
+    w.view.setBigUint64(at, BigInt.asUintN(64, n), w.littleEndian && !c.big);
+  };
+}
+function pokeEnum(c: Enumeration<string>): Poke {
+  const poke = pokeInt(c.base), names = new Map<unknown, number>(Object.entries(c.names));
+  return (w, at, value, scope) => {
+    if (typeof value !== 'string') return poke(w, at, value, scope);
+    const n = names.get(value);
+    if (n === undefined) throw unknownName(value, Object.keys(c.names));
+    poke(w, at, n, scope);
+  };
+}
+function pokeFlags(c: Flags<string>): Poke {
+  const poke = pokeInt(c.base), names = new Map<unknown, number>(Object.entries(c.names));
+  return (w, at, value, scope) => {
+    if (!Array.isArray(value)) throw new EncodeError(`expected an array of flags, got ${show(value)}`);
+    let bits = 0;
+    for (const f of value) {
+      const bit = typeof f === 'string' ? names.get(f) : f as number;
+      if (bit === undefined) throw unknownName(f as string, Object.keys(c.names));
+      if (!Number.isInteger(bit) || bit < 0 || bit > 0xffffffff) throw new EncodeError(`${show(f)} is not a flag`);
+      bits |= bit;
+    }
+    poke(w, at, bits >>> 0, scope);
+  };
+}
+const unknownName = (name: string, names: string[]): EncodeError => new EncodeError(`'${name}' is not one of ${names.join(', ')}${didYouMean(name, names)}`);
+
+const word = new ArrayBuffer(4), scratch = new BitView(word), scratchView = new DataView(word);
+function pokeBits(c: Bits<string>): Poke {
+  const poke = pokeInt(c.base);
+  return (w, at, value, scope) => {
+    const fields = object(value);
+    scratchView.setUint32(0, 0);
+    for (const [name, offset, width] of bitPlaces(c, w.littleEndian)) {
+      const n = (fields[name] ?? 0) as number;
+      if (!Number.isInteger(n) || n < 0 || n >= 2 ** width) throw new EncodeError(`${show(n)} does not fit in ${width} bits`, [name]);
+      scratch.setBits(offset, n, width);
+    }
+    poke(w, at, scratchView.getUint32(0, true), scope);
+  };
+}
+function pokeChars(c: Chars): Poke {
+  return (w, at, value) => {
+    if (typeof value !== 'string' || value.includes('\0')) throw new EncodeError(`expected text without NUL, got ${show(value)}`);
+    const data = utf8.encode(value);
+    if (data.length > c.size) throw new EncodeError(`${show(value)} is longer than ${c.size} bytes`);
+    w.bytes.fill(0, at, at + c.size);
+    w.bytes.set(data, at);
+  };
+}
+function pokeBlob(c: Blob): Poke {
+  return (w, at, value) => {
+    if (bytesOf(value).length !== c.size) throw new EncodeError(`expected ${c.size} bytes, got ${(value as Uint8Array).length}`);
+    w.bytes.set(value as Uint8Array, at);
+  };
+}
+function pokeIp(c: Ip): Poke {
+  const parse = c.size === 4 ? parseIpv4 : parseIpv6;
+  return (w, at, value) => { if (typeof value !== 'string' || !parse(value, w.bytes, at)) throw new EncodeError(`${show(value)} is not an ${c.size === 4 ? 'IPv4' : 'IPv6'} address`); };
+}
+function pokeStruct(c: Struct<Fields>): Poke {
+  const members = c.places.filter((p) => !p.hidden).map(({ key, codec, offset }) => ({ key, offset, poke: pokeOf(codec) })), { size } = c;
+  return (w, at, value) => {
+    const fields = object(value);
+    w.bytes.fill(0, at, at + size);
+    for (let i = 0; i < members.length; i++) {
+      const m = members[i] as (typeof members)[number], field = fields[m.key];
+      if (field === undefined) continue;
+      try { m.poke(w, at + m.offset, field, undefined); } catch (e) { rethrow(e, m.key); }
+    }
+  };
+}
+function pokeArray(c: FixedArray<AnyCodec>): Poke {
+  const poke = pokeOf(c.element), step = fixedSize(c.element) as number;
+  return (w, at, value, scope) => {
+    if (Array.isArray(value) && value.length > c.length) throw new EncodeError(`${value.length} elements, room for ${c.length}`);
+    w.bytes.fill(0, at, at + c.size);
+    each(value, (element, i) => poke(w, at + i * step, element, scope));
+  };
+}
+
+// -- values that take what they need ------------------------------------------------------------------------
 
 const show = (value: unknown): string => (typeof value === 'bigint' ? `${value}n` : value instanceof Uint8Array ? `${value.length} bytes` : JSON.stringify(value) ?? String(value));
 function object(value: unknown): Values {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Uint8Array) throw new EncodeError(`expected an object, got ${show(value)}`);
   return value as Values;
 }
+/** Errors of an element carry its index. */
 function each(value: unknown, body: (element: unknown, i: number) => void): void {
   if (!Array.isArray(value)) throw new EncodeError(`expected an array, got ${show(value)}`);
-  value.forEach(body);
+  for (let i = 0; i < value.length; i++) { try { body(value[i], i); } catch (e) { rethrow(e, String(i)); } }
 }
 function bytesOf(value: unknown): Uint8Array {
   if (!(value instanceof Uint8Array)) throw new EncodeError(`expected bytes (a Uint8Array), got ${show(value)}`);
   return value;
 }
-function item(w: Writer, codec: AnyCodec, value: unknown, scope: Scope | undefined, key: string | number): void {
-  try { write(w, codec, value, scope); } catch (e) { rethrow(e, String(key)); }
+const wides = { signed: { int: pokeInt({ kind: 'int', type: 'sint', size: 4, signed: true, big: false }), long: pokeLong({ kind: 'long', type: 'sint', size: 8, signed: true, big: false }) }, unsigned: { int: pokeInt({ kind: 'int', type: 'uint', size: 4, signed: false, big: false }), long: pokeLong({ kind: 'long', type: 'uint', size: 8, signed: false, big: false }) } };
+function putWide(w: Writer, c: Wide, value: unknown): void {
+  const half = c.signed ? 2 ** 31 : 0, own = c.signed ? wides.signed : wides.unsigned;
+  if (typeof value === 'number' && value >= -half && value < (half || 2 ** 32)) own.int(w, w.room(4), value, undefined);
+  else own.long(w, w.room(8), value, undefined);
 }
-
-function writeInt(w: Writer, c: Int, value: unknown): void {
-  const n = value as number, span = 2 ** (8 * c.size), least = c.signed ? -span / 2 : 0;
-  if (!Number.isInteger(n) || n < least || n >= least + span) throw new EncodeError(`${show(value)} is not a ${c.type} (${least} to ${least + span - 1})`);
-  const at = w.take(c.size), little = w.littleEndian && !c.big;
-  if (c.size === 1) w.bytes[at] = n;
-  else if (c.size === 2) w.view.setUint16(at, n, little);
-  else w.view.setUint32(at, n, little);
-}
-function writeLong(w: Writer, c: Long, value: unknown): void {
-  let n: bigint;
-  if (typeof value === 'bigint') n = value;
-  else if (Number.isSafeInteger(value)) n = BigInt(value as number);
-  else throw new EncodeError(`${show(value)} is not a ${c.type} (a bigint)`);
-  if (c.signed ? BigInt.asIntN(64, n) !== n : BigInt.asUintN(64, n) !== n) throw new EncodeError(`${n} does not fit in a ${c.type}`);
-  w.view.setBigUint64(at8(w), BigInt.asUintN(64, n), w.littleEndian && !c.big);
-}
-const at8 = (w: Writer): number => w.take(8);
-function writeWide(w: Writer, c: Wide, value: unknown): void {
-  const half = c.signed ? 2 ** 31 : 0;
-  if (typeof value === 'number' && value >= -half && value < (half || 2 ** 32)) writeInt(w, { kind: 'int', type: c.type, size: 4, signed: c.signed, big: false }, value);
-  else writeLong(w, { kind: 'long', type: c.type, size: 8, signed: c.signed, big: false }, value);
-}
-function writeText(w: Writer, c: Text, value: unknown): void {
+const utf8 = new TextEncoder();
+function putText(w: Writer, nul: boolean, value: unknown): void {
   if (typeof value !== 'string') throw new EncodeError(`expected text, got ${show(value)}`);
-  const n = value.length, at = w.take(n + (c.nul ? 1 : 0));
+  const n = value.length, at = w.room(n + 1);
   for (let i = 0; i < n; i++) {
     const code = value.charCodeAt(i);
     if (code === 0) throw new EncodeError('text cannot hold NUL');
-    if (code > 127) { w.pos = at; w.put(utf8.encode(value)); if (value.includes('\0')) throw new EncodeError('text cannot hold NUL'); if (c.nul) w.take(1); return; }
+    if (code > 127) {
+      if (value.includes('\0')) throw new EncodeError('text cannot hold NUL');
+      w.pos = at;
+      w.put(utf8.encode(value));
+      if (nul) w.take(1);
+      return;
+    }
     w.bytes[at + i] = code;
   }
+  w.bytes[at + n] = 0;
+  if (!nul) w.pos--;
 }
-function writeChars(w: Writer, c: Chars, value: unknown): void {
-  if (typeof value !== 'string' || value.includes('\0')) throw new EncodeError(`expected text without NUL, got ${show(value)}`);
-  const data = utf8.encode(value);
-  if (data.length > c.size) throw new EncodeError(`${show(value)} is longer than ${c.size} bytes`);
-  const at = w.take(c.size);
-  w.bytes.set(data, at);
+function putIp(w: Writer, value: unknown): void {
+  const at = w.room(16);
+  if (typeof value === 'string') {
+    if (parseIpv4(value, w.bytes, at)) { w.pos = at + 4; return; }
+    if (parseIpv6(value, w.bytes, at)) return;
+  }
+  throw new EncodeError(`${show(value)} is not an IP address`);
 }
-function writeBlob(w: Writer, c: Blob, value: unknown): void {
-  if (bytesOf(value).length !== c.size) throw new EncodeError(`expected ${c.size} bytes, got ${(value as Uint8Array).length}`);
-  w.put(value as Uint8Array);
-}
-const address = new Uint8Array(16);
-function writeIp(w: Writer, c: Ip, value: unknown): void {
-  const size = typeof value !== 'string' ? 0 : parseIpv4(value, address, 0) ? 4 : parseIpv6(value, address, 0) ? 16 : 0;
-  if (size === 0 || (c.size !== undefined && c.size !== size)) throw new EncodeError(`${show(value)} is not an ${c.size === 4 ? 'IPv4' : c.size === 16 ? 'IPv6' : 'IP'} address`);
-  const at = w.take(size);
-  for (let i = 0; i < size; i++) w.bytes[at + i] = address[i] as number;
-}
-function writeMac(w: Writer, c: Mac, value: unknown): void {
+function macBytes(value: unknown, size: number | undefined): Uint8Array {
   const data = typeof value === 'string' ? parseMac(value) : undefined;
-  if (!data || (c.size !== undefined && data.length !== c.size)) throw new EncodeError(`${show(value)} is not a link-layer address${c.size === undefined ? '' : ` of ${c.size} bytes`} (aa:bb:cc:dd:ee:ff)`);
-  w.put(data);
+  if (!data || (size !== undefined && data.length !== size)) throw new EncodeError(`${show(value)} is not a link-layer address${size === undefined ? '' : ` of ${size} bytes`} (aa:bb:cc:dd:ee:ff)`);
+  return data;
 }
-function enumNumber(c: Enumeration<string>, value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  if (!Object.hasOwn(c.names, value)) throw new EncodeError(`'${value}' is not one of ${Object.keys(c.names).join(', ')}${didYouMean(value, Object.keys(c.names))}`);
-  return c.names[value];
-}
-function flagBits(c: Flags<string>, value: unknown): unknown {
-  if (!Array.isArray(value)) throw new EncodeError(`expected an array of flags, got ${show(value)}`);
-  let bits = 0;
-  for (const f of value as (string | number)[]) {
-    if (typeof f === 'string' && !Object.hasOwn(c.names, f)) throw new EncodeError(`'${f}' is not one of ${Object.keys(c.names).join(', ')}${didYouMean(f, Object.keys(c.names))}`);
-    const bit = typeof f === 'string' ? c.names[f] as number : f;
-    if (!Number.isInteger(bit) || bit < 0 || bit > 0xffffffff) throw new EncodeError(`${show(f)} is not a flag`);
-    bits |= bit;
-  }
-  return bits >>> 0;
-}
-const word = new ArrayBuffer(4), scratch = new BitView(word), scratchView = new DataView(word);
-function writeBits(w: Writer, c: Bits<string>, value: unknown): void {
-  const fields = object(value);
-  scratchView.setUint32(0, 0);
-  for (const [name, offset, width] of bitPlaces(c, w.littleEndian)) {
-    const n = (fields[name] ?? 0) as number;
-    if (!Number.isInteger(n) || n < 0 || n >= 2 ** width) throw new EncodeError(`${show(n)} does not fit in ${width} bits`, [name]);
-    scratch.setBits(offset, n, width);
-  }
-  writeInt(w, c.base, scratchView.getUint32(0, true));
-}
-function writeBitmap(w: Writer, c: Bitmap, value: unknown): void {
+function putBitmap(w: Writer, c: Bitmap, value: unknown): void {
   let most = -1;
   each(value, (bit) => { if (!Number.isInteger(bit) || (bit as number) < 0 || (bit as number) > 8 * 0xfff0) throw new EncodeError(`${show(bit)} is not a bit number`); most = Math.max(most, bit as number); });
   const size = c.bytes ?? Math.ceil((most + 1) / 32) * 4;
@@ -182,82 +281,108 @@ function writeBitmap(w: Writer, c: Bitmap, value: unknown): void {
   const at = w.take(size);
   for (const bit of value as number[]) w.bytes[at + (bit >> 3)] = (w.bytes[at + (bit >> 3)] as number) | 1 << (bit & 7);
 }
-
-function writeStruct(w: Writer, c: Struct<Fields>, value: Values): void {
-  const at = w.take(c.size), end = w.pos;
-  for (const { key, codec, offset, hidden } of c.places) {
-    const field = value[key];
-    if (field === undefined || hidden) continue;
-    w.pos = at + offset;
-    try { write(w, codec, field, codec.kind === 'select' ? { value, outer: undefined } : undefined); } catch (e) { rethrow(e, key); }
-  }
-  w.pos = end;
+function putList(c: List<AnyCodec>): Put {
+  const put = putOf(c.element);
+  return (w, value, scope) => each(value, (element) => put(w, element, scope));
 }
-function writeArray(w: Writer, c: FixedArray<AnyCodec>, value: unknown, scope: Scope | undefined): void {
-  if (Array.isArray(value) && value.length > c.length) throw new EncodeError(`${value.length} elements, room for ${c.length}`);
-  const at = w.take(c.size);
-  w.pos = at;
-  each(value, (element, i) => item(w, c.element, element, scope, i));
-  w.pos = at + c.size;
+function putSelect(c: AnySelect): Put {
+  const byName = new Map<unknown, Put>();
+  return (w, value, scope) => {
+    const by = find(c.by, scope);
+    let put = byName.get(by);
+    if (!put) {
+      put = putOf(caseOf(c, by));
+      if (byName.size < 256) byName.set(by, put);
+    }
+    put(w, value, scope);
+  };
 }
 
-/** One attribute: header, payload, zero padding. */
-function attribute(w: Writer, type: number, payload: () => void, pad?: Uint8Array): void {
-  const at = w.take(4);
+// -- attributes ---------------------------------------------------------------------------------------------
+
+/** One attribute: header, payload, padding. */
+function attribute(w: Writer, type: number, put: Put, value: unknown, scope: Scope | undefined, pad?: Uint8Array): void {
+  const at = w.room(4);
   if (++w.depth > MAX_DEPTH) throw new EncodeError('nested too deeply');
-  payload();
+  put(w, value, scope);
   w.depth--;
-  finishAttribute(w, at, type, pad);
-}
-function finishAttribute(w: Writer, at: number, type: number, pad?: Uint8Array): void {
   const length = w.pos - at;
   if (length > 0xffff) throw new EncodeError(`${length} bytes do not fit in an attribute (65535)`);
   w.view.setUint16(at, length, w.littleEndian);
   w.view.setUint16(at + 2, type, w.littleEndian);
   if (pad) w.put(pad);
-  else if (length & 3) w.take(4 - (length & 3));
+  else w.align(at);
 }
-function child(w: Writer, number: number, codec: AnyCodec, value: unknown, scope: Scope | undefined, key: string | number): void {
-  const inner = resolve(codec);
-  try { attribute(w, number | nestedFlag(inner), () => write(w, inner, value, scope)); } catch (e) { rethrow(e, String(key)); }
-}
+const putRaw: Put = (w, value) => w.put(bytesOf(value));
 export const nestedFlag = (codec: AnyCodec): number => (codec.kind === 'attrs' || codec.kind === 'indexed' || codec.kind === 'keyed' ? NESTED : 0);
+
+function putIndexed(c: Indexed<AnyCodec>): Put {
+  const inner = resolve(c.element), put = putOf(inner);
+  return (w, value, scope) => each(value, (element, i) => attribute(w, c.first + i | nestedFlag(inner), put, element, scope));
+}
+function putKeyed(c: Keyed<AnyCodec>): Put {
+  const inner = resolve(c.element), put = putOf(inner);
+  return (w, value, scope) => {
+    for (const [n, element] of Object.entries(object(value))) {
+      try { attribute(w, Number(n) | nestedFlag(inner), put, element, scope); } catch (e) { rethrow(e, n); }
+    }
+  };
+}
 
 /** What an attribute's payload is written by: selectors, cycles and repetition looked through. */
 export function payloadCodec(a: Attribute_, scope: Scope): AnyCodec {
   let codec = resolve(a.codec);
   if (codec.kind === 'multi') codec = resolve((codec as Multi<AnyCodec>).element);
-  return codec.kind === 'select' ? caseOf(codec as never, find((codec as Select<string, never, AnyCodec>).by, scope)) : codec;
+  return codec.kind === 'select' ? caseOf(codec as never, find((codec as AnySelect).by, scope)) : codec;
+}
+/** An attribute, made ready to be written. A selected one's flag bits depend on what is selected. */
+interface Ready { readonly type: number; readonly multi: boolean; readonly put: Put; readonly selected: Attribute_ | undefined }
+function ready(a: Attribute_): Ready {
+  const codec = resolve(a.codec), multi = codec.kind === 'multi', inner = multi ? resolve((codec as Multi<AnyCodec>).element) : codec;
+  return { type: a.number | nestedFlag(inner), multi, put: putOf(inner), selected: inner.kind === 'select' && nests(inner as AnySelect) ? a : undefined };
 }
 
-function writeAttrs(w: Writer, set: Attrs<Shape>, value: Values, outer: Scope | undefined, header?: Struct<Fields>): void {
-  const scope: Scope = { value, outer };
-  if (value['$order'] !== undefined || value['$wire'] !== undefined) exactly(w, set, value, scope);
-  else for (const key in value) writeKey(w, set, key, value, scope, header);
-  if (value['$tail'] !== undefined) w.put(bytesOf(value['$tail']));
-}
+const nests = (c: AnySelect): boolean => [...Object.values(c.cases), c.otherwise].some((one) => nestedFlag(resolve(one)) !== 0);
 
-function writeKey(w: Writer, set: Attrs<Shape>, key: string, value: Values, scope: Scope, header: Struct<Fields> | undefined): void {
-  const v = value[key];
-  if (v === undefined) return;
-  const a = set.byKey.get(key);
-  if (a === undefined) {
-    if (key === '$unknown') for (const u of v as UnknownAttribute[]) attribute(w, u.type, () => w.put(bytesOf(u.data)));
-    else if (!key.startsWith('$') && !(header && Object.hasOwn(header.fields, key))) throw new EncodeError(`'${key}' is not a key of ${set.prefix}*${didYouMean(key, [...set.byKey.keys(), ...Object.keys(header?.fields ?? {})])}`);
-    return;
-  }
-  try {
-    const codec = payloadCodec(a, scope), type = a.number | nestedFlag(codec);
-    if (resolve(a.codec).kind !== 'multi') writeOne(w, type, codec, v, scope);
-    else each(v, (element, i) => { try { writeOne(w, type, codec, element, scope); } catch (e) { rethrow(e, String(i)); } });
-  } catch (e) { rethrow(e, key); }
+/** Writes a set's keys; those of a message's header are someone else's. */
+function setWriter(set: Attrs<Shape>, header?: Struct<Fields>): (w: Writer, value: Values, outer: Scope | undefined) => void {
+  const known = new Map<string, Ready | null>(Object.keys(header?.fields ?? {}).map((key) => [key, null]));
+  return (w, value, outer) => {
+    const scope: Scope = { value, outer };
+    if (value['$order'] !== undefined || value['$wire'] !== undefined) exactly(w, set, value, scope);
+    else {
+      let key = '', inside = true;
+      try {
+        for (key in value) {
+          const v = value[key];
+          if (v === undefined) continue;
+          let r = known.get(key);
+          if (r === null) continue;
+          if (r === undefined) {
+            const a = set.byKey.get(key);
+            if (a === undefined) { inside = false; other(w, set, key, v, header); inside = true; continue; }
+            known.set(key, r = ready(a));
+          }
+          const type = r.selected ? r.selected.number | nestedFlag(payloadCodec(r.selected, scope)) : r.type;
+          if (r.multi) { const { put } = r; each(v, (element) => attribute(w, type, put, element, scope)); }
+          else attribute(w, type, r.put, v, scope);
+        }
+      } catch (e) {
+        // An unknown key is named by its message.
+        if (!inside) throw e;
+        rethrow(e, key);
+      }
+    }
+    if (value['$tail'] !== undefined) w.put(bytesOf(value['$tail']));
+  };
 }
-function writeOne(w: Writer, type: number, codec: AnyCodec, value: unknown, scope: Scope): void {
-  const at = w.take(4);
-  if (++w.depth > MAX_DEPTH) throw new EncodeError('nested too deeply');
-  write(w, codec, value, scope);
-  w.depth--;
-  finishAttribute(w, at, type);
+function other(w: Writer, set: Attrs<Shape>, key: string, value: unknown, header: Struct<Fields> | undefined): void {
+  if (key === '$unknown') { for (const u of value as UnknownAttribute[]) attribute(w, u.type, putRaw, u.data, undefined); return; }
+  if (!key.startsWith('$')) throw new EncodeError(`'${key}' is not a key of ${set.prefix}*${didYouMean(key, [...set.byKey.keys(), ...Object.keys(header?.fields ?? {})])}`);
+}
+function putAttrs(set: Attrs<Shape>): Put {
+  const fill = setWriter(set);
+  return (w, value, scope) => fill(w, object(value), scope);
 }
 
 /** In the order and with the deviations that exact decoding kept. */
@@ -268,15 +393,15 @@ function exactly(w: Writer, set: Attrs<Shape>, value: Values, scope: Scope): voi
     try {
       if (key === '?') {
         const u = (value['$unknown'] as UnknownAttribute[])[index] as UnknownAttribute;
-        attribute(w, own.type ?? u.type, () => w.put(own.data ?? u.data), own.pad);
+        attribute(w, own.type ?? u.type, putRaw, own.data ?? u.data, undefined, own.pad);
         continue;
       }
       const a = set.byKey.get(key);
       if (!a) throw new EncodeError(`'${key}' is not a key of ${set.prefix}*`);
-      if (own.data) { const { data } = own; attribute(w, own.type ?? a.number, () => w.put(data), own.pad); continue; }
+      if (own.data) { attribute(w, own.type ?? a.number, putRaw, own.data, undefined, own.pad); continue; }
       const codec = payloadCodec(a, scope);
       const v = resolve(a.codec).kind === 'multi' ? (value[key] as unknown[])[index] : value[key];
-      attribute(w, own.type ?? (a.number | nestedFlag(codec)), () => write(w, codec, v, scope), own.pad);
+      attribute(w, own.type ?? (a.number | nestedFlag(codec)), putOf(codec), v, scope, own.pad);
     } catch (e) { rethrow(e, key); }
   }
 }
@@ -294,26 +419,29 @@ export function labels(set: Attrs<Shape>, value: Values): string[] {
 export const label = (key: string, index: number): string => (index === 0 ? key : `${key}.${index}`);
 const splitLabel = (text: string): [string, number] => { const dot = text.indexOf('.'); return dot < 0 ? [text, 0] : [text.slice(0, dot), Number(text.slice(dot + 1))]; };
 
-function writeMessage(w: Writer, c: AnyMessage, value: Values, outer: Scope | undefined): void {
-  const at = w.pos;
-  if (value['$header'] !== undefined) w.put(bytesOf(value['$header']));
-  else {
-    writeStruct(w, c.header, value);
-    const over = (w.pos - at) & 3;
-    if (over) w.take(4 - over);
-  }
-  writeAttrs(w, c.attrs, value, outer, c.header);
+function putMessage(c: AnyMessage): Put {
+  const size = c.header.size, poke = pokeOf(c.header), fill = setWriter(c.attrs, c.header);
+  return (w, input, outer) => {
+    const value = object(input), at = w.pos;
+    if (value['$header'] !== undefined) w.put(bytesOf(value['$header']));
+    else {
+      poke(w, w.room(size), value, undefined);
+      w.align(at);
+    }
+    fill(w, value, outer);
+  };
 }
-function writeRecord(w: Writer, c: Records<Fields, AnyCodec>, value: Values, outer: Scope | undefined): void {
-  const at = w.pos, place = c.header.places.find((p) => p.key === c.lengthKey);
-  writeStruct(w, c.header, value);
-  writeAttrs(w, resolve(c.attrs) as Attrs<Shape>, value, outer, c.header);
-  const end = w.pos;
-  if (!place) throw new TypeError(`${c.header.type} has no member ${c.lengthKey}`);
-  w.pos = at + place.offset;
-  write(w, place.codec, end - at, undefined);
-  w.pos = end;
-  if (end & 3) w.take(4 - (end & 3));
+function putRecords(c: Records<Fields, AnyCodec>): Put {
+  const { header, lengthKey } = c, poke = pokeOf(header), fill = setWriter(resolve(c.attrs) as Attrs<Shape>, header), place = header.places.find((p) => p.key === lengthKey);
+  if (!place) throw new TypeError(`${header.type} has no member ${lengthKey}`);
+  const pokeLength = pokeOf(place.codec);
+  return (w, value, scope) => each(value, (element) => {
+    const record = object(element), at = w.room(header.size);
+    poke(w, at, record, undefined);
+    fill(w, record, scope);
+    pokeLength(w, at + place.offset, w.pos - at, undefined);
+    w.align(at);
+  });
 }
 
 /** Bytes of a payload, on their own. */
