@@ -1,5 +1,5 @@
 /** Names that routes, rules, addresses, neighbours and next hops share. Source: include/uapi/linux/rtnetlink.h. */
-import { enumeration, flags, u8 } from '../../codec/index.ts';
+import { enumeration, u8 } from '../../codec/index.ts';
 
 /** How far a destination is; `universe` is iproute2's "global". */
 export const scope = enumeration(u8, { universe: 0, site: 200, link: 253, host: 254, nowhere: 255 }, 'RT_SCOPE_');

@@ -1,6 +1,6 @@
 /** Next hop objects and their resilient buckets, `ip nexthop`. Source: include/uapi/linux/nexthop.h. */
 import {
-  attrs, enumeration, flag, flags, ip, list, message, multi, pad, select, struct, u16, u32, u64, u8, uint,
+  attrs, enumeration, flag, flags, ip, list, message, multi, pad, select, struct, u16, u32, u64, u8, uint, type Value,
 } from '../../codec/index.ts';
 import { encapKinds, encapType } from './encap.ts';
 import { family } from './family.ts';
@@ -65,4 +65,5 @@ export const nexthopAttrs = attrs('NHA_', {
   hwStatsUsed: [17, u32],
 });
 
-export const nexthop = message('nexthop', Nhmsg, nexthopAttrs);
+export const nexthopMessage = message('nexthop', Nhmsg, nexthopAttrs);
+export type Nexthop = Value<typeof nexthopMessage>;

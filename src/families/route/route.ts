@@ -1,6 +1,6 @@
 /** Routes, `ip route`. Source: include/uapi/linux/rtnetlink.h, net/ipv4/fib_semantics.c, net/ipv6/route.c, net/mpls/af_mpls.c. */
 import {
-  attrs, be16, be32, binary, enumeration, flags, ip, late, message, pad, records, s32, select, string, struct, u16, u32, u64, u8,
+  attrs, be16, be32, binary, enumeration, flags, ip, late, message, pad, records, s32, select, string, struct, tail, u16, u32, u64, u8, type Value,
 } from '../../codec/index.ts';
 import { encapKinds, encapType } from './encap.ts';
 import { family, family16 } from './family.ts';
@@ -30,7 +30,7 @@ export class Rtmsg extends struct('rtmsg', {
 }) {}
 
 /** A next hop of another family than the route. */
-export class Rtvia extends struct('rtvia', { family: family16, addr: ip }) {}
+export const rtvia = tail(struct('rtvia', { family: family16 }), 'addr', ip);
 
 /** `hops` is the weight less one; for multicast routes a TTL threshold. */
 export class RtNexthop extends struct('rtnexthop', { len: u16, flags: flags(u8, nexthopFlags, 'RTNH_F_'), hops: u8, ifindex: s32 }) {}
@@ -39,7 +39,7 @@ const nexthopShape = {
   gateway: [5, select('family', { mpls: mplsLabels }, ip)],
   /** Realms, source in the upper sixteen bits. */
   flow: [11, u32],
-  via: [18, Rtvia],
+  via: [18, rtvia],
   /** Labels that replace the one a packet came with. */
   newdst: [19, select('family', { mpls: mplsLabels }, binary)],
   encapType: [21, encapType],
@@ -131,4 +131,5 @@ export const routeAttrs = attrs('RTA_', {
   flowlabel: [31, be32],
 });
 
-export const route = message('route', Rtmsg, routeAttrs);
+export const routeMessage = message('route', Rtmsg, routeAttrs);
+export type Route = Value<typeof routeMessage>;

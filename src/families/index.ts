@@ -1,0 +1,13 @@
+/** The protocols that have schemas, and which one a socket speaks. */
+import type { Protocol } from '../codec/index.ts';
+import { sockDiag } from './diag/index.ts';
+import { route } from './route/index.ts';
+
+export { route, sockDiag };
+
+/** By NETLINK_* number of socket(2). */
+export const protocols: readonly Protocol[] = [route, sockDiag];
+
+const byNumber = new Map(protocols.map((p) => [p.number, p]));
+/** The protocol of NETLINK_* number `number`; undefined where none is declared. */
+export const protocolOf = (number: number): Protocol | undefined => byNumber.get(number);
