@@ -1,10 +1,11 @@
 /** A schema as a generated function: what read.ts does, without asking the schema. Where code may not be generated, read.ts does it. */
 import { ipv4Text, ipv6Text, macText, text } from './address.ts';
 import { fixedSize } from './layout.ts';
-import { flagNames, read } from './read.ts';
+import { flagNames, read, variantCase } from './read.ts';
 import { caseOf, find, MAX_DEPTH, resolve, Source, TYPE_MASK, type Scope } from './source.ts';
 import type { AnyCodec, Enumeration, Flags, Int, Ip, Long, Mac } from './scalars.ts';
-import type { AnyMessage, Attribute_, Attrs, Fields, FixedArray, Indexed, List, Multi, Records, Select, Shape, Struct } from './schema.ts';
+import type { AnyMessage, Attribute_, Attrs, Fields, FixedArray, Indexed, List, Multi, Records, Select, Shape, Struct, Variant } from './schema.ts';
+import type { Place } from './layout.ts';
 
 /** Decodes [at, end) of `b`; `v` views the same memory. Throws anything where the bytes do not fit: the interpreter then says where. */
 export type Compiled = (b: Uint8Array, v: DataView, at: number, end: number, scope?: Scope, depth?: number) => unknown;
@@ -31,10 +32,14 @@ const caches = { little: new WeakMap<AnyCodec, Compiled>(), big: new WeakMap<Any
 export function compiled(codec: AnyCodec, little: boolean): Compiled {
   const cache = little ? caches.little : caches.big, target = resolve(codec);
   let known = cache.get(target);
-  if (!known) cache.set(target, known = mayCompile() && GENERATED.has(target.kind) ? generate(target, little) : interpreted(target, little));
+  if (!known) cache.set(target, known = target.kind === 'variant' ? anyOf(target as AnyVariant, little) : mayCompile() && GENERATED.has(target.kind) ? generate(target, little) : interpreted(target, little));
   return known;
 }
 const GENERATED = new Set(['int', 'long', 'enum', 'flags', 'text', 'ip', 'mac', 'struct', 'array', 'list', 'attrs', 'indexed', 'message', 'records']);
+
+type AnyVariant = Variant<Record<string, AnyCodec>, AnyCodec>;
+/** Each case is compiled when it is first met. */
+const anyOf = (c: AnyVariant, little: boolean): Compiled => (b, v, at, end, scope, depth) => compiled(variantCase(new Source(b, little, false), c, at, end), little)(b, v, at, end, scope, depth);
 
 const MISFIT = new Error('does not fit');
 type AnySelect = Select<string, Record<string, AnyCodec>, AnyCodec>;
@@ -115,7 +120,14 @@ class Generator {
     return `${this.constant(interpreted(codec, this.little))}(b, v, ${at}, ${at} + ${size})`;
   }
   struct(c: Struct<Fields>, at: string, without = ''): string {
-    return `{ ${c.places.filter((p) => !p.hidden && p.key !== without).map((p) => `${JSON.stringify(p.key)}: ${this.fixed(p.codec, p.offset ? `${at} + ${p.offset}` : at, p.size)}`).join(', ')} }`;
+    return `{ ${c.places.filter((p) => !p.hidden && p.key !== without).map((p) => `${JSON.stringify(p.key)}: ${this.member(c, p, at)}`).join(', ')} }`;
+  }
+  /** A union asks a member of the same struct, whose bytes are there too. */
+  member(c: Struct<Fields>, p: Place, at: string): string {
+    const from = p.offset ? `${at} + ${p.offset}` : at, by = c.places.find((q) => q.key === (p.codec as { by?: string }).by);
+    if (p.codec.kind !== 'select') return this.fixed(p.codec, from, p.size);
+    const value = by ? `{ ${JSON.stringify(by.key)}: ${this.fixed(by.codec, by.offset ? `${at} + ${by.offset}` : at, by.size)} }` : '{}';
+    return `${this.constant(interpreted(p.codec, this.little))}(b, v, ${from}, ${from} + ${p.size}, { value: ${value}, outer: undefined })`;
   }
   /** An expression for the payload [a, n) of an attribute of `set`, or of anything when there is no set. */
   payload(codec: AnyCodec, set?: Attrs<Shape>): string {

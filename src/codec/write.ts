@@ -7,7 +7,7 @@ import { fixedSize } from './layout.ts';
 import { bitPlaces, find, MAX_DEPTH, NESTED, resolve, caseOf, type Scope, type Values } from './source.ts';
 import { BitView } from 'bit-buffer';
 import type { AnyCodec, Bitmap, Bits, Blob, Chars, Enumeration, Flags, Int, Ip, Long, Mac, Text, Wide } from './scalars.ts';
-import type { AnyMessage, Attribute_, Attrs, Fields, FixedArray, Indexed, Keyed, List, Multi, Records, Select, Shape, Struct, UnknownAttribute, WireAttribute } from './schema.ts';
+import type { AnyMessage, Attribute_, Attrs, Fields, FixedArray, Indexed, Keyed, List, Multi, Records, Select, Shape, Struct, Tail, UnknownAttribute, Variant, WireAttribute } from './schema.ts';
 
 export class Writer {
   bytes: Uint8Array;
@@ -92,7 +92,9 @@ function makePut(codec: AnyCodec): Put {
     case 'keyed': return putKeyed(codec as Keyed<AnyCodec>);
     case 'message': return putMessage(codec as AnyMessage);
     case 'records': return putRecords(codec as Records<Fields, AnyCodec>);
-    case 'select': return putSelect(codec as AnySelect);
+    case 'tail': return putTail(codec as Tail<Fields, string, AnyCodec>);
+    case 'variant': return (w, value, scope) => write(w, value instanceof Uint8Array ? (codec as AnyVariant).otherwise : caseOf(codec as AnyVariant, object(value)[(codec as AnyVariant).by]), value, scope);
+    case 'select': if (fixedSize(codec) === undefined) return putSelect(codec as AnySelect);
   }
   const size = fixedSize(codec), poke = pokeOf(codec);
   if (size === undefined) throw new TypeError(`no way to write '${codec.kind}'`);
@@ -112,11 +114,14 @@ function makePoke(codec: AnyCodec): Poke {
     case 'mac': return (w, at, value) => w.bytes.set(macBytes(value, (codec as Mac).size), at);
     case 'struct': return pokeStruct(codec as Struct<Fields>);
     case 'array': return pokeArray(codec as FixedArray<AnyCodec>);
+    // A union: the largest case makes the room, and a shorter one leaves zeros.
+    case 'select': return (w, at, value, scope) => pokeOf(caseOf(codec as AnySelect, find((codec as AnySelect).by, scope)))(w, at, value, scope);
     default: return () => { throw new TypeError(`'${codec.kind}' has no fixed size`); };
   }
 }
 
 type AnySelect = Select<string, Record<string, AnyCodec>, AnyCodec>;
+type AnyVariant = Variant<Record<string, AnyCodec>, AnyCodec>;
 
 // -- values of fixed size -----------------------------------------------------------------------------------
 
@@ -199,14 +204,14 @@ function pokeIp(c: Ip): Poke {
   return (w, at, value) => { if (typeof value !== 'string' || !parse(value, w.bytes, at)) throw new EncodeError(`${show(value)} is not an ${c.size === 4 ? 'IPv4' : 'IPv6'} address`); };
 }
 function pokeStruct(c: Struct<Fields>): Poke {
-  const members = c.places.filter((p) => !p.hidden).map(({ key, codec, offset }) => ({ key, offset, poke: pokeOf(codec) })), { size } = c;
+  const members = c.places.filter((p) => !p.hidden).map(({ key, codec, offset }) => ({ key, offset, poke: pokeOf(codec), union: codec.kind === 'select' })), { size } = c;
   return (w, at, value) => {
     const fields = object(value);
     w.bytes.fill(0, at, at + size);
     for (let i = 0; i < members.length; i++) {
       const m = members[i] as (typeof members)[number], field = fields[m.key];
       if (field === undefined) continue;
-      try { m.poke(w, at + m.offset, field, undefined); } catch (e) { rethrow(e, m.key); }
+      try { m.poke(w, at + m.offset, field, m.union ? { value: fields, outer: undefined } : undefined); } catch (e) { rethrow(e, m.key); }
     }
   };
 }
@@ -442,6 +447,15 @@ function putRecords(c: Records<Fields, AnyCodec>): Put {
     pokeLength(w, at + place.offset, w.pos - at, undefined);
     w.align(at);
   });
+}
+
+function putTail(c: Tail<Fields, string, AnyCodec>): Put {
+  const poke = pokeOf(c.header), put = putOf(c.rest);
+  return (w, input, outer) => {
+    const value = object(input);
+    poke(w, w.room(c.header.size), value, undefined);
+    try { put(w, value[c.key], { value, outer }); } catch (e) { rethrow(e, c.key); }
+  };
 }
 
 /** Bytes of a payload, on their own. */
