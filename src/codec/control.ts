@@ -4,7 +4,8 @@ import { read } from './read.ts';
 import { Source, type Span } from './source.ts';
 import { binary, enumeration, pad, s32, s64, string, u32, u64, type AnyCodec } from './scalars.ts';
 import { attrs, struct, type StructValue } from './schema.ts';
-import { write, Writer } from './write.ts';
+import { write } from './write.ts';
+import { Writer } from './writer.ts';
 
 /** What the kernel checks an attribute against (NL_POLICY_TYPE_ATTR_*). Lengths are bytes. */
 export class Policy extends attrs('NL_POLICY_TYPE_ATTR_', {

@@ -5,7 +5,8 @@ import { project } from './project.ts';
 import { read } from './read.ts';
 import { resolve, Source, type Span } from './source.ts';
 import type { AnyCodec, Value } from './scalars.ts';
-import { write, Writer } from './write.ts';
+import { write } from './write.ts';
+import { Writer } from './writer.ts';
 
 export const HOST_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 

@@ -1,7 +1,8 @@
 /** Exact mode: what of the bytes the values alone would not bring back. */
 import type { AnyMessage, Attribute_, Attrs, Shape, WireAttribute } from './schema.ts';
 import { resolve, type Scope, type Source, type Values } from './source.ts';
-import { label, labels, nestedFlag, payload, payloadCodec, Writer, write } from './write.ts';
+import { label, labels, nestedFlag, payload, payloadCodec, write } from './write.ts';
+import { Writer } from './writer.ts';
 
 /** One attribute as it came. */
 export interface Occurrence { key: string | undefined; attribute: Attribute_ | undefined; type: number; at: number; end: number; next: number; failed: boolean }

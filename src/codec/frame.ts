@@ -2,7 +2,8 @@
 import { HOST_LITTLE_ENDIAN } from './decode.ts';
 import { flags, u16, u32 } from './scalars.ts';
 import { struct } from './schema.ts';
-import { write, Writer } from './write.ts';
+import { write } from './write.ts';
+import { Writer } from './writer.ts';
 import type { AnyCodec } from './scalars.ts';
 
 export const HEADER_SIZE = 16;

@@ -8,7 +8,7 @@ export { decode, decoder, encode, spans, HOST_LITTLE_ENDIAN, type DecodeOptions,
 export { caseOf, MAX_DEPTH, NESTED, resolve, TYPE_MASK, type Span } from './source.ts';
 export { mayCompile } from './compile.ts';
 export { project } from './project.ts';
-export { Writer } from './write.ts';
+export { Writer } from './writer.ts';
 export {
   COMMON_FLAGS, frames, HEADER_SIZE, headerFlags, NLMSG, NLMSG_MIN_TYPE, NLM_F_DUMP, Nlmsghdr, VERB_FLAGS, writeFrame, type FlagName, type Frame, type Header, type Verb,
 } from './frame.ts';

@@ -5,7 +5,7 @@ import { COMMON_FLAGS, NLM_F_DUMP, NLMSG_MIN_TYPE, VERB_FLAGS, writeFrame, type 
 import type { Span } from './source.ts';
 import type { AnyCodec } from './scalars.ts';
 import { kernelName } from './schema.ts';
-import { Writer } from './write.ts';
+import { Writer } from './writer.ts';
 
 export interface MessageType<C extends AnyCodec = AnyCodec, R extends AnyCodec = AnyCodec> {
   /** 'newlink' */ readonly key: string;

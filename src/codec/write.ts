@@ -1,80 +1,29 @@
 /**
- * Any schema, from values to bytes. Each schema is made into a function once: `poke` where its size is fixed, `put` where it is not.
+ * Any schema, from values to bytes. Each schema is made into a function once: here where its size depends on the value, in poke.ts where it is fixed.
  */
-import { parseIpv4, parseIpv6, parseMac } from './address.ts';
+import { parseIpv4, parseIpv6 } from './address.ts';
 import { didYouMean, EncodeError, rethrow } from './errors.ts';
 import { fixedSize } from './layout.ts';
-import { bitPlaces, find, MAX_DEPTH, NESTED, resolve, caseOf, type Scope, type Values } from './source.ts';
-import { BitView } from 'bit-buffer';
-import type { AnyCodec, Bitmap, Bits, Blob, Chars, Enumeration, Flags, Int, Ip, Long, Mac, Text, Wide } from './scalars.ts';
-import type { AnyMessage, Attribute_, Attrs, Fields, FixedArray, Indexed, Keyed, List, Multi, Records, Select, Shape, Struct, Tail, UnknownAttribute, Variant, WireAttribute } from './schema.ts';
-
-export class Writer {
-  bytes: Uint8Array;
-  view: DataView;
-  pos: number;
-  readonly littleEndian: boolean;
-  depth = 0;
-  constructor(littleEndian = true, bytes = new Uint8Array(512), pos = 0) {
-    this.littleEndian = littleEndian;
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.pos = pos;
-  }
-  /** Claims `n` bytes, whatever they hold, and returns where they start. */
-  room(n: number): number {
-    const at = this.pos;
-    this.pos += n;
-    if (this.pos > this.bytes.length) this.grow();
-    return at;
-  }
-  /** Claims `n` zeroed bytes and returns where they start. */
-  take(n: number): number {
-    const at = this.room(n);
-    if (n > 0) this.bytes.fill(0, at, at + n);
-    return at;
-  }
-  /** Zeros up to the next multiple of 4, counted from `from`. */
-  align(from: number): void {
-    let over = (this.pos - from) & 3;
-    if (over === 0) return;
-    for (let at = this.room(4 - over); over < 4; over++) this.bytes[at++] = 0;
-  }
-  private grow(): void {
-    const grown = new Uint8Array(Math.max(this.pos, this.bytes.length * 2));
-    grown.set(this.bytes);
-    this.bytes = grown;
-    this.view = new DataView(grown.buffer);
-  }
-  put(data: Uint8Array): void {
-    const at = this.room(data.length);
-    this.bytes.set(data, at);
-  }
-  finish(): Uint8Array { return this.bytes.slice(0, this.pos); }
-}
-
+import { macBytes, pokeInt, pokeLong, pokeOf, type AnySelect } from './poke.ts';
+import { caseOf, find, MAX_DEPTH, NESTED, resolve, type Scope, type Values } from './source.ts';
+import type { AnyCodec, Bitmap, Ip, Mac, Text, Wide } from './scalars.ts';
+import type { AnyMessage, Attribute_, Attrs, Fields, Indexed, Keyed, List, Multi, Records, Shape, Struct, Tail, UnknownAttribute, Variant, WireAttribute } from './schema.ts';
+import { bytesOf, each, object, show, Writer } from './writer.ts';
 
 /** Appends a value. */
 export type Put = (w: Writer, value: unknown, scope: Scope | undefined) => void;
-/** Writes a value of fixed size at `at`; the bytes are already claimed, and hold anything. */
-type Poke = (w: Writer, at: number, value: unknown, scope: Scope | undefined) => void;
 
 /** Appends a value of any schema. */
 export function write(w: Writer, codec: AnyCodec, value: unknown, scope: Scope | undefined): void { putOf(codec)(w, value, scope); }
 
-const puts = new WeakMap<AnyCodec, Put>(), pokes = new WeakMap<AnyCodec, Poke>();
+const puts = new WeakMap<AnyCodec, Put>();
 function putOf(codec: AnyCodec): Put {
   const target = resolve(codec);
   let put = puts.get(target);
   if (!put) puts.set(target, put = makePut(target));
   return put;
 }
-function pokeOf(codec: AnyCodec): Poke {
-  const target = resolve(codec);
-  let poke = pokes.get(target);
-  if (!poke) pokes.set(target, poke = makePoke(target));
-  return poke;
-}
+type AnyVariant = Variant<Record<string, AnyCodec>, AnyCodec>;
 
 function makePut(codec: AnyCodec): Put {
   switch (codec.kind) {
@@ -101,145 +50,8 @@ function makePut(codec: AnyCodec): Put {
   return (w, value, scope) => poke(w, w.room(size), value, scope);
 }
 
-function makePoke(codec: AnyCodec): Poke {
-  switch (codec.kind) {
-    case 'int': return pokeInt(codec as Int);
-    case 'long': return pokeLong(codec as Long);
-    case 'enum': return pokeEnum(codec as Enumeration<string>);
-    case 'flags': return pokeFlags(codec as Flags<string>);
-    case 'bits': return pokeBits(codec as Bits<string>);
-    case 'chars': return pokeChars(codec as Chars);
-    case 'blob': return pokeBlob(codec as Blob);
-    case 'ip': return pokeIp(codec as Ip);
-    case 'mac': return (w, at, value) => w.bytes.set(macBytes(value, (codec as Mac).size), at);
-    case 'struct': return pokeStruct(codec as Struct<Fields>);
-    case 'array': return pokeArray(codec as FixedArray<AnyCodec>);
-    // A union: the largest case makes the room, and a shorter one leaves zeros.
-    case 'select': return (w, at, value, scope) => pokeOf(caseOf(codec as AnySelect, find((codec as AnySelect).by, scope)))(w, at, value, scope);
-    default: return () => { throw new TypeError(`'${codec.kind}' has no fixed size`); };
-  }
-}
-
-type AnySelect = Select<string, Record<string, AnyCodec>, AnyCodec>;
-type AnyVariant = Variant<Record<string, AnyCodec>, AnyCodec>;
-
-// -- values of fixed size -----------------------------------------------------------------------------------
-
-function pokeInt(c: Int): Poke {
-  const span = 2 ** (8 * c.size), least = c.signed ? -span / 2 : 0, most = least + span - 1, { size, big } = c;
-  return (w, at, value) => {
-    const n = value as number;
-    if (!(Number.isInteger(n) && n >= least && n <= most)) throw new EncodeError(`${show(value)} is not a ${c.type} (${least} to ${most})`);
-    if (size === 1) w.bytes[at] = n;
-    else if (size === 2) w.view.setUint16(at, n, w.littleEndian && !big);
-    else w.view.setUint32(at, n, w.littleEndian && !big);
-  };
-}
-function pokeLong(c: Long): Poke {
-  return (w, at, value) => {
-    let n: bigint;
-    if (typeof value === 'bigint') n = value;
-    else if (Number.isSafeInteger(value)) n = BigInt(value as number);
-    else throw new EncodeError(`${show(value)} is not a ${c.type} (a bigint)`);
-    if (c.signed ? BigInt.asIntN(64, n) !== n : BigInt.asUintN(64, n) !== n) throw new EncodeError(`${n} does not fit in a ${c.type}`);
-    w.view.setBigUint64(at, BigInt.asUintN(64, n), w.littleEndian && !c.big);
-  };
-}
-function pokeEnum(c: Enumeration<string>): Poke {
-  const poke = pokeInt(c.base), names = new Map<unknown, number>(Object.entries(c.names));
-  return (w, at, value, scope) => {
-    if (typeof value !== 'string') return poke(w, at, value, scope);
-    const n = names.get(value);
-    if (n === undefined) throw unknownName(value, Object.keys(c.names));
-    poke(w, at, n, scope);
-  };
-}
-function pokeFlags(c: Flags<string>): Poke {
-  const poke = pokeInt(c.base), names = new Map<unknown, number>(Object.entries(c.names));
-  return (w, at, value, scope) => {
-    if (!Array.isArray(value)) throw new EncodeError(`expected an array of flags, got ${show(value)}`);
-    let bits = 0;
-    for (const f of value) {
-      const bit = typeof f === 'string' ? names.get(f) : f as number;
-      if (bit === undefined) throw unknownName(f as string, Object.keys(c.names));
-      if (!Number.isInteger(bit) || bit < 0 || bit > 0xffffffff) throw new EncodeError(`${show(f)} is not a flag`);
-      bits |= bit;
-    }
-    poke(w, at, bits >>> 0, scope);
-  };
-}
-const unknownName = (name: string, names: string[]): EncodeError => new EncodeError(`'${name}' is not one of ${names.join(', ')}${didYouMean(name, names)}`);
-
-const word = new ArrayBuffer(4), scratch = new BitView(word), scratchView = new DataView(word);
-function pokeBits(c: Bits<string>): Poke {
-  const poke = pokeInt(c.base);
-  return (w, at, value, scope) => {
-    const fields = object(value);
-    scratchView.setUint32(0, 0);
-    for (const [name, offset, width] of bitPlaces(c, w.littleEndian)) {
-      const n = (fields[name] ?? 0) as number;
-      if (!Number.isInteger(n) || n < 0 || n >= 2 ** width) throw new EncodeError(`${show(n)} does not fit in ${width} bits`, [name]);
-      scratch.setBits(offset, n, width);
-    }
-    poke(w, at, scratchView.getUint32(0, true), scope);
-  };
-}
-function pokeChars(c: Chars): Poke {
-  return (w, at, value) => {
-    if (typeof value !== 'string' || value.includes('\0')) throw new EncodeError(`expected text without NUL, got ${show(value)}`);
-    const data = utf8.encode(value);
-    if (data.length > c.size) throw new EncodeError(`${show(value)} is longer than ${c.size} bytes`);
-    w.bytes.fill(0, at, at + c.size);
-    w.bytes.set(data, at);
-  };
-}
-function pokeBlob(c: Blob): Poke {
-  return (w, at, value) => {
-    if (bytesOf(value).length !== c.size) throw new EncodeError(`expected ${c.size} bytes, got ${(value as Uint8Array).length}`);
-    w.bytes.set(value as Uint8Array, at);
-  };
-}
-function pokeIp(c: Ip): Poke {
-  const parse = c.size === 4 ? parseIpv4 : parseIpv6;
-  return (w, at, value) => { if (typeof value !== 'string' || !parse(value, w.bytes, at)) throw new EncodeError(`${show(value)} is not an ${c.size === 4 ? 'IPv4' : 'IPv6'} address`); };
-}
-function pokeStruct(c: Struct<Fields>): Poke {
-  const members = c.places.filter((p) => !p.hidden).map(({ key, codec, offset }) => ({ key, offset, poke: pokeOf(codec), union: codec.kind === 'select' })), { size } = c;
-  return (w, at, value) => {
-    const fields = object(value);
-    w.bytes.fill(0, at, at + size);
-    for (let i = 0; i < members.length; i++) {
-      const m = members[i] as (typeof members)[number], field = fields[m.key];
-      if (field === undefined) continue;
-      try { m.poke(w, at + m.offset, field, m.union ? { value: fields, outer: undefined } : undefined); } catch (e) { rethrow(e, m.key); }
-    }
-  };
-}
-function pokeArray(c: FixedArray<AnyCodec>): Poke {
-  const poke = pokeOf(c.element), step = fixedSize(c.element) as number;
-  return (w, at, value, scope) => {
-    if (Array.isArray(value) && value.length > c.length) throw new EncodeError(`${value.length} elements, room for ${c.length}`);
-    w.bytes.fill(0, at, at + c.size);
-    each(value, (element, i) => poke(w, at + i * step, element, scope));
-  };
-}
-
 // -- values that take what they need ------------------------------------------------------------------------
 
-const show = (value: unknown): string => (typeof value === 'bigint' ? `${value}n` : value instanceof Uint8Array ? `${value.length} bytes` : JSON.stringify(value) ?? String(value));
-function object(value: unknown): Values {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Uint8Array) throw new EncodeError(`expected an object, got ${show(value)}`);
-  return value as Values;
-}
-/** Errors of an element carry its index. */
-function each(value: unknown, body: (element: unknown, i: number) => void): void {
-  if (!Array.isArray(value)) throw new EncodeError(`expected an array, got ${show(value)}`);
-  for (let i = 0; i < value.length; i++) { try { body(value[i], i); } catch (e) { rethrow(e, String(i)); } }
-}
-function bytesOf(value: unknown): Uint8Array {
-  if (!(value instanceof Uint8Array)) throw new EncodeError(`expected bytes (a Uint8Array), got ${show(value)}`);
-  return value;
-}
 const wides = { signed: { int: pokeInt({ kind: 'int', type: 'sint', size: 4, signed: true, big: false }), long: pokeLong({ kind: 'long', type: 'sint', size: 8, signed: true, big: false }) }, unsigned: { int: pokeInt({ kind: 'int', type: 'uint', size: 4, signed: false, big: false }), long: pokeLong({ kind: 'long', type: 'uint', size: 8, signed: false, big: false }) } };
 function putWide(w: Writer, c: Wide, value: unknown): void {
   const half = c.signed ? 2 ** 31 : 0, own = c.signed ? wides.signed : wides.unsigned;
@@ -272,11 +84,6 @@ function putIp(w: Writer, value: unknown): void {
     if (parseIpv6(value, w.bytes, at)) return;
   }
   throw new EncodeError(`${show(value)} is not an IP address`);
-}
-function macBytes(value: unknown, size: number | undefined): Uint8Array {
-  const data = typeof value === 'string' ? parseMac(value) : undefined;
-  if (!data || (size !== undefined && data.length !== size)) throw new EncodeError(`${show(value)} is not a link-layer address${size === undefined ? '' : ` of ${size} bytes`} (aa:bb:cc:dd:ee:ff)`);
-  return data;
 }
 function putBitmap(w: Writer, c: Bitmap, value: unknown): void {
   let most = -1;
