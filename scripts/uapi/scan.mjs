@@ -79,7 +79,11 @@ const members = (tokens) => {
     const bits = statement.indexOf(':');
     const last = statement.at(bits < 0 ? -1 : bits - 1);
     if (typeof last === 'object') names.push(...(members(last.body) ?? []));
-    else if (isName(last)) names.push(bits < 0 ? last : { bits: last });
+    else if (isName(last)) {
+      names.push(bits < 0 ? last : { bits: last });
+      const body = statement.find((part) => typeof part === 'object')?.body;
+      if (body) names.push(...(members(body) ?? []).filter((name) => typeof name === 'string').map((name) => `${last}.${name}`));
+    }
     statement = token === ',' ? statement.filter((part) => part !== ':').slice(0, -1).concat('int') : [];
   }
   return names;
