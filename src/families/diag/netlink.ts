@@ -19,7 +19,8 @@ export class NetlinkDiagMsg extends struct('netlink_diag_msg', {
   family,
   type: socketType,
   protocol: u8,
-  state: enumeration(u8, { unconnected: 0, connected: 1 }, 'NETLINK_'),
+  /** A socket that was never connected says `close`. */
+  state: enumeration(u8, { unconnected: 0, connected: 1, close: 7 }),
   portid: u32,
   dstPortid: u32,
   dstGroup: u32,

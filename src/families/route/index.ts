@@ -40,7 +40,7 @@ export const route = protocol('route', 0, {
     newaddrlabel: [72, Addrlabel], deladdrlabel: [73, Addrlabel], getaddrlabel: [74, Addrlabel],
     getdcb: [78, Dcb], setdcb: [79, Dcb],
     newnetconf: [80, Netconf], delnetconf: [81, Netconf], getnetconf: [82, Netconf],
-    newmdb: [84, Mdb, undefined, MdbSet], delmdb: [85, Mdb, undefined, MdbSet], getmdb: [86, MdbSet],
+    newmdb: [84, Mdb, undefined, MdbSet], delmdb: [85, Mdb, undefined, MdbSet], getmdb: [86, Mdb, undefined, MdbSet],
     newnsid: [88, Nsid], delnsid: [89, Nsid], getnsid: [90, Nsid],
     newstats: [92, Stats], getstats: [94, StatsRequest], setstats: [95, StatsRequest],
     newcachereport: [96, Cachereport],

@@ -1,6 +1,6 @@
 /** Routes, `ip route`. Source: include/uapi/linux/rtnetlink.h, net/ipv4/fib_semantics.c, net/ipv6/route.c, net/mpls/af_mpls.c. */
 import {
-  attrs, be16, be32, binary, enumeration, flags, ip, late, message, pad, records, s32, select, string, struct, tail, u16, u32, u64, u8, type Value,
+  attrs, be16, be32, binary, enumeration, flags, ip, late, mac, message, pad, records, s32, select, string, struct, tail, u16, u32, u64, u8, type Value,
 } from '../../codec/index.ts';
 import { encapKinds, encapType } from './encap.ts';
 import { family, family16 } from './family.ts';
@@ -29,8 +29,8 @@ export class Rtmsg extends struct('rtmsg', {
   flags: routeFlags,
 }) {}
 
-/** A next hop of another family than the route. */
-export const rtvia = tail(struct('rtvia', { family: family16 }), 'addr', ip);
+/** A next hop of another family than the route; family `packet` makes it a MAC address. */
+export const rtvia = tail(struct('rtvia', { family: family16 }), 'addr', select('family', { packet: mac }, ip));
 
 /** `hops` is the weight less one; for multicast routes a TTL threshold. */
 export class RtNexthop extends struct('rtnexthop', { len: u16, flags: flags(u8, nexthopFlags, 'RTNH_F_'), hops: u8, ifindex: s32 }) {}

@@ -3,7 +3,7 @@ import { attrs, flags, message, multi, pad, struct, u16, u32, u64, u8 } from '..
 import { family } from './family.ts';
 import { BridgeQuerier, portStates } from './kinds/bridge.ts';
 import { BridgeVlanInfo } from './link-bridge.ts';
-import { MdbRouter } from './mdb.ts';
+import { MdbAttrs } from './mdb.ts';
 
 export class BrVlanMsg extends struct('br_vlan_msg', { family, _reserved1: u8, _reserved2: u16, ifindex: u32 }) {}
 
@@ -57,7 +57,7 @@ export class VlandbGlobalOptions extends attrs('BRIDGE_VLANDB_GOPTS_', {
   mcastQueryResponseIntvl: [13, u64],
   mcastStartupQueryIntvl: [14, u64],
   mcastQuerier: [15, u8],
-  mcastRouterPorts: [16, MdbRouter],
+  mcastRouterPorts: [16, MdbAttrs],
   mcastQuerierState: [17, BridgeQuerier],
   /** Spanning tree instance that the VLAN belongs to. */
   msti: [18, u16],
