@@ -83,7 +83,8 @@ export function parseMac(text: string): Uint8Array | undefined {
   return Uint8Array.from(text.split(/[:-]/), (byte) => parseInt(byte, 16));
 }
 
-const utf8 = new TextDecoder('utf-8');
+// A byte order mark is text like any other.
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Text from `at` to `end` or to the first NUL; short ASCII without a decoder call. */
 export function text(b: Uint8Array, at: number, end: number): string {
   let out = '';
