@@ -1,0 +1,18 @@
+// What nlkit's sides share: the build that is measured, and the one line of JSON that the harness reads.
+import { pathToFileURL } from 'node:url';
+
+const dist = process.env.NLKIT_DIST ? pathToFileURL(`${process.env.NLKIT_DIST}/`) : new URL('../../dist/', import.meta.url);
+
+/** A module of the build; NLKIT_DIST names another build, to compare two. */
+export const load = (path) => import(new URL(path, dist));
+
+let cpu;
+let wall;
+export const start = () => { cpu = process.cpuUsage(); wall = performance.now(); };
+
+/** Microseconds of CPU (all threads, the garbage collector's too) and of wall clock since start(), and how much was done. */
+export const report = (count, more = {}) => {
+  const used = process.cpuUsage(cpu);
+  const elapsed = (performance.now() - wall) * 1000;
+  console.log(JSON.stringify({ cpu: used.user + used.system, wall: elapsed, count, rss: Math.round(process.memoryUsage().rss / 2 ** 20), ...more }));
+};
