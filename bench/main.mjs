@@ -32,7 +32,7 @@ if (!process.env.NLKIT_BENCH_INSIDE) {
   const inside = spawnSync('unshare', [...flags, process.execPath, fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit', env: { ...process.env, NLKIT_BENCH_INSIDE: '1' } });
   process.exit(inside.status ?? 1);
 }
-if (!existsSync(new URL('../dist', import.meta.url))) stop('dist/ is missing: run npm run build first');
+if (!existsSync(process.env.NLKIT_DIST ?? new URL('../dist', import.meta.url))) stop('dist/ is missing: run npm run build first');
 
 const scratch = mkdtempSync(join(tmpdir(), 'nlkit-bench-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
@@ -47,7 +47,7 @@ if (!compiler) say('There is no C compiler (cc, gcc, clang): only the rows that 
 try { await run(['ip', 'link', 'show', 'lo'], { seconds: 10 }); } catch (error) { stop(`rtnetlink does not answer: ${error.message}`); }
 
 const rounds = options.quick ? 3 : Number(options.rounds);
-const scale = (row) => (options.quick ? Math.max(1, Math.ceil(row.count / 10)) : row.count);
+const scale = (row) => (options.quick && !row.whole ? Math.max(1, Math.ceil(row.count / 10)) : row.count);
 
 /** Runs the sides in turns, each round in the other order, and collects what they reported. */
 const compare = async (row, count, env) => {

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static void die(const char *what) {
+static inline void die(const char *what) {
   fprintf(stderr, "%s: %s\n", what, strerror(errno));
   exit(1);
 }
@@ -24,7 +24,7 @@ static void die(const char *what) {
 /* A receive that waits longer than this means that the kernel's rtnetlink hangs. */
 enum { HUNG_SECONDS = 20 };
 
-static int open_route_socket(void) {
+static inline int open_route_socket(void) {
   int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), on = 1;
   struct sockaddr_nl local = {.nl_family = AF_NETLINK};
   struct timeval limit = {.tv_sec = HUNG_SECONDS};
@@ -36,7 +36,7 @@ static int open_route_socket(void) {
   return fd;
 }
 
-static ssize_t receive(int fd, void *buffer, size_t size) {
+static inline ssize_t receive(int fd, void *buffer, size_t size) {
   struct sockaddr_nl from;
   struct iovec vector = {buffer, size};
   struct msghdr message = {.msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &vector, .msg_iovlen = 1};
@@ -46,23 +46,23 @@ static ssize_t receive(int fd, void *buffer, size_t size) {
   return got;
 }
 
-static double now(void) {
+static inline double now(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return t.tv_sec * 1e6 + t.tv_nsec / 1e3;
 }
 
-static double cpu(void) {
+static inline double cpu(void) {
   struct rusage u;
   getrusage(RUSAGE_SELF, &u);
   return (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 + u.ru_utime.tv_usec + u.ru_stime.tv_usec;
 }
 
 static double started_wall, started_cpu;
-static void start(void) { started_cpu = cpu(); started_wall = now(); }
+static inline void start(void) { started_cpu = cpu(); started_wall = now(); }
 
 /* Microseconds of CPU (user and system, all threads) and of wall clock since start(), and how much was done. */
-static void report(long count) {
+static inline void report(long count) {
   double wall = now() - started_wall, used = cpu() - started_cpu;
   printf("{\"cpu\":%.1f,\"wall\":%.1f,\"count\":%ld}\n", used, wall, count);
 }
@@ -77,7 +77,7 @@ static inline void *put(struct nlmsghdr *m, int type, const void *data, int leng
 }
 
 /* The n-th benchmark route: <10.0.0.0 + n>/32 via the gateway, metric 100. Returns the message's length. */
-static int put_route(void *at, uint32_t n, uint32_t seq, int flags, int device, uint32_t gateway) {
+static inline int put_route(void *at, uint32_t n, uint32_t seq, int flags, int device, uint32_t gateway) {
   struct nlmsghdr *m = at;
   struct rtmsg *r = NLMSG_DATA(m);
   uint32_t destination = htonl(0x0a000000u + n), metric = 100, out = device;
