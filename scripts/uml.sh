@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # uml.sh - run a command as root on a Linux 6.1 kernel in user mode (Debian's user-mode-linux): no QEMU, no privilege,
-# up in seconds and close to native speed.
+# up in seconds; starting processes is slow where the machine is itself a VM.
 #   scripts/uml.sh [options] -- COMMAND [ARG...]  exit status: COMMAND's; 124 time-out, 125 it cannot run here
 # Options:
 #   --modules "M ..."  modules to load first (the kernel loads most link kinds by itself; ipv6 is always loaded)
@@ -65,7 +65,9 @@ if [ ! -x "$(cat /proc/sys/kernel/modprobe)" ]; then
 for m in ipv6 $MODULES; do "$X/bin/busybox" modprobe "$m" || echo "uml.sh: no module $m" >/dev/tty2; done
 mkdir -p /dev/net; [ -e /dev/net/tun ] || mknod /dev/net/tun c 10 200; hostname uml; ip link set lo up; chmod 1777 /tmp /dev/shm
 for t in 1 2; do stty raw -echo </dev/tty$t; done
-cd "$CWD" && setsid -w "${CMD[@]}" >/dev/tty1 2>/dev/tty2 </dev/null; rc=$?
+mkfifo /run/o /run/e; cat /run/o >/dev/tty1 & P1=$!; cat /run/e >/dev/tty2 & P2=$!   # pipes: the command is not on a terminal
+cd "$CWD" && setsid -w "${CMD[@]}" >/run/o 2>/run/e </dev/null; rc=$?
+for ((i = 0; i < 30; i++)); do kill -0 $P1 2>/dev/null || kill -0 $P2 2>/dev/null || break; sleep 0.1; done   # a daemon may hold them open
 sync; echo $rc >"$R/status/rc"; sync; "$X/bin/busybox" poweroff -f
 SECOND
 } >"$R/second"

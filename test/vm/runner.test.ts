@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+
+async function run(entry: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'nlkit-runner-'));
+  try {
+    const outfile = join(folder, 'bundle.mjs');
+    await build({ stdin: { contents: entry, resolveDir: import.meta.dirname }, bundle: true, outfile, platform: 'node', format: 'esm',
+      alias: { vitest: join(root, 'test', 'vm', 'runner.ts') }, logLevel: 'silent',
+      banner: { js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);" } });
+    const { status, stdout } = spawnSync(process.execPath, [outfile], { encoding: 'utf8', timeout: 30_000 });
+    return { status, lines: stdout.split('\n'), stdout };
+  } finally { rmSync(folder, { recursive: true }); }
+}
+
+test('the runner of the VM tells every outcome as it is', async () => {
+  const { status, lines, stdout } = await run("import { run } from './runner.ts'; run({ sample: () => import('./sample.ts') });");
+  const verdicts = lines.filter((line) => /^(ok {3}|FAIL |skip )/.test(line)).map((line) => line.replace(/ \(\d+ ms\)$/, ''));
+  expect(verdicts).toEqual([
+    'ok   sample > passes', 'FAIL sample > fails', 'ok   sample > rejects', 'FAIL sample > hangs', 'skip sample > is skipped',
+    'skip sample > skips itself (because)', 'ok   sample > fails as it should', 'ok   sample > polls', 'FAIL sample > polls in vain',
+    'FAIL sample > counts assertions', 'FAIL sample > a suite whose beforeAll fails > beforeAll',
+    'ok   sample > table x > adds 1', 'ok   sample > table y > adds 1',
+  ]);
+  expect(lines).toContain('    AssertionError: expected 1 to be 2 // Object.is equality');
+  expect(stdout).toContain('timed out after 30 ms');
+  expect(stdout).toContain('all, each, body, after each, finished');
+  expect(lines.at(-2)).toBe('6 passed, 6 failed, 2 skipped');
+  expect(status).toBe(1);
+});
+
+test('nothing to run is a failure, and so is a file that cannot be loaded', async () => {
+  expect((await run("import { run } from './runner.ts'; run({});")).status).toBe(1);
+  const broken = await run("import { run } from './runner.ts'; run({ broken: async () => { throw new Error('syntax'); } });");
+  expect(broken.status).toBe(1);
+  expect(broken.stdout).toContain('FAIL broken cannot be loaded');
+});

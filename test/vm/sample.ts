@@ -1,0 +1,27 @@
+// What the runner's own test runs: every outcome once, and the order of hooks.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+
+const order: string[] = [];
+beforeAll(() => { order.push('all'); });
+beforeEach(() => { order.push('each'); });
+afterEach(() => { order.push('after each'); });
+afterAll(() => { console.log(order.join(', ')); });
+
+test('passes', () => { onTestFinished(() => { order.push('finished'); }); order.push('body'); expect({ a: [1, 2n] }).toEqual({ a: [1, 2n] }); });
+test('fails', () => { expect(1).toBe(2); });
+test('rejects', async () => { await expect(Promise.reject(new TypeError('no'))).rejects.toThrow(TypeError); });
+test('hangs', () => new Promise(() => {}), 30);
+test.skipIf(true)('is skipped', () => { throw new Error('ran'); });
+test('skips itself', (context) => { context.skip('because'); });
+test.fails('fails as it should', () => { throw new Error('yes'); });
+test('polls', async () => { let n = 0; await expect.poll(() => ++n, { interval: 1 }).toBeGreaterThan(3); });
+test('polls in vain', async () => { await expect.poll(() => 1, { interval: 1, timeout: 20 }).not.toBe(1); });
+test('counts assertions', () => { expect.assertions(1); });
+describe('a suite whose beforeAll fails', () => {
+  beforeAll(() => { throw new Error('not ready'); });
+  test('one', () => {});
+  test('two', () => {});
+});
+describe.each([['x', 1], ['y', 2]])('table %s', (_, n) => {
+  test.each([{ add: 1 }])('adds $add', ({ add }) => { expect(n + add).toBeGreaterThan(1); });
+});
