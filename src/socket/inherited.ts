@@ -2,7 +2,7 @@
 import { readSync, writeSync, closeSync, write, read } from 'node:fs';
 import { EAGAIN } from './errno.ts';
 import { errnoOf, receiveError, sendError } from './linux.ts';
-import { NetlinkError } from './netlink-error.ts';
+import { netlinkError } from './netlink-error.ts';
 import { memory } from './signatures.ts';
 import type { Datagram, Transport, WatchHandlers, Watcher } from './transport.ts';
 
@@ -27,7 +27,7 @@ export function inheritedDescriptors(environment: NodeJS.ProcessEnv = process.en
  * @throws {NetlinkError} `ERR_NETLINK_NO_TRANSPORT` when there is none.
  */
 export function inheritedSocket(fd: number | undefined = inheritedDescriptors()[0]?.fd): InheritedTransport {
-  if (fd === undefined) throw new NetlinkError('ERR_NETLINK_NO_TRANSPORT', 'no inherited descriptor: LISTEN_FDS is not set for this process');
+  if (fd === undefined) throw netlinkError('ERR_NETLINK_NO_TRANSPORT', 'no inherited descriptor: LISTEN_FDS is not set for this process');
   return new InheritedTransport(fd);
 }
 
@@ -129,7 +129,7 @@ export class InheritedTransport implements Transport {
   }
 
   #open(): number {
-    if (this.#closed) throw new NetlinkError('ERR_NETLINK_CLOSED', 'the socket is closed');
+    if (this.#closed) throw netlinkError('ERR_NETLINK_CLOSED', 'the socket is closed');
     return this.fd;
   }
 

@@ -3,7 +3,7 @@ import { loadBun } from './loaders/bun.ts';
 import { loadDeno } from './loaders/deno.ts';
 import { loadKoffi } from './loaders/koffi.ts';
 import { loadNodeFfi } from './loaders/node-ffi.ts';
-import { NetlinkError } from './netlink-error.ts';
+import { netlinkError } from './netlink-error.ts';
 import { type Libc, memory } from './signatures.ts';
 
 const loaders: Record<string, () => Libc> = { koffi: loadKoffi, 'node:ffi': loadNodeFfi, 'bun:ffi': loadBun, 'Deno.dlopen': loadDeno };
@@ -27,7 +27,7 @@ export function libc(): Libc {
 
 function load(): Libc {
   const fail = (message: string): never => {
-    throw new NetlinkError('ERR_NETLINK_NO_TRANSPORT', `cannot reach netlink: ${message}`);
+    throw netlinkError('ERR_NETLINK_NO_TRANSPORT', `cannot reach netlink: ${message}`);
   };
   if (process.platform !== 'linux') return fail(`${process.platform} is not Linux`);
   if (new Uint8Array(new Uint16Array([1]).buffer)[0] !== 1) return fail(`${process.arch} is big-endian, which is not supported`);

@@ -3,7 +3,7 @@ import { write } from 'node:fs';
 import { receiveDatagram, pollReadable, sendDatagram, sendDatagramOffThread } from './datagram.ts';
 import { EAGAIN, EPERM, ENOBUFS, errnoNumber } from './errno.ts';
 import { libc, runtime } from './libc.ts';
-import { NetlinkError, systemError } from './netlink-error.ts';
+import { type NetlinkError, netlinkError, systemError } from './netlink-error.ts';
 import { watch } from './readable.ts';
 import { memory } from './signatures.ts';
 import type { Datagram, Transport, WatchHandlers, Watcher } from './transport.ts';
@@ -121,7 +121,7 @@ export class LinuxTransport implements Transport {
   get closed(): boolean { return this.#closed; }
 
   #open(): number {
-    if (this.#closed) throw new NetlinkError('ERR_NETLINK_CLOSED', 'the socket is closed');
+    if (this.#closed) throw netlinkError('ERR_NETLINK_CLOSED', 'the socket is closed');
     return this.fd;
   }
 
@@ -191,6 +191,6 @@ export function sendError(errno: number, bytes: Uint8Array): NetlinkError {
 }
 
 export function receiveError(errno: number): NetlinkError {
-  if (errno === ENOBUFS) return new NetlinkError('ERR_NETLINK_OVERRUN', 'the kernel dropped messages: the socket\'s receive buffer was full', { errno: -errno, syscall: 'recvmsg' });
+  if (errno === ENOBUFS) return netlinkError('ERR_NETLINK_OVERRUN', 'the kernel dropped messages: the socket\'s receive buffer was full', { errno: -errno, syscall: 'recvmsg' });
   return systemError(errno, 'recvmsg');
 }

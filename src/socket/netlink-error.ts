@@ -30,6 +30,8 @@ export type NetlinkCode =
   | 'ERR_NETLINK_CLOSED';
 
 export interface NetlinkErrorDetails {
+  code: string;
+  message: string;
   errno?: number;
   syscall?: string;
   extack?: ExtendedAck;
@@ -46,7 +48,6 @@ export interface NetlinkErrorDetails {
  * `code` is the error number's name (`'EEXIST'`) or one of {@link NetlinkCode}.
  */
 export class NetlinkError extends Error {
-  override readonly name = 'NetlinkError';
   readonly code: string;
   /** Negative, as Node has it: `-17`. Absent when the kernel gave no number. */
   declare readonly errno?: number;
@@ -62,13 +63,21 @@ export class NetlinkError extends Error {
   /** What to do about it, for the errors that puzzle people. */
   declare readonly hint?: string;
 
-  constructor(code: string, message: string, details: NetlinkErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+  constructor(details: NetlinkErrorDetails) {
+    const { code, message, cause, ...rest } = details;
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    const { cause: _, ...rest } = details;
     Object.assign(this, rest);
   }
+
+  static {
+    // Not a property of each error: printing one would show it.
+    Object.defineProperty(this.prototype, 'name', { value: 'NetlinkError', configurable: true, writable: true });
+  }
 }
+
+/** A failure that is not an error number of the kernel's. */
+export const netlinkError = (code: NetlinkCode, message: string, details: Omit<NetlinkErrorDetails, 'code' | 'message'> = {}): NetlinkError => new NetlinkError({ code, message, ...details });
 
 const describe = (errno: number, syscall: string, detail?: string): string =>
   [`${syscall}: ${errnoName(errno)}`, errnoText(errno), detail].filter(Boolean).join(': ');
@@ -82,18 +91,18 @@ const capabilityMeaning: Record<string, string> = {
 export function systemError(errno: number, syscall: string, detail?: string, capability?: string): NetlinkError {
   const lacks = (errno === EPERM || errno === EACCES) && capability;
   const words = [detail, lacks ? capabilityMeaning[lacks] : undefined].filter(Boolean).join(': ');
-  return new NetlinkError(errnoName(errno), describe(errno, syscall, words), { errno: -errno, syscall, ...(lacks ? { capability: lacks } : {}) });
+  return new NetlinkError({ code: errnoName(errno), message: describe(errno, syscall, words), errno: -errno, syscall, ...(lacks ? { capability: lacks } : {}) });
 }
 
 /** The kernel answered a request with an error. */
-export function refusal(errno: number, syscall: string, request: Uint8Array, extack?: ExtendedAck): NetlinkError {
+export function refusal(errno: number, syscall: string, request: Uint8Array, extack?: ExtendedAck, kind?: string): NetlinkError {
   const at = extack?.path === undefined ? undefined : `at ${extack.path}${extack.value === undefined ? '' : ` = ${show(extack.value)}`}`;
   const missing = extack?.missing && `missing ${extack.missing.path ?? `attribute ${extack.missing.type}`}`;
   const capability = errno === EPERM ? 'CAP_NET_ADMIN' : undefined;
-  const hint = hintFor(errno, syscall, extack);
+  const hint = hintFor(errno, syscall, extack, kind);
   const words = [extack?.message, at, missing, capability && capabilityMeaning[capability], hint && `(${hint})`].filter(Boolean).join(': ');
-  return new NetlinkError(errnoName(errno), describe(errno, syscall, words), {
-    errno: -errno, syscall, request, ...(extack ? { extack } : {}), ...(capability ? { capability } : {}), ...(hint ? { hint } : {}),
+  return new NetlinkError({
+    code: errnoName(errno), message: describe(errno, syscall, words), errno: -errno, syscall, request, ...(extack ? { extack } : {}), ...(capability ? { capability } : {}), ...(hint ? { hint } : {}),
   });
 }
 

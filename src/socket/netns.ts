@@ -3,7 +3,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { errnoOf } from './linux.ts';
 import { EINVAL, ENOENT } from './errno.ts';
 import { libc } from './libc.ts';
-import { NetlinkError, systemError } from './netlink-error.ts';
+import { type NetlinkError, netlinkError, systemError } from './netlink-error.ts';
 
 /** Where `ip netns` keeps the named ones. */
 export const NAMESPACES = '/run/netns';
@@ -50,6 +50,10 @@ export function openNamespace(namespace: NamespaceRef): number {
 }
 
 let poisoned: NetlinkError | undefined;
+let away = 0;
+
+/** Whether the thread is in another network namespace just now. */
+export const isAway = (): boolean => away > 0;
 
 /** Whether this thread could not return from a namespace; everything that opens a socket then refuses. */
 export function assertAtHome(): void {
@@ -90,9 +94,11 @@ export function visit<T>(trip: (go: (fd: number) => void) => T): T {
   try {
     go(home);
     let result: T;
+    away++;
     try {
       result = trip(go);
     } finally {
+      away--;
       if (c.setns(home, CLONE_NEWNET) < 0) throw (poisoned = stranded(c.errno()));
     }
     if (result instanceof Promise) {
@@ -106,4 +112,4 @@ export function visit<T>(trip: (go: (fd: number) => void) => T): T {
 }
 
 const stranded = (errno: number): NetlinkError =>
-  new NetlinkError('ERR_NETLINK_POISONED', 'this thread is stranded in a foreign network namespace: end the process', { cause: systemError(errno, 'setns') });
+  netlinkError('ERR_NETLINK_POISONED', 'this thread is stranded in a foreign network namespace: end the process', { cause: systemError(errno, 'setns') });

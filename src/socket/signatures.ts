@@ -9,6 +9,7 @@
 export const signatures = {
   socket: 'iii',
   bind: 'ipu',
+  connect: 'ipu',
   getsockname: 'ipp',
   setsockopt: 'iiipu',
   getsockopt: 'iiipp',

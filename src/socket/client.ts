@@ -1,0 +1,368 @@
+/** Requests, dumps and events of one netlink protocol in one network namespace. */
+import { closeSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { COMMON_FLAGS, HOST_LITTLE_ENDIAN, type Protocol, Writer } from '../codec/index.ts';
+import { type AsyncDumpOptions, type DumpHost, type DumpOptions, dumpChunks, dumpSync } from './dump.ts';
+import { type SocketOptions as RawOptions, openSocket } from './linux.ts';
+import { Monitor, type MonitorEvent, type MonitorOptions, monitorSync } from './monitor.ts';
+import { type NamespaceRef, THIS_NAMESPACE, assertAtHome, enter, isAway, openNamespace } from './netns.ts';
+import { type NetlinkError, netlinkError } from './netlink-error.ts';
+import { type Pending, PendingTable } from './pending.ts';
+import { Decoders, type Reply, type Request, writeRequest } from './request.ts';
+import { type Opener, Sockets } from './sockets.ts';
+import type { Transport, Watcher } from './transport.ts';
+
+export interface SocketOptions extends Omit<RawOptions, 'protocol' | 'groups' | 'allNsid' | 'noOverrun'> {
+  readonly protocol: Protocol;
+  /** The network namespace to work in. Default: the calling thread's. */
+  readonly namespace?: NamespaceRef;
+  /** Milliseconds that the kernel may take for an answer. Default 30,000. */
+  readonly timeout?: number;
+}
+
+export interface RequestOptions {
+  readonly signal?: AbortSignal;
+  /**
+   * Send on another thread, so that the event loop goes on while the kernel works. Default: for links and qdiscs, whose
+   * changes wait in the kernel (deleting a link: 16 ms); for the rest the detour takes longer than the work.
+   */
+  readonly offLoop?: boolean;
+}
+
+export interface ClientOptions {
+  readonly protocol: Protocol;
+  /** Opens one more socket, for dumps beside each other and for monitors. */
+  readonly open?: Opener;
+  /** Milliseconds that the kernel may take for an answer. Default 30,000. */
+  readonly timeout?: number;
+  /** Called by close(). */
+  readonly release?: () => void;
+}
+
+/** The kernel waits for grace periods in these. */
+const slow = new Set(['RTM_NEWLINK', 'RTM_SETLINK', 'RTM_DELLINK', 'RTM_NEWQDISC', 'RTM_DELQDISC']);
+
+/** Answers that may be outstanding: the default receive buffer holds about 256 acknowledgements. */
+const BATCH = 200, BATCH_BYTES = 64 * 1024;
+const MONITOR_BUFFER = 8 * 1024 * 1024;
+
+export class Client implements Disposable, AsyncDisposable {
+  readonly protocol: Protocol;
+  /** The socket for requests. */
+  readonly transport: Transport;
+  readonly #sockets: Sockets;
+  readonly #timeout: number;
+  readonly #release: (() => void) | undefined;
+  readonly #decoders: Decoders;
+  readonly #pending: PendingTable;
+  readonly #writer = new Writer(HOST_LITTLE_ENDIAN);
+  readonly #host: DumpHost;
+  #seq = Date.now() >>> 0;
+  #watcher: Watcher | undefined;
+  /** The last send on another thread: later ones keep the order. */
+  #sending: Promise<void> | undefined;
+
+  /** @param transport its only user from now on */
+  constructor(transport: Transport, options: ClientOptions) {
+    this.transport = transport;
+    this.protocol = options.protocol;
+    this.#sockets = new Sockets(transport, options.open);
+    this.#timeout = options.timeout ?? 30_000;
+    this.#release = options.release;
+    this.#decoders = new Decoders(options.protocol);
+    this.#pending = new PendingTable(this.#decoders);
+    this.#host = {
+      sockets: this.#sockets,
+      timeout: this.#timeout,
+      mainIsFree: () => this.#pending.size === 0 && !this.#watcher && !this.#sending,
+      nextSeq: () => this.#nextSeq(1),
+      late: () => this.#late(),
+    };
+  }
+
+  /** Opens a socket of a protocol. @throws {NetlinkError} `ERR_NETLINK_NO_TRANSPORT`, EPERM, ENOENT (the namespace) */
+  static open(options: SocketOptions): Client {
+    const { protocol, namespace, timeout, ...raw } = options;
+    assertAtHome();
+    // The sockets that follow must be of the same namespace, whatever its name is by then.
+    const home = namespace !== undefined ? openNamespace(namespace) : isAway() ? openNamespace({ path: THIS_NAMESPACE }) : undefined;
+    const there = <T>(body: () => T): T => (home === undefined ? body() : enter({ fd: home }, body));
+    try {
+      return new Client(there(() => openSocket({ ...raw, protocol: protocol.number })), {
+        protocol,
+        open: (more) => there(() => openSocket({ ...raw, ...more, protocol: protocol.number })),
+        ...(timeout !== undefined && { timeout }),
+        ...(home !== undefined && { release: () => closeSync(home) }),
+      });
+    } catch (error) {
+      if (home !== undefined) closeSync(home);
+      throw error;
+    }
+  }
+
+  get closed(): boolean { return this.transport.closed; }
+
+  // Requests.
+
+  #nextSeq(count: number): number {
+    const first = this.#seq;
+    this.#seq = (first + count) >>> 0;
+    return first;
+  }
+
+  #encode(request: Request): Pending {
+    const writer = this.#writer, first = this.#nextSeq(1);
+    writer.pos = 0;
+    const start = writeRequest(writer, request, first, true);
+    return { first, requests: [request], bytes: writer.bytes.slice(0, writer.pos), starts: [start], replies: [], errors: [], complete: false };
+  }
+
+  /**
+   * Sends a request and waits for its acknowledgement.
+   * @returns the messages before it: the answer to a GET, with `echo` what was made
+   * @throws {NetlinkError} when the kernel refuses; {EncodeError} when the body does not fit the schema, before anything is sent
+   */
+  requestSync(request: Request): Reply[] {
+    const pending = this.#encode(request);
+    this.#runSync(pending);
+    if (pending.errors[0]) throw pending.errors[0];
+    return pending.replies[0] ?? [];
+  }
+
+  #runSync(pending: Pending): void {
+    this.#pending.add(pending);
+    try {
+      this.transport.send(pending.bytes);
+      this.#receiveUntil(pending);
+    } catch (error) {
+      this.#pending.remove(pending);
+      throw error;
+    }
+    if (pending.failure !== undefined) throw pending.failure;
+  }
+
+  #receiveUntil(pending: Pending): void {
+    while (!pending.complete) {
+      if (this.#pump(pending)) continue;
+      if (!this.transport.wait(this.#timeout)) throw this.#late();
+    }
+  }
+
+  /** Takes what is there, but no more than is awaited. @returns false when there was nothing */
+  #pump(until?: Pending): boolean {
+    try {
+      for (;;) {
+        if (until ? until.complete : this.#pending.size === 0) return true;
+        const datagram = this.transport.receive();
+        if (!datagram) return false;
+        this.#pending.accept(datagram);
+      }
+    } catch (error) {
+      // The kernel dropped answers: nobody knows whose.
+      this.#pending.failAll(error);
+      return true;
+    }
+  }
+
+  #late(): NetlinkError {
+    return netlinkError('ERR_NETLINK_TIMEOUT', `no answer from the kernel in ${this.#timeout} ms`);
+  }
+
+  /** The same without blocking. Requests keep their order; any number may be in flight. */
+  async request(request: Request, options: RequestOptions = {}): Promise<Reply[]> {
+    options.signal?.throwIfAborted();
+    const pending = this.#encode(request);
+    await this.#run(pending, options.offLoop ?? slow.has(request.message.name), options.signal);
+    if (pending.errors[0]) throw pending.errors[0];
+    return pending.replies[0] ?? [];
+  }
+
+  async #run(pending: Pending, offLoop: boolean, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      if (this.#sending || offLoop) await this.#queue(pending, offLoop, signal);
+      else {
+        this.#pending.add(pending);
+        this.transport.send(pending.bytes);
+      }
+    } catch (error) {
+      this.#pending.remove(pending);
+      throw error;
+    }
+    // The kernel has worked on it before the send returned: mostly the answer is there.
+    if (!pending.complete) this.#pump();
+    if (!pending.complete) await this.#answer(pending, signal);
+    if (pending.failure !== undefined) throw pending.failure;
+  }
+
+  /** Sends after those that are being sent on another thread. */
+  #queue(pending: Pending, offLoop: boolean, signal: AbortSignal | undefined): Promise<void> {
+    const sent = (this.#sending ?? Promise.resolve()).then(() => {
+      signal?.throwIfAborted();
+      this.#pending.add(pending);
+      return offLoop ? this.transport.sendOffLoop(pending.bytes) : this.transport.send(pending.bytes);
+    });
+    const settled: Promise<void> = sent.catch(() => {}).then(() => { if (this.#sending === settled) this.#sending = undefined; });
+    this.#sending = settled;
+    return sent;
+  }
+
+  #answer(pending: Pending, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => this.#pending.fail(pending, this.#late()), this.#timeout);
+      const abort = (): void => this.#pending.fail(pending, signal!.reason);
+      signal?.addEventListener('abort', abort, { once: true });
+      pending.done = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+        this.#unwatch();
+        if (pending.failure !== undefined) reject(pending.failure as Error);
+        else resolve();
+      };
+      if (signal?.aborted) return abort();
+      this.#watcher ??= this.transport.watch({
+        datagram: (datagram) => this.#pending.accept(datagram),
+        error: (errno) => this.#pending.failAll(netlinkError('ERR_NETLINK_OVERRUN', `receiving failed: errno ${errno}`, { errno: -errno })),
+      });
+    });
+  }
+
+  #unwatch(): void {
+    if (this.#pending.size > 0) return;
+    this.#watcher?.close();
+    this.#watcher = undefined;
+  }
+
+  /**
+   * Sends many requests, as many a datagram as the kernel can answer. The kernel works on them in order and does not
+   * stop at a refusal.
+   * @returns a result a request, in order; the reason of a rejected one is a NetlinkError
+   */
+  batchSync(requests: Iterable<Request>): PromiseSettledResult<Reply[]>[] {
+    const results: PromiseSettledResult<Reply[]>[] = [];
+    for (const part of this.#parts(requests)) {
+      this.#runSync(part);
+      collect(part, results);
+    }
+    return results;
+  }
+
+  /** The same without blocking. */
+  async batch(requests: Iterable<Request>, options: RequestOptions = {}): Promise<PromiseSettledResult<Reply[]>[]> {
+    const results: PromiseSettledResult<Reply[]>[] = [];
+    let last = performance.now();
+    for (const part of this.#parts(requests)) {
+      options.signal?.throwIfAborted();
+      await this.#run(part, options.offLoop ?? part.requests.some((request) => slow.has(request.message.name)), options.signal);
+      collect(part, results);
+      if (performance.now() - last > 5) {
+        await nextTurn();
+        last = performance.now();
+      }
+    }
+    return results;
+  }
+
+  /** One datagram's worth after the other: each is encoded when the one before has been answered. */
+  *#parts(requests: Iterable<Request>): Generator<Pending> {
+    // Of its own: what makes the requests may ask the kernel meanwhile.
+    const writer = new Writer(HOST_LITTLE_ENDIAN);
+    let part: Request[] = [], starts: number[] = [];
+    const cut = (): Pending => {
+      const first = this.#nextSeq(part.length);
+      // Their numbers are known only now. The last is acknowledged, and with it all that were not refused.
+      for (const [index, start] of starts.entries()) writer.view.setUint32(start + 8, (first + index) >>> 0, HOST_LITTLE_ENDIAN);
+      const last = starts.at(-1)! + 6;
+      writer.view.setUint16(last, writer.view.getUint16(last, HOST_LITTLE_ENDIAN) | COMMON_FLAGS.ack, HOST_LITTLE_ENDIAN);
+      const pending: Pending = { first, requests: part, bytes: writer.bytes.slice(0, writer.pos), starts, replies: [], errors: [], complete: false };
+      writer.pos = 0;
+      part = [];
+      starts = [];
+      return pending;
+    };
+    for (const request of requests) {
+      starts.push(writeRequest(writer, request, 0, false));
+      part.push(request);
+      if (part.length === BATCH || writer.pos >= BATCH_BYTES) yield cut();
+    }
+    if (part.length > 0) yield cut();
+  }
+
+  // Dumps.
+
+  #decodersFor(options: DumpOptions): Decoders {
+    return options.select ? new Decoders(this.protocol, options.select) : this.#decoders;
+  }
+
+  /**
+   * All objects of a dump. Begun anew when something changed meanwhile.
+   * @throws {NetlinkError} `ERR_NETLINK_DUMP_INTERRUPTED` with `partial`, after the retries
+   */
+  dumpSync(request: Request, options: DumpOptions = {}): object[] {
+    const all: object[] = [];
+    for (const chunk of dumpSync(this.#host, request, this.#decodersFor(options), options)) for (const object of chunk) all.push(object);
+    return all;
+  }
+
+  /** The objects of a dump, one by one. Leaving the loop ends it. */
+  async *dump(request: Request, options: AsyncDumpOptions = {}): AsyncGenerator<object, void, undefined> {
+    for await (const chunk of this.dumpChunks(request, options)) yield* chunk;
+  }
+
+  /**
+   * The objects of a dump, a datagram's worth at a time: much faster than one by one when there are many.
+   * A small dump (about 500 KiB) is begun anew when something changed meanwhile. A larger one is handed over while it
+   * runs, and then throws `ERR_NETLINK_DUMP_INTERRUPTED` at its end.
+   */
+  async *dumpChunks(request: Request, options: AsyncDumpOptions = {}): AsyncGenerator<object[], void, undefined> {
+    // What was asked for earlier comes first.
+    await this.#sending;
+    yield* dumpChunks(this.#host, request, this.#decodersFor(options), options);
+  }
+
+  // Monitors.
+
+  #groups(groups: readonly (number | string)[]): number[] {
+    return groups.map((group) => {
+      if (typeof group === 'number') return group;
+      const known = this.protocol.groups[group];
+      if (!known) throw new TypeError(`'${group}' is no multicast group of ${this.protocol.name}: ${Object.keys(this.protocol.groups).join(', ')}`);
+      return known[0];
+    });
+  }
+
+  /** Events of multicast groups (`'link'`, or numbers), from now on: it listens before the first is asked for. */
+  monitor(groups: readonly (number | string)[], options: MonitorOptions = {}): Monitor {
+    return this.#sockets.listen(this.#groups(groups), options.allNsid ?? false, options.receiveBuffer ?? MONITOR_BUFFER, (transport, closing) => new Monitor(transport, this.#decoders, options.signal, closing));
+  }
+
+  /** The same for a script: blocks the thread. Ends when `timeout` milliseconds bring nothing (-1: never). */
+  monitorSync(groups: readonly (number | string)[], options: Omit<MonitorOptions, 'signal'> & { timeout?: number } = {}): Generator<MonitorEvent, void, undefined> {
+    const transport = this.#sockets.listen(this.#groups(groups), options.allNsid ?? false, options.receiveBuffer ?? MONITOR_BUFFER, (opened, closing) => ({ opened, close: () => { opened.close(); closing(); } }));
+    return monitorSync(transport.opened, this.#decoders, options.timeout ?? -1, () => transport.close());
+  }
+
+  /** Releases every descriptor. What is in flight is rejected with `ERR_NETLINK_CLOSED`. May be called again. */
+  close(): void {
+    if (this.closed) return;
+    this.#watcher?.close();
+    this.#watcher = undefined;
+    this.#sockets.close();
+    this.#release?.();
+    this.#pending.failAll(netlinkError('ERR_NETLINK_CLOSED', 'the client was closed'));
+  }
+
+  [Symbol.dispose](): void { this.close(); }
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#sending;
+    this.close();
+  }
+}
+
+const nothing: PromiseFulfilledResult<Reply[]> = Object.freeze({ status: 'fulfilled', value: Object.freeze([]) as unknown as Reply[] });
+
+function collect(part: Pending, results: PromiseSettledResult<Reply[]>[]): void {
+  for (let index = 0; index < part.requests.length; index++) {
+    const reason = part.errors[index], value = part.replies[index];
+    results.push(reason ? { status: 'rejected', reason } : value ? { status: 'fulfilled', value } : nothing);
+  }
+}

@@ -1,0 +1,206 @@
+/** Dumps: everything that matches, in as many datagrams as it takes. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { COMMON_FLAGS, HEADER_SIZE, HOST_LITTLE_ENDIAN, NLMSG, NLM_F_DUMP, Writer, flagNumber } from '../codec/index.ts';
+import { NetlinkError, netlinkError } from './netlink-error.ts';
+import { truncated } from './pending.ts';
+import { type Decoders, type Request, controlError, refused, writeRequest } from './request.ts';
+import type { Sockets } from './sockets.ts';
+import type { Datagram, Transport } from './transport.ts';
+
+export interface DumpOptions {
+  /** Only these keys are decoded: `['ifname', 'linkinfo.kind']`. */
+  readonly select?: readonly string[];
+  /** Only objects for which it is true. (What the kernel can filter by belongs into the request's body.) */
+  readonly filter?: (object: never) => boolean;
+  /** How often a dump is begun anew when something changed meanwhile. Default 3. */
+  readonly retries?: number;
+  /** Milliseconds that the kernel may take for a datagram. */
+  readonly timeout?: number;
+}
+
+export interface AsyncDumpOptions extends DumpOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** One run of a dump over a socket that does nothing else meanwhile. */
+class DumpRun {
+  done = false;
+  interrupted = false;
+  readonly #transport: Transport;
+  readonly #request: Request;
+  readonly #decoders: Decoders;
+  readonly #seq: number;
+  readonly #message: Uint8Array;
+  readonly #filter: ((object: object) => boolean) | undefined;
+
+  constructor(transport: Transport, request: Request, seq: number, decoders: Decoders, filter: ((object: never) => boolean) | undefined) {
+    this.#transport = transport;
+    this.#request = request;
+    this.#decoders = decoders;
+    this.#seq = seq;
+    this.#filter = filter as ((object: object) => boolean) | undefined;
+    const writer = new Writer(HOST_LITTLE_ENDIAN);
+    const flags = (request.flags === undefined ? 0 : flagNumber(request.message.verb, request.flags)) | NLM_F_DUMP;
+    writeRequest(writer, { ...request, flags }, seq, false);
+    this.#message = writer.bytes.subarray(0, writer.pos);
+    transport.send(this.#message);
+  }
+
+  /** The objects of the next datagram; undefined when it is not there yet. @throws {NetlinkError} */
+  next(): object[] | undefined {
+    const datagram = this.#transport.receive();
+    return datagram && this.accept(datagram);
+  }
+
+  /** The objects of a datagram. @throws {NetlinkError} */
+  accept(datagram: Datagram): object[] {
+    const objects: object[] = [];
+    if (datagram.port) return objects;
+    const { bytes } = datagram, seq = this.#seq, filter = this.#filter, decoders = this.#decoders;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let lastType = -1, decode = decoders.get(lastType);
+    for (let at = 0; at + HEADER_SIZE <= bytes.length;) {
+      const length = view.getUint32(at, HOST_LITTLE_ENDIAN), end = at + length;
+      if (length < HEADER_SIZE) break;
+      if (end > bytes.length) throw truncated(datagram);
+      if (view.getUint32(at + 8, HOST_LITTLE_ENDIAN) === seq) {
+        const type = view.getUint16(at + 4, HOST_LITTLE_ENDIAN), flags = view.getUint16(at + 6, HOST_LITTLE_ENDIAN);
+        if (flags & COMMON_FLAGS.dumpIntr) this.interrupted = true;
+        if (type > NLMSG.overrun) {
+          if (type !== lastType) decode = decoders.get((lastType = type));
+          const object = decode ? decode(bytes, view, at + HEADER_SIZE, end) : bytes.slice(at + HEADER_SIZE, end);
+          if (filter === undefined || filter(object)) objects.push(object);
+          // A single reply that is no part of a multi-part message ends it too.
+          if (!(flags & COMMON_FLAGS.multi)) this.done = true;
+        } else if (type === NLMSG.done || type === NLMSG.error) {
+          this.done = true;
+          if (controlError(view, at, end) < 0) throw refused(bytes, view, at, end, this.#request, this.#message);
+        } else if (type === NLMSG.overrun) throw netlinkError('ERR_NETLINK_OVERRUN', 'the kernel lost data');
+      }
+      at += (length + 3) & ~3;
+    }
+    if (datagram.truncated) throw truncated(datagram);
+    return objects;
+  }
+}
+
+const interrupted = (request: Request, runs: number, partial: readonly object[] | undefined): NetlinkError =>
+  netlinkError('ERR_NETLINK_DUMP_INTERRUPTED', `${request.message.name}: what is dumped changed while it was dumped${runs > 1 ? `, ${runs} times in a row` : ''}: objects may be missing or twice`, {
+    syscall: request.message.name, ...(partial && { partial }),
+  });
+
+/** A second try has a larger buffer. */
+const isTruncation = (error: unknown): boolean => error instanceof NetlinkError && error.code === 'ERR_NETLINK_TRUNCATED';
+
+const receiveFailed = (errno: number): NetlinkError => netlinkError('ERR_NETLINK_OVERRUN', `receiving failed: errno ${errno}`, { errno: -errno });
+
+/** A dump that fits so many datagrams is begun anew when it was interrupted, before anything of it is handed over. */
+const HELD = 16;
+/** Datagrams that are read in one turn of the event loop: about 2 ms. */
+const TURN = 8;
+
+/** What a dump needs of its client. */
+export interface DumpHost {
+  readonly sockets: Sockets;
+  readonly timeout: number;
+  /** Whether the socket for requests is idle. */
+  mainIsFree(): boolean;
+  nextSeq(): number;
+  late(): NetlinkError;
+}
+
+/** A whole dump, on the spot. @returns the objects, a datagram's worth each */
+export function dumpSync(host: DumpHost, request: Request, decoders: Decoders, options: DumpOptions): object[][] {
+  const { sockets } = host, retries = options.retries ?? 3;
+  for (let attempt = 1; ; attempt++) {
+    const transport = host.mainIsFree() ? sockets.main : sockets.lease();
+    const chunks: object[][] = [];
+    let run: DumpRun | undefined;
+    try {
+      run = new DumpRun(transport, request, host.nextSeq(), decoders, options.filter);
+      while (!run.done) {
+        const chunk = run.next();
+        if (chunk) chunks.push(chunk);
+        else if (!transport.wait(options.timeout ?? host.timeout)) throw host.late();
+      }
+    } catch (error) {
+      // The rest of it must not be in the way of the next one. (A single socket may block: sequence numbers must do.)
+      if (run && !run.done && transport === sockets.main && !sockets.single) while (transport.receive());
+      if (isTruncation(error) && attempt <= retries) continue;
+      throw error;
+    } finally {
+      sockets.giveBack(transport, run?.done ?? false);
+    }
+    if (!run.interrupted) return chunks;
+    if (attempt > retries) throw interrupted(request, attempt, chunks.flat());
+  }
+}
+
+/** A dump as a stream of datagrams' worths. */
+export async function* dumpChunks(host: DumpHost, request: Request, decoders: Decoders, options: AsyncDumpOptions): AsyncGenerator<object[], void, undefined> {
+  const { sockets } = host, { signal } = options, retries = options.retries ?? 3;
+  signal?.throwIfAborted();
+  if (sockets.single) return yield* dumpSync(host, request, decoders, options);
+  for (let attempt = 1; ; attempt++) {
+    const transport = sockets.lease();
+    let run: DumpRun | undefined, held: object[][] | undefined = [], turn = 0;
+    try {
+      run = new DumpRun(transport, request, host.nextSeq(), decoders, options.filter);
+      while (!run.done) {
+        const chunk = run.next() ?? (await later(host, transport, run, options));
+        if (held) {
+          held.push(chunk);
+          if (held.length === HELD && !run.done) {
+            const head: object[][] = held;
+            held = undefined;
+            yield* head;
+          }
+        } else if (chunk.length > 0) yield chunk;
+        if (++turn % TURN === 0 && !run.done) {
+          await nextTurn();
+          signal?.throwIfAborted();
+        }
+      }
+    } catch (error) {
+      if (isTruncation(error) && held && attempt <= retries) continue;
+      throw error;
+    } finally {
+      sockets.giveBack(transport, run?.done ?? false);
+    }
+    if (!run.interrupted) {
+      if (held) for (const chunk of held) if (chunk.length > 0) yield chunk;
+      return;
+    }
+    if (!held || attempt > retries) throw interrupted(request, attempt, held?.flat());
+  }
+}
+
+/** Waits for a datagram on the event loop. Rare: the kernel fills the first one while it is asked. */
+function later(host: DumpHost, transport: Transport, run: DumpRun, { signal, timeout }: AsyncDumpOptions): Promise<object[]> {
+  return new Promise((resolve, reject) => {
+    const objects: object[] = [];
+    let failure: { error: unknown } | undefined;
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      watcher.close();
+      if (failure) reject(failure.error as Error);
+      else resolve(objects);
+    };
+    const fail = (error: unknown): void => { failure ??= { error }; };
+    const abort = (): void => { fail(signal!.reason); finish(); };
+    const timer = setTimeout(() => { fail(host.late()); finish(); }, timeout ?? host.timeout);
+    signal?.addEventListener('abort', abort, { once: true });
+    const watcher = transport.watch({
+      datagram: (datagram) => {
+        try {
+          for (const object of run.accept(datagram)) objects.push(object);
+        } catch (error) {
+          fail(error);
+        }
+      },
+      drained: finish,
+      error: (errno) => fail(receiveFailed(errno)),
+    });
+  });
+}

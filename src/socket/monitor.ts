@@ -1,0 +1,200 @@
+/** Multicast groups as a stream of events. */
+import { HEADER_SIZE, HOST_LITTLE_ENDIAN } from '../codec/index.ts';
+import { ENOBUFS } from './errno.ts';
+import { receiveError } from './linux.ts';
+import { type Decoders, type Reply, isControl } from './request.ts';
+import type { Datagram, Transport, Watcher } from './transport.ts';
+
+export type MonitorEvent =
+  | (Reply & {
+      readonly overrun?: undefined;
+      /** The id of the network namespace that it is from; absent: the socket's own. */
+      readonly nsid?: number;
+      /** The message does not fit its schema: `body` is its bytes. */
+      readonly error?: unknown;
+    })
+  /** The kernel dropped events here: what is known may be stale. The stream goes on. */
+  | { readonly overrun: true; readonly message?: undefined; readonly body?: undefined; readonly nsid?: undefined };
+
+export interface MonitorOptions {
+  readonly signal?: AbortSignal;
+  /** Network namespaces that have an id here, too. */
+  readonly allNsid?: boolean;
+  /** Bytes of the socket's receive buffer: what the kernel keeps while nobody reads. Default 8 MiB. */
+  readonly receiveBuffer?: number;
+}
+
+/** So many events wait here; the rest waits in the socket, and what does not fit there becomes an overrun. */
+const HIGH = 4096, LOW = 1024;
+
+/** The events of a datagram. */
+export function events(datagram: Datagram, decoders: Decoders, into: (event: MonitorEvent) => void): void {
+  // Not from the kernel: a process with CAP_NET_ADMIN may send to a group, but what it says is its own.
+  if (datagram.port) return;
+  const { bytes } = datagram;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at + HEADER_SIZE <= bytes.length;) {
+    const length = view.getUint32(at, HOST_LITTLE_ENDIAN), end = at + length;
+    if (length < HEADER_SIZE || end > bytes.length) break;
+    if (!isControl(view.getUint16(at + 4, HOST_LITTLE_ENDIAN))) {
+      const event = reply(bytes, view, at, end, decoders);
+      into(datagram.nsid === undefined || datagram.nsid < 0 ? event : { ...event, nsid: datagram.nsid });
+    }
+    at += (length + 3) & ~3;
+  }
+  if (datagram.truncated) into({ overrun: true });
+}
+
+function reply(bytes: Uint8Array, view: DataView, at: number, end: number, decoders: Decoders): Reply & { error?: unknown } {
+  try {
+    return decoders.reply(bytes, view, at, end);
+  } catch (error) {
+    const [type, flags] = [view.getUint16(at + 4, HOST_LITTLE_ENDIAN), view.getUint16(at + 6, HOST_LITTLE_ENDIAN)];
+    const header = { type, flags, seq: view.getUint32(at + 8, HOST_LITTLE_ENDIAN), pid: view.getUint32(at + 12, HOST_LITTLE_ENDIAN) };
+    return { message: decoders.message(type), flags, header, body: bytes.slice(at + HEADER_SIZE, end), error };
+  }
+}
+
+/**
+ * Events since it was made: it listens before the first is asked for. Ends by `return()` (leaving a `for await`), by
+ * the signal, or by `close()`; the events that were there before are still given.
+ */
+export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDisposable {
+  readonly #transport: Transport;
+  readonly #watcher: Watcher;
+  readonly #signal: AbortSignal | undefined;
+  #queue: MonitorEvent[] = [];
+  #head = 0;
+  #paused = false;
+  #closed = false;
+  #failure: { error: unknown } | undefined;
+  #waiting: { resolve: (result: IteratorResult<MonitorEvent, undefined>) => void; reject: (error: unknown) => void }[] = [];
+  readonly #abort = (): void => this.close();
+
+  readonly #closing: () => void;
+
+  /** @param closing called once, when it stops listening */
+  constructor(transport: Transport, decoders: Decoders, signal: AbortSignal | undefined, closing: () => void) {
+    this.#transport = transport;
+    this.#closing = closing;
+    this.#signal = signal;
+    this.#watcher = transport.watch({
+      datagram: (datagram) => events(datagram, decoders, (event) => this.#queue.push(event)),
+      drained: () => this.#deliver(),
+      error: (errno) => {
+        if (errno === ENOBUFS) this.#queue.push({ overrun: true });
+        else {
+          this.#failure = { error: receiveError(errno) };
+          this.close();
+        }
+        this.#deliver();
+      },
+    });
+    if (signal?.aborted) this.close();
+    else signal?.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  /** Whether it still listens. */
+  get closed(): boolean { return this.#closed; }
+
+  #shift(): MonitorEvent | undefined {
+    const event = this.#queue[this.#head];
+    if (event === undefined) return undefined;
+    if (++this.#head === this.#queue.length) {
+      this.#queue = [];
+      this.#head = 0;
+    } else if (this.#head >= HIGH) {
+      this.#queue = this.#queue.slice(this.#head);
+      this.#head = 0;
+    }
+    if (this.#paused && this.#queue.length - this.#head < LOW && !this.#closed) {
+      this.#paused = false;
+      this.#watcher.resume();
+    }
+    return event;
+  }
+
+  #deliver(): void {
+    while (this.#waiting.length > 0) {
+      const value = this.#shift();
+      if (value === undefined) break;
+      this.#waiting.shift()!.resolve({ done: false, value });
+    }
+    if (!this.#paused && this.#queue.length - this.#head >= HIGH && !this.#closed) {
+      this.#paused = true;
+      this.#watcher.pause();
+    }
+  }
+
+  next(): Promise<IteratorResult<MonitorEvent, undefined>> {
+    const value = this.#shift();
+    if (value !== undefined) return Promise.resolve({ done: false, value });
+    if (this.#failure) {
+      const { error } = this.#failure;
+      this.#failure = undefined;
+      return Promise.reject(error);
+    }
+    if (this.#closed) return Promise.resolve({ done: true, value: undefined });
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  /** All events that are there, at once; waits for one. Empty when it has ended. One step a burst, not one an event. */
+  async nextBatch(): Promise<MonitorEvent[]> {
+    const first = await this.next();
+    if (first.done) return [];
+    const batch = [first.value];
+    for (let event = this.#shift(); event !== undefined; event = this.#shift()) batch.push(event);
+    return batch;
+  }
+
+  /** Whether the process stays alive for it. Default: it does. */
+  ref(): this { this.#watcher.ref(); return this; }
+  unref(): this { this.#watcher.unref(); return this; }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#watcher.close();
+    this.#transport.close();
+    this.#closing();
+    const waiting = this.#waiting.splice(0), failure = this.#failure;
+    for (const [index, waiter] of waiting.entries()) {
+      if (failure && index === 0) {
+        this.#failure = undefined;
+        waiter.reject(failure.error);
+      } else waiter.resolve({ done: true, value: undefined });
+    }
+  }
+
+  return(_value?: unknown): Promise<IteratorResult<MonitorEvent, undefined>> {
+    this.close();
+    this.#queue = [];
+    this.#head = 0;
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this { return this; }
+  async [Symbol.asyncDispose](): Promise<void> { await this.return(); }
+}
+
+/** The same for a script: blocks the thread until there is an event. Leaving the loop closes it. */
+export function* monitorSync(transport: Transport, decoders: Decoders, timeout: number, close: () => void): Generator<MonitorEvent, void, undefined> {
+  try {
+    for (;;) {
+      if (!transport.wait(timeout)) return;
+      const batch: MonitorEvent[] = [];
+      try {
+        const datagram = transport.receive();
+        if (datagram) events(datagram, decoders, (event) => batch.push(event));
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'ERR_NETLINK_OVERRUN') throw error;
+        batch.push({ overrun: true });
+      }
+      yield* batch;
+    }
+  } finally {
+    close();
+  }
+}
+

@@ -1,0 +1,101 @@
+/** The requests in flight on one socket, and the answers that belong to them. */
+import { HEADER_SIZE, HOST_LITTLE_ENDIAN, NLMSG } from '../codec/index.ts';
+import { type NetlinkError, netlinkError } from './netlink-error.ts';
+import { type Decoders, type Reply, type Request, controlError, isControl, refused } from './request.ts';
+import type { Datagram } from './transport.ts';
+
+/** One or more requests that were sent in one datagram with consecutive numbers; the last is acknowledged. */
+export interface Pending {
+  readonly first: number;
+  readonly requests: readonly Request[];
+  /** The datagram, and where each request starts in it. */
+  readonly bytes: Uint8Array;
+  readonly starts: readonly number[];
+  /** What each request brought; nothing where it only succeeded. */
+  readonly replies: (Reply[] | undefined)[];
+  readonly errors: (NetlinkError | undefined)[];
+  /** Why none of it can be told any more. */
+  failure?: unknown;
+  complete: boolean;
+  /** Told once, when complete. */
+  done?: () => void;
+}
+
+export class PendingTable {
+  readonly #bySeq = new Map<number, Pending>();
+  readonly #decoders: Decoders;
+
+  constructor(decoders: Decoders) {
+    this.#decoders = decoders;
+  }
+
+  get size(): number { return this.#bySeq.size; }
+
+  add(pending: Pending): void {
+    for (let i = 0; i < pending.requests.length; i++) this.#bySeq.set((pending.first + i) >>> 0, pending);
+  }
+
+  /** Forgets a request: its answers are ignored from now on. */
+  remove(pending: Pending): void {
+    for (let i = 0; i < pending.requests.length; i++) this.#bySeq.delete((pending.first + i) >>> 0);
+  }
+
+  #complete(pending: Pending): void {
+    pending.complete = true;
+    this.remove(pending);
+    pending.done?.();
+  }
+
+  fail(pending: Pending, failure: unknown): void {
+    pending.failure = failure;
+    this.#complete(pending);
+  }
+
+  failAll(failure: unknown): void {
+    for (const pending of new Set(this.#bySeq.values())) this.fail(pending, failure);
+  }
+
+  /** Takes a datagram apart. Only the kernel answers (port 0); answers to nothing are dropped. */
+  accept(datagram: Datagram): void {
+    if (datagram.port) return;
+    const { bytes } = datagram;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    for (let at = 0; at + HEADER_SIZE <= bytes.length;) {
+      const length = view.getUint32(at, HOST_LITTLE_ENDIAN);
+      if (length < HEADER_SIZE) break;
+      const pending = this.#bySeq.get(view.getUint32(at + 8, HOST_LITTLE_ENDIAN));
+      if (length > bytes.length - at) {
+        if (pending) this.fail(pending, truncated(datagram));
+        break;
+      }
+      if (pending) this.#message(pending, bytes, view, at, at + length);
+      at += (length + 3) & ~3;
+    }
+    if (datagram.truncated) this.failAll(truncated(datagram));
+  }
+
+  #message(pending: Pending, bytes: Uint8Array, view: DataView, at: number, end: number): void {
+    const type = view.getUint16(at + 4, HOST_LITTLE_ENDIAN);
+    const index = (view.getUint32(at + 8, HOST_LITTLE_ENDIAN) - pending.first) >>> 0;
+    if (!isControl(type)) {
+      try {
+        (pending.replies[index] ??= []).push(this.#decoders.reply(bytes, view, at, end));
+      } catch (error) {
+        this.fail(pending, error);
+      }
+      return;
+    }
+    if (type === NLMSG.noop) return;
+    if (type === NLMSG.overrun) return this.fail(pending, netlinkError('ERR_NETLINK_OVERRUN', 'the kernel lost data'));
+    const errno = controlError(view, at, end);
+    if (errno < 0) {
+      const start = pending.starts[index]!, length = new DataView(pending.bytes.buffer, pending.bytes.byteOffset).getUint32(start, HOST_LITTLE_ENDIAN);
+      pending.errors[index] = refused(bytes, view, at, end, pending.requests[index]!, pending.bytes.slice(start, start + length));
+    }
+    // Requests of one datagram are worked on in order: the last one's answer settles all.
+    if (index === pending.requests.length - 1) this.#complete(pending);
+  }
+}
+
+export const truncated = (datagram: Datagram): NetlinkError =>
+  netlinkError('ERR_NETLINK_TRUNCATED', `a datagram of ${datagram.length} bytes was truncated to ${datagram.bytes.length}: ask again, the buffer has grown`);

@@ -1,0 +1,93 @@
+/** What is asked of the kernel, and what it answers. */
+import {
+  COMMON_FLAGS, DecodeError, type Decoder, type DoneBody, type ErrorBody, type FlagName, HEADER_SIZE, type Header, HOST_LITTLE_ENDIAN, type MessageType, NLMSG, type Protocol, VERB_FLAGS, type Writer,
+  decodeControl, decoder, flagNumber, writeFrame,
+} from '../codec/index.ts';
+import { extendedAck } from './extack.ts';
+import { type NetlinkError, refusal } from './netlink-error.ts';
+
+export interface Request<M extends MessageType = MessageType> {
+  /** `route.messages.newlink` */
+  readonly message: M;
+  /** Flags beyond REQUEST and ACK: `['create', 'excl']`, or their bits. */
+  readonly flags?: number | readonly (FlagName | 'dump')[];
+  /** Header fields and attributes, as the message's schema declares them. */
+  readonly body: object;
+}
+
+/** A message from the kernel. */
+export interface Reply {
+  /** Undefined when the protocol's declaration does not have its number; `body` is then its bytes. */
+  readonly message: MessageType | undefined;
+  readonly flags: number;
+  readonly header: Header;
+  readonly body: object;
+}
+
+const { request: NLM_F_REQUEST, ack: NLM_F_ACK } = COMMON_FLAGS;
+
+/** Appends a request. @returns where it starts. @throws {EncodeError} */
+export function writeRequest(writer: Writer, request: Request, seq: number, acknowledged: boolean): number {
+  const { message, flags, body } = request;
+  const bits = (flags === undefined ? 0 : flagNumber(message.verb, flags)) | NLM_F_REQUEST | (acknowledged ? NLM_F_ACK : 0);
+  return writeFrame(writer, { type: message.number, flags: bits, seq, pid: 0 }, message.request, body);
+}
+
+/** The messages of a protocol, decoded as they come. Keeps one decoder a message type. */
+export class Decoders {
+  readonly #protocol: Protocol;
+  readonly #select: readonly string[] | undefined;
+  readonly #known = new Map<number, Decoder<object> | undefined>();
+
+  constructor(protocol: Protocol, select?: readonly string[]) {
+    this.#protocol = protocol;
+    this.#select = select;
+  }
+
+  message(type: number): MessageType | undefined {
+    return this.#protocol.byNumber.get(type);
+  }
+
+  get(type: number): Decoder<object> | undefined {
+    let known = this.#known.get(type);
+    if (known === undefined && !this.#known.has(type)) {
+      const schema = this.#protocol.byNumber.get(type)?.schema;
+      known = schema && (decoder(schema, this.#select ? { select: this.#select } : {}) as Decoder<object>);
+      this.#known.set(type, known);
+    }
+    return known;
+  }
+
+  /** Bytes where no schema knows the type. @throws {DecodeError} */
+  body(bytes: Uint8Array, view: DataView, type: number, start: number, end: number): object {
+    const decode = this.get(type);
+    return decode ? decode(bytes, view, start, end) : bytes.slice(start, end);
+  }
+
+  reply(bytes: Uint8Array, view: DataView, at: number, end: number): Reply {
+    const type = view.getUint16(at + 4, HOST_LITTLE_ENDIAN), flags = view.getUint16(at + 6, HOST_LITTLE_ENDIAN);
+    const header = { type, flags, seq: view.getUint32(at + 8, HOST_LITTLE_ENDIAN), pid: view.getUint32(at + 12, HOST_LITTLE_ENDIAN) };
+    return { message: this.message(type), flags, header, body: this.body(bytes, view, type, at + HEADER_SIZE, end) };
+  }
+}
+
+/** The errno of an NLMSG_ERROR or NLMSG_DONE at `at`: 0 or negative. */
+export const controlError = (view: DataView, at: number, end: number): number => (end - at >= HEADER_SIZE + 4 ? view.getInt32(at + HEADER_SIZE, HOST_LITTLE_ENDIAN) : 0);
+
+/** The error that an NLMSG_ERROR (or a failed NLMSG_DONE) at `at` tells. `message` is the request's bytes. */
+export function refused(bytes: Uint8Array, view: DataView, at: number, end: number, request: Request, message: Uint8Array): NetlinkError {
+  const type = view.getUint16(at + 4, HOST_LITTLE_ENDIAN), flags = view.getUint16(at + 6, HOST_LITTLE_ENDIAN);
+  let extack: ErrorBody['extack'];
+  try {
+    const body = decodeControl(bytes, type, flags, at + HEADER_SIZE, end, { littleEndian: HOST_LITTLE_ENDIAN }) as ErrorBody | DoneBody;
+    if (flags & VERB_FLAGS.ack.ackTlvs) extack = body.extack;
+  } catch (error) {
+    // What the kernel adds may grow; the error number stands.
+    if (!(error instanceof DecodeError)) throw error;
+  }
+  const kind = (request.body as { linkinfo?: { kind?: string } }).linkinfo?.kind;
+  const told = extack && extendedAck(request.message.request, message, request.body, extack);
+  return refusal(-controlError(view, at, end), request.message.name, message, told, kind);
+}
+
+export const isControl = (type: number): boolean => type <= NLMSG.overrun;
