@@ -2,7 +2,10 @@
 import { readSync, writeSync } from 'node:fs';
 import { parseIpv4 } from '../../codec/index.ts';
 import { enter, type NamespaceRef } from '../../namespace/index.ts';
-import { libc, memory, pollReadable, systemError } from '../../socket/index.ts';
+import { pollReadable } from '../../socket/datagram.ts';
+import { libc } from '../../socket/index.ts';
+import { systemError } from '../../socket/netlink-error.ts';
+import { memory } from '../../socket/signatures.ts';
 
 const AF_INET = 2, SOCK_RAW = 3, IPPROTO_ICMP = 1, ECHO_REPLY = 0, ECHO_REQUEST = 8;
 
