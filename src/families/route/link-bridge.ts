@@ -5,11 +5,11 @@ import { BridgeMrp } from './link-mrp.ts';
 import { portStates } from './kinds/bridge.ts';
 
 /** `rangeBegin` and `rangeEnd` enclose the VLANs between two entries. */
-const vlanFlags = flags(u16, { master: 0x1, pvid: 0x2, untagged: 0x4, rangeBegin: 0x8, rangeEnd: 0x10, brentry: 0x20, onlyOpts: 0x40 }, 'BRIDGE_VLAN_INFO_');
-export class BridgeVlanInfo extends struct('bridge_vlan_info', { flags: vlanFlags, vid: u16 }) {}
+export const bridgeVlanFlags = flags(u16, { master: 0x1, pvid: 0x2, untagged: 0x4, rangeBegin: 0x8, rangeEnd: 0x10, brentry: 0x20, onlyOpts: 0x40 }, 'BRIDGE_VLAN_INFO_');
+export class BridgeVlanInfo extends struct('bridge_vlan_info', { flags: bridgeVlanFlags, vid: u16 }) {}
 
 /** VLAN `vid` is tunnel identifier `id`. */
-export class BridgeVlanTunnel extends attrs('IFLA_BRIDGE_VLAN_TUNNEL_', { id: [1, u32], vid: [2, u16], flags: [3, vlanFlags] }) {}
+export class BridgeVlanTunnel extends attrs('IFLA_BRIDGE_VLAN_TUNNEL_', { id: [1, u32], vid: [2, u16], flags: [3, bridgeVlanFlags] }) {}
 
 /** Spanning tree state of the port in one instance. */
 export class BridgeMstEntry extends attrs('IFLA_BRIDGE_MST_ENTRY_', { msti: [1, u16], state: [2, portStates] }) {}

@@ -1,6 +1,7 @@
 /** Interface counters: in a link, and alone in RTM_*STATS (`ip stats`). Source: net/core/rtnetlink.c, include/uapi/linux/if_link.h. */
 import { array, attrs, flags, keyed, message, multi, pad, struct, u16, u32, u64, u8, type AnyCodec } from '../../codec/index.ts';
 import { family } from './family.ts';
+import { bridgeVlanFlags } from './link-bridge.ts';
 
 /** The counters that 32-bit and 64-bit statistics share, in the kernel's order. */
 const counters = <C extends AnyCodec>(word: C) => ({
@@ -29,7 +30,7 @@ export class BridgeMcastStats extends struct('br_mcast_stats', {
   mcastBytes: both, mcastPackets: both,
 }) {}
 export class BridgeVlanXstats extends struct('bridge_vlan_xstats', {
-  rxBytes: u64, rxPackets: u64, txBytes: u64, txPackets: u64, vid: u16, flags: u16, _pad2: u32,
+  rxBytes: u64, rxPackets: u64, txBytes: u64, txPackets: u64, vid: u16, flags: bridgeVlanFlags, _pad2: u32,
 }) {}
 /** Spanning tree: changes of state, and protocol frames. */
 export class BridgeStpXstats extends struct('bridge_stp_xstats', {

@@ -41,8 +41,9 @@ export const linkinfo = attrs('IFLA_INFO_', {
   kind: [1, string],
   data: [2, select('kind', kinds)],
   xstats: [3, xstats],
-  /** Kind of the link that this one is a port of. */
+  /** Kind of the link that this one is a port of. The kernel does not read it in a request: it looks at the master. */
   slaveKind: [4, string],
+  /** Settings as a port: bytes in requests of iproute2, which leaves `slaveKind` out. */
   slaveData: [5, select('slaveKind', slaveKinds)],
 });
 
