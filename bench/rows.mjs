@@ -20,7 +20,7 @@ export const prepare = {
 };
 
 /**
- * Bounds: `cpu` is the median of the paired ratios nlkit/C in CPU time, `ns` nanoseconds a message, `ms` milliseconds
+ * Bounds: `cpu` is the median of the paired ratios nlkit/C in CPU time, `ns` CPU nanoseconds a message, `ms` milliseconds
  * above an empty Node process. --quick runs a tenth of `count`, except of `whole` rows.
  */
 export const rows = [

@@ -1,4 +1,4 @@
-/* decode FILE PASSES: every route of a captured dump into a struct by a hand-written switch; nanoseconds a message. */
+/* decode FILE PASSES: every route of a captured dump into a struct by a hand-written switch; CPU nanoseconds a message. */
 #include "nl.h"
 
 struct route {
@@ -24,7 +24,7 @@ int main(int argc, char **argv) {
   double *times = calloc(passes, sizeof *times);
   start();
   for (int pass = 0; pass < passes; pass++) {
-    double from = now();
+    double from = cpu();
     long n = 0;
     for (long at = 0; at < size;) {
       struct nlmsghdr *m = (void *)(bytes + at);
@@ -53,7 +53,7 @@ int main(int argc, char **argv) {
         }
       }
     }
-    times[pass] = (now() - from) * 1e3 / n;
+    times[pass] = (cpu() - from) * 1e3 / n;
   }
   double used = cpu() - started_cpu, wall = now() - started_wall;
   uint32_t check = 0;

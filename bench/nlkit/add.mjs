@@ -1,13 +1,12 @@
 // add COUNT one|batch DEVICE GATEWAY: the routes that the C side adds, one a send with an ack, or batched.
-import { readFileSync } from 'node:fs';
 import { load, report, start } from './side.mjs';
 
 const { Client } = await load('socket/index.js');
 const { route } = await load('families/index.js');
 const [total, how, device, gateway] = process.argv.slice(2);
 const count = Number(total);
-const oif = Number(readFileSync(`/sys/class/net/${device}/ifindex`, 'utf8').trim() || 0);
-const client = Client.open({ protocol: route.number });
+const client = Client.open({ protocol: route });
+const oif = client.requestSync({ message: route.messages.getlink, body: { ifname: device } })[0].body.index;
 const request = (n) => ({
   message: route.messages.newroute,
   flags: ['create', 'excl'],
