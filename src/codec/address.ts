@@ -71,7 +71,14 @@ function groups(text: string, last: boolean): number[] | undefined {
   return out;
 }
 
+const HEXES = Array.from({ length: 256 }, (_, n) => [...n.toString(16).padStart(2, '0')].map((c) => c.charCodeAt(0)) as [number, number]);
+const BROADCAST = 'ff:ff:ff:ff:ff:ff', COLON = 58;
 export function macText(b: Uint8Array, at: number, end: number): string {
+  if (end - at === 6) {
+    const [p, q, r, s, t, u] = [HEXES[b[at] as number], HEXES[b[at + 1] as number], HEXES[b[at + 2] as number], HEXES[b[at + 3] as number], HEXES[b[at + 4] as number], HEXES[b[at + 5] as number]] as [number, number][] as [[number, number], [number, number], [number, number], [number, number], [number, number], [number, number]];
+    if ((b[at] as number) === 0xff && b[at + 1] === 0xff && b[at + 2] === 0xff && b[at + 3] === 0xff && b[at + 4] === 0xff && b[at + 5] === 0xff) return BROADCAST;
+    return String.fromCharCode(p[0], p[1], COLON, q[0], q[1], COLON, r[0], r[1], COLON, s[0], s[1], COLON, t[0], t[1], COLON, u[0], u[1]);
+  }
   let text = '';
   for (let i = at; i < end; i++) text += i === at ? HEX[b[i] as number] : `:${HEX[b[i] as number]}`;
   return text;
@@ -85,17 +92,30 @@ export function parseMac(text: string): Uint8Array | undefined {
 
 // A byte order mark is text like any other.
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+/** Recent short texts: kinds and queueing disciplines come again and again, and making a string takes longer than comparing one. */
+const recent: string[] = Array.from({ length: 512 }, () => '');
 /** Text from `at` to `end` or to the first NUL; short ASCII without a decoder call. */
 export function text(b: Uint8Array, at: number, end: number): string {
-  let out = '';
-  for (let i = at; i < end; i++) {
+  let hash = 0, i = at;
+  for (; i < end; i++) {
     const c = b[i] as number;
-    if (c === 0) return out;
-    if (c > 127 || i - at > 40) {
+    if (c === 0) break;
+    if (c > 127 || i - at >= 16) {
       const nul = b.indexOf(0, i);
       return utf8.decode(b.subarray(at, nul >= 0 && nul < end ? nul : end));
     }
-    out += String.fromCharCode(c);
+    hash = (hash * 31 + c) | 0;
   }
+  const n = i - at, slot = (hash ^ hash >>> 9) & 511, known = recent[slot] as string;
+  if (known.length === n) {
+    let k = 0;
+    while (k < n && known.charCodeAt(k) === b[at + k]) k++;
+    if (k === n) return known;
+  }
+  return recent[slot] = ascii(b, at, n);
+}
+function ascii(b: Uint8Array, at: number, n: number): string {
+  let out = '';
+  for (let i = at; i < at + n; i++) out += String.fromCharCode(b[i] as number);
   return out;
 }

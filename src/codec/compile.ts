@@ -79,6 +79,7 @@ const access = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? `x.${k
 class Generator {
   readonly little: boolean;
   readonly constants: unknown[] = [];
+  readonly constructors: string[] = [];
   /** Header fields of the message being generated: always there, so that a selector needs no search. */
   header: ReadonlySet<string> = new Set();
   constructor(little: boolean) { this.little = little; }
@@ -121,6 +122,19 @@ class Generator {
   }
   struct(c: Struct<Fields>, at: string, without = ''): string {
     return `{ ${c.places.filter((p) => !p.hidden && p.key !== without).map((p) => `${JSON.stringify(p.key)}: ${this.member(c, p, at)}`).join(', ')} }`;
+  }
+  /**
+   * A new object for a set's attributes, with a header's members. It is a plain object; a constructor makes it, because the engine gives an
+   * object room for what its constructor could assign, and every key added beyond that room is copied again and again.
+   */
+  make(set: Attrs<Shape>, header?: Struct<Fields>, without = ''): string {
+    const members = header?.places.filter((p) => !p.hidden && p.key !== without) ?? [], keys = [...set.byKey.keys()];
+    if (keys.length < 4) return header ? this.struct(header, 'at', without) : '{}';
+    const name = `Made${this.constructors.length}`;
+    const assign = members.map((p) => `this[${JSON.stringify(p.key)}] = ${this.member(header as Struct<Fields>, p, 'at')};`).join(' ');
+    const room = keys.slice(0, 100).map((key) => `this[${JSON.stringify(key)}] = 0;`).join(' ');
+    this.constructors.push(`function ${name}(b, v, at, never) { let N; ${assign} if (never) { ${room} } }\n${name}.prototype = Object.prototype;`);
+    return `new ${name}(b, v, at, false)`;
   }
   /** A union asks a member of the same struct, whose bytes are there too. */
   member(c: Struct<Fields>, p: Place, at: string): string {
@@ -189,19 +203,19 @@ class Generator {
         const m = codec as AnyMessage;
         this.header = new Set(m.header.places.filter((p) => !p.hidden).map((p) => p.key));
         return `if (end - at < ${m.header.size}) return ${this.constant(interpreted(m, this.little))}(b, v, at, end, scope, depth);
-    const x = ${this.struct(m.header, 'at')};
+    const x = ${this.make(m.attrs, m.header)};
     at += ${(m.header.size + 3) & ~3};
     ${this.attributes(m.attrs)}
     return x;`;
       }
-      case 'attrs': return `const x = {};\n    ${this.attributes(codec as Attrs<Shape>)}\n    return x;`;
+      case 'attrs': return `const x = ${this.make(codec as Attrs<Shape>)};\n    ${this.attributes(codec as Attrs<Shape>)}\n    return x;`;
       case 'records': {
         const r = codec as Records<Fields, AnyCodec>, place = r.header.places.find((p) => p.key === r.lengthKey), size = r.header.size;
         return `const out = [], stop = end;
     while (stop - at >= ${size}) {
       const length = ${this.fixed(place?.codec as AnyCodec, `at + ${place?.offset}`, 0)};
       if (length < ${size} || at + length > stop) H.misfit();
-      const x = ${this.struct(r.header, 'at', r.lengthKey)}, next = at + ((length + 3) & ~3);
+      const x = ${this.make(resolve(r.attrs) as Attrs<Shape>, r.header, r.lengthKey)}, next = at + ((length + 3) & ~3);
       end = at + length;
       at += ${size};
       { ${this.attributes(resolve(r.attrs) as Attrs<Shape>)} }
@@ -213,8 +227,8 @@ class Generator {
       }
       case 'list': {
         const { element } = codec as List<AnyCodec>, size = fixedSize(resolve(element)) as number;
-        return `const out = [];
-    for (; at + ${size} <= end; at += ${size}) out.push(${this.fixed(resolve(element), 'at', size)});
+        return `const count = Math.floor((end - at) / ${size}), out = new Array(count);
+    for (let i = 0; i < count; i++, at += ${size}) out[i] = ${this.fixed(resolve(element), 'at', size)};
     if (at < end) H.misfit();
     return out;`;
       }
@@ -243,7 +257,8 @@ function namesOf(e: Enumeration<string>): unknown[] {
 function generate(codec: AnyCodec, little: boolean): Compiled {
   const g = new Generator(little), body = g.body(codec), guard = NESTS.has(codec.kind) ? `if (depth >= ${MAX_DEPTH}) H.misfit();` : '';
   const names = g.constants.map((_, i) => `K${i}`);
-  const source = `return function decode(b, v, at, end, scope, depth = 0) {
+  const source = `${g.constructors.join('\n')}
+  return function decode(b, v, at, end, scope, depth = 0) {
     let N;
     ${guard}
     ${body}
