@@ -56,7 +56,7 @@ class DumpRun {
   accept(datagram: Datagram): object[] {
     const objects: object[] = [];
     if (datagram.port) return objects;
-    const { bytes } = datagram, seq = this.#seq, filter = this.#filter, decoders = this.#decoders;
+    const { bytes } = datagram, seq = this.#seq, decoders = this.#decoders;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let lastType = -1, decode = decoders.get(lastType);
     for (let at = 0; at + HEADER_SIZE <= bytes.length;) {
@@ -69,7 +69,7 @@ class DumpRun {
         if (type > NLMSG.overrun) {
           if (type !== lastType) decode = decoders.get((lastType = type));
           const object = decode ? decode(bytes, view, at + HEADER_SIZE, end) : bytes.slice(at + HEADER_SIZE, end);
-          if (filter === undefined || filter(object)) objects.push(object);
+          objects.push(object);
           // A single reply that is no part of a multi-part message ends it too.
           if (!(flags & COMMON_FLAGS.multi)) this.done = true;
         } else if (type === NLMSG.done || type === NLMSG.error) {
@@ -80,7 +80,8 @@ class DumpRun {
       at += (length + 3) & ~3;
     }
     if (datagram.truncated) throw truncated(datagram);
-    return objects;
+    // Only now: the filter may ask the kernel, and the datagram's memory is used again then.
+    return this.#filter ? objects.filter(this.#filter) : objects;
   }
 }
 
