@@ -1,0 +1,233 @@
+/** `bridge fdb`: forwarding entries of bridges and VXLAN (net/core/rtnetlink.c, rtnl_fdb_*). */
+import type { Context } from '../context.ts';
+import { usage } from '../errors.ts';
+import { act, at, parse, to, type Command, type Draft, type Grammar, type Row } from '../grammar.ts';
+import type { RequestFlag } from '../kernel.ts';
+import { addressPaint } from '../print/formats.ts';
+import { Printer, type Json } from '../print/printer.ts';
+import { device, integer, mac, parseAddress, text, u16, u32, word } from '../values.ts';
+import type { Words } from '../words.ts';
+
+const vid = integer('VID', 0, 4095);
+
+function addFlag(key: 'flags' | 'state', ...names: string[]): Row {
+  return act((draft) => { draft[key] = [...((draft[key] ?? []) as string[]), ...names]; });
+}
+
+const changeOptions: Grammar = {
+  dev: to('ifindex', device),
+  self: addFlag('flags', 'self'),
+  master: addFlag('flags', 'master'),
+  router: addFlag('flags', 'router'),
+  use: addFlag('flags', 'use'),
+  extern_learn: addFlag('flags', 'extLearned'),
+  sticky: addFlag('flags', 'sticky'),
+  'local|permanent': addFlag('state', 'permanent'),
+  'temp|static': addFlag('state', 'reachable'),
+  dynamic: addFlag('state', 'reachable', '$dynamic'),
+  dst: to('dst', word('ADDRESS', (given, _context, after) => parseAddress(given, after).address)),
+  nhid: to('nhId', u32('ID')),
+  port: to('port', u16('PORT')),
+  vni: to('vni', integer('VNI', 0, 0xffffff)),
+  src_vni: to('srcVni', integer('VNI', 0, 0xffffff)),
+  via: to('viaIfindex', device),
+  vlan: to('vlan', vid),
+  to: to('lladdr', mac),
+  '': to('lladdr', mac),
+};
+
+function message(context: Context, words: Words): Draft {
+  const { lladdr, ifindex, flags, state, dst, nhId, port, vni, srcVni, viaIfindex, vlan } = parse(changeOptions, words, {}, context) as Draft & { flags?: string[]; state?: string[] };
+  if (lladdr === undefined) throw usage('which address?', 'bridge fdb add LLADDR dev DEVICE');
+  if (ifindex === undefined) throw usage('which link?', 'bridge fdb add LLADDR dev DEVICE');
+  if (nhId !== undefined && (dst !== undefined || port !== undefined || vni !== undefined)) throw usage('nhid excludes dst, port and vni');
+  const dynamic = state?.includes('$dynamic');
+  const own = (state ?? []).filter((name) => name !== '$dynamic');
+  // An entry that is not asked to age is permanent, or with "static" never ages but is no address of ours.
+  const states = own.length === 0 ? ['permanent'] : own.includes('permanent') ? own : dynamic ? ['reachable'] : ['reachable', 'noarp'];
+  return {
+    family: 'bridge',
+    ifindex,
+    state: states,
+    flags: flags?.some((flag) => flag === 'self' || flag === 'master') ? flags : [...(flags ?? []), 'self'],
+    lladdr,
+    ...(dst !== undefined && { dst }),
+    ...(vlan !== undefined && { vlan }),
+    ...(nhId !== undefined && { nhId }),
+    ...(port !== undefined && { port }),
+    ...(vni !== undefined && { vni }),
+    ...(srcVni !== undefined && { srcVni }),
+    ...(viaIfindex !== undefined && { viaIfindex }),
+  };
+}
+
+function change(summary: string, message_: 'newneigh' | 'delneigh', flags: readonly RequestFlag[], examples: readonly string[]): Command {
+  return {
+    summary,
+    examples,
+    usage: 'LLADDR dev DEVICE [ OPTIONS ]',
+    options: changeOptions,
+    run(context, words) {
+      context.kernel.request(message_, message(context, words), flags);
+    },
+  };
+}
+
+interface Filter { br?: number; brport?: number; dev?: number; vlan?: number; state?: string; dynamic?: boolean }
+
+function wanted<K extends keyof Filter>(key: K, value?: Filter[K]): NonNullable<Row['apply']> {
+  return (draft, given) => { draft[key] = value ?? given; };
+}
+
+const filterOptions: Grammar = {
+  'br|bridge': act(wanted('br'), device),
+  brport: act(wanted('brport'), device),
+  dev: act(wanted('brport'), device),
+  vlan: act(wanted('vlan'), vid),
+  state: act(wanted('state'), text('{ permanent | static | stale | reachable }')),
+  dynamic: act(wanted('dynamic', true)),
+  '': act(wanted('brport'), device),
+};
+
+/** What an entry is, as one word. */
+function stateWord(state: readonly string[]): string {
+  if (state.includes('permanent')) return 'permanent';
+  if (state.includes('noarp')) return 'static';
+  if (state.includes('stale')) return 'stale';
+  if (state.includes('reachable')) return '';
+  return state.length === 0 ? 'state=0x0' : state.join(',');
+}
+
+const flagWords: readonly (readonly [flag: string, word: string])[] = [['self', 'self'], ['router', 'router'], ['extLearned', 'extern_learn'], ['offloaded', 'offload'], ['master', 'master'], ['sticky', 'sticky']];
+
+const hertz = 100;
+
+export function printEntry(printer: Printer, entry: Json, filter: Filter): void {
+  const { links, options } = printer.context;
+  const flags = (entry['flags'] ?? []) as string[];
+  printer.object(null, () => {
+    printer.value('mac', '% ', entry['lladdr'], { paint: 'mac' });
+    if (filter.brport === undefined && entry['ifindex']) printer.value('ifname', 'dev % ', links.name(Number(entry['ifindex'])), { paint: 'ifname' });
+    printer.value('dst', 'dst % ', entry['dst'], { paint: addressPaint });
+    printer.value('vlan', 'vlan % ', entry['vlan']);
+    printer.value('port', 'port % ', entry['port']);
+    printer.value('vni', 'vni % ', entry['vni']);
+    printer.value('src_vni', 'src_vni % ', entry['srcVni']);
+    if (entry['viaIfindex'] !== undefined) {
+      if (entry['linkNetnsid'] === undefined) printer.value('viaIf', 'via % ', links.name(Number(entry['viaIfindex'])), { paint: 'ifname' });
+      else printer.value('viaIfIndex', 'via ifindex % ', entry['viaIfindex']);
+    }
+    printer.value('nhid', 'nhid % ', entry['nhId']);
+    printer.value('linkNetNsId', 'link-netnsid % ', entry['linkNetnsid']);
+    const info = at(entry, 'cacheinfo') as { used: number; updated: number } | undefined;
+    if (options.statistics > 0 && info) {
+      printer.value('used', 'used %', Math.floor(info.used / hertz));
+      printer.value('updated', '/% ', Math.floor(info.updated / hertz));
+    }
+    const words = flagWords.filter(([flag]) => flags.includes(flag)).map(([, word]) => word).filter((word) => word !== 'master' || entry['master'] === undefined);
+    printer.list('flags', words, words.map((word) => `${word} `).join(''));
+    if (entry['master'] !== undefined) printer.value('master', 'master % ', links.name(Number(entry['master'])), { paint: 'ifname' });
+    printer.value('state', '%', stateWord(entry['state'] as string[]));
+  });
+  printer.text('\n');
+}
+
+export const fdb: Command = {
+  summary: 'forwarding database',
+  examples: ['bridge fdb show', 'bridge fdb show br br0', 'bridge fdb add 02:00:00:00:00:07 dev veth0 master static', 'bridge fdb append 00:00:00:00:00:00 dev vx0 dst 10.0.0.9'],
+  otherwise: 'show',
+  commands: {
+    add: change('add an entry', 'newneigh', ['create', 'excl'], ['bridge fdb add 02:00:00:00:00:07 dev veth0 master static']),
+    append: change('add one more destination', 'newneigh', ['create', 'append'], ['bridge fdb append 00:00:00:00:00:00 dev vx0 dst 10.0.0.9']),
+    replace: change('add an entry, or change it', 'newneigh', ['create', 'replace'], ['bridge fdb replace 02:00:00:00:00:07 dev vx0 dst 10.0.0.9']),
+    'delete|del': change('delete an entry', 'delneigh', [], ['bridge fdb del 02:00:00:00:00:07 dev veth0 master']),
+    get: {
+      summary: 'print one entry',
+      usage: 'LLADDR { br DEVICE | dev DEVICE } [ vlan VID ] [ OPTIONS ]',
+      options: getOptions(),
+      run(context, words) {
+        const draft = parse(getOptions(), words, {}, context);
+        if (draft['lladdr'] === undefined) throw usage('which address?', 'bridge fdb get LLADDR br DEVICE');
+        const { flags, ifindex, ...rest } = draft;
+        if (ifindex === undefined && draft['master'] === undefined) throw usage('which bridge or port?', 'bridge fdb get LLADDR br DEVICE');
+        const answer = context.kernel.get('getneigh', { family: 'bridge', ...(ifindex !== undefined && { ifindex }), ...(flags !== undefined && { flags }), ...rest });
+        if (!answer) return;
+        const printer = new Printer(context);
+        printEntry(printer, answer, {});
+        printer.finish();
+      },
+    },
+    'show|list|lst': {
+      summary: 'print entries',
+      examples: ['bridge fdb show', 'bridge -j fdb show br br0', 'bridge fdb show dev vx0'],
+      usage: '[ br DEVICE ] [ brport DEVICE ] [ vlan VID ] [ state STATE ] [ dynamic ]',
+      options: filterOptions,
+      run: showEntries,
+    },
+    flush: {
+      summary: 'delete learned entries',
+      examples: ['bridge fdb flush dev br0'],
+      usage: 'dev DEVICE [ brport DEVICE ] [ vlan VID ]',
+      options: flushOptions(),
+      run(context, words) {
+        const draft = parse(flushOptions(), words, {}, context);
+        if (draft['ifindex'] === undefined) throw usage('which bridge?', 'bridge fdb flush dev DEVICE');
+        const { ifindex, flags, ...rest } = draft;
+        context.kernel.request('delneigh', { family: 'bridge', ifindex, flags: flags ?? ['self'], ...rest }, ['bulk']);
+      },
+    },
+  },
+};
+
+function getOptions(): Grammar {
+  return {
+    'br|bridge': to('master', device),
+    'brport|dev': to('ifindex', device),
+    vlan: to('vlan', vid),
+    vni: to('vni', integer('VNI', 0, 0xffffff)),
+    self: addFlag('flags', 'self'),
+    master: addFlag('flags', 'master'),
+    dynamic: act(() => {}),
+    to: to('lladdr', mac),
+    '': to('lladdr', mac),
+  };
+}
+
+function flushOptions(): Grammar {
+  const states = (name: string, on: string[], mask: string[]): Grammar => ({ [name]: act((draft) => { draft['state'] = on; draft['ndmStateMask'] = mask; }) });
+  return {
+    dev: to('ifindex', device),
+    brport: to('viaIfindex', device),
+    vlan: to('vlan', vid),
+    self: addFlag('flags', 'self'),
+    master: addFlag('flags', 'master'),
+    ...states('permanent', ['permanent'], ['permanent']),
+    ...states('nopermanent', [], ['permanent']),
+    ...states('static', ['noarp'], ['noarp', 'permanent']),
+    ...states('nostatic', [], ['noarp']),
+    ...states('dynamic', [], ['noarp', 'permanent']),
+  };
+}
+
+function showEntries(context: Context, words: Words): void {
+  const filter = parse(filterOptions, words, {}, context) as Filter;
+  const body: Draft = {
+    family: 'bridge',
+    ...(filter.brport !== undefined && { ifindex: filter.brport }),
+    ...(filter.br !== undefined && { master: filter.br }),
+  };
+  const entries = context.kernel.dump('getneigh', body);
+  if (context.options.dryRun) return;
+  const printer = new Printer(context);
+  for (const entry of entries) {
+    const state = entry['state'] as string[];
+    if (entry['family'] !== 'bridge') continue;
+    if (filter.brport !== undefined && entry['ifindex'] !== filter.brport) continue;
+    if (filter.vlan !== undefined && entry['vlan'] !== filter.vlan) continue;
+    if (filter.state !== undefined && filter.state !== 'all' && stateWord(state) !== (filter.state === 'reachable' ? '' : filter.state)) continue;
+    if (filter.dynamic && (state.includes('permanent') || state.includes('noarp'))) continue;
+    printEntry(printer, entry, filter);
+    printer.spill();
+  }
+  printer.finish();
+}

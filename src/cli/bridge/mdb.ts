@@ -1,0 +1,93 @@
+/** `bridge mdb`: multicast groups and the ports that want them (net/bridge/br_mdb.c). */
+import type { Context } from '../context.ts';
+import { usage } from '../errors.ts';
+import { act, at, parse, type Command, type Draft, type Grammar } from '../grammar.ts';
+import { Printer, type Json } from '../print/printer.ts';
+import { device, familyOf, integer, ip, text } from '../values.ts';
+import type { Words } from '../words.ts';
+
+const set = (key: string) => (draft: Draft, value: unknown): void => { draft[key] = value; };
+
+const options: Grammar = {
+  dev: act(set('dev'), device),
+  port: act(set('port'), device),
+  grp: act(set('group'), text('GROUP')),
+  src: act(set('source'), ip),
+  vid: act(set('vid'), integer('VID', 0, 4094)),
+  permanent: act((draft) => { draft['state'] = 'permanent'; }),
+  temp: act((draft) => { draft['state'] = 'temporary'; }),
+};
+
+function modify(context: Context, words: Words, message: 'newmdb' | 'delmdb'): void {
+  const { dev, port, group, source, vid, state } = parse(options, words, {}, context) as { dev?: number; port?: number; group?: string; source?: string; vid?: number; state?: string };
+  if (dev === undefined || group === undefined) throw usage('which bridge, and which group?', 'bridge mdb add dev DEVICE port DEVICE grp GROUP');
+  const family = familyOf(group);
+  if (!family && !/^([0-9a-f]{1,2}:){5}[0-9a-f]{1,2}$/i.test(group)) throw usage(`"${group}" is neither an IP nor a MAC address`);
+  const entry = { ifindex: port ?? dev, state: state ?? 'temporary', flags: [], vid: vid ?? 0, addr: group, proto: family === 'inet' ? 'ip' : family === 'inet6' ? 'ipv6' : 'none' };
+  context.kernel.request(message, { family: 'bridge', ifindex: dev, entry, ...(source !== undefined && { entryAttrs: { source } }) }, message === 'newmdb' ? ['create', 'excl'] : []);
+}
+
+function show(context: Context, words: Words): void {
+  const { dev, vid } = parse({ dev: options['dev']!, vid: options['vid']! }, words, {}, context) as { dev?: number; vid?: number };
+  const found = context.kernel.dump('getmdb', { family: 'bridge' }).filter((message) => dev === undefined || message['ifindex'] === dev);
+  if (context.options.dryRun) return;
+  const printer = new Printer(context);
+  printer.object(null, () => {
+    printer.array('mdb', () => found.forEach((message) => groups(printer, message, vid)));
+    printer.object('router', () => {
+      for (const message of found) routers(printer, message);
+    });
+  });
+  printer.finish();
+}
+
+function groups(printer: Printer, message: Json, vid: number | undefined): void {
+  const bridge = Number(message['ifindex']);
+  const { links } = printer.context;
+  for (const entry of (at(message, 'mdb.entry') ?? []) as Json[]) {
+    for (const info of (entry['info'] ?? []) as Json[]) {
+      if (vid !== undefined && info['vid'] !== vid) continue;
+      printer.object(null, () => {
+        printer.value('index', null, bridge);
+        printer.value('dev', 'dev % ', links.name(bridge), { paint: 'ifname' });
+        printer.value('port', 'port % ', links.name(Number(info['ifindex'])), { paint: 'ifname' });
+        printer.value('grp', 'grp % ', info['addr'], { paint: 'inet6' });
+        printer.value('src', 'src % ', info['source']);
+        printer.value('state', '%', info['state'] === 'permanent' ? 'permanent' : 'temp');
+        const set = (info['flags'] ?? []) as string[];
+        const words = [['offload', 'offload'], ['fastLeave', 'fast_leave'], ['starExcl', 'added_by_star_ex'], ['blocked', 'blocked']].filter(([flag]) => set.includes(flag as string)).map(([, word]) => word);
+        printer.list('flags', words, words.map((word) => ` ${word}`).join(''));
+        if (info['vid']) printer.value('vid', ' vid %', info['vid']);
+      });
+      printer.text('\n');
+    }
+  }
+}
+
+function routers(printer: Printer, message: Json): void {
+  const ports = at(message, 'router.port') as Json[] | undefined;
+  if (!ports || ports.length === 0) return;
+  const { links } = printer.context;
+  const bridge = links.name(Number(message['ifindex']));
+  printer.array(bridge, () => {
+    for (const port of ports) {
+      printer.object(null, () => {
+        const name = links.name(Number(port['ifindex']));
+        if (printer.json) printer.value('port', null, name);
+        else printer.text(`router ports on ${bridge}: ${name}`);
+      });
+      printer.text('\n');
+    }
+  });
+}
+
+export const mdb: Command = {
+  summary: 'multicast groups',
+  examples: ['bridge mdb show', 'bridge mdb add dev br0 port veth0 grp 239.1.1.1 permanent'],
+  otherwise: 'show',
+  commands: {
+    add: { summary: 'add a group at a port', usage: 'dev DEVICE port DEVICE grp GROUP [ src SOURCE ] [ permanent | temp ] [ vid VID ]', options, run: (context, words) => modify(context, words, 'newmdb') },
+    'delete|del': { summary: 'delete a group at a port', usage: 'dev DEVICE port DEVICE grp GROUP [ src SOURCE ] [ vid VID ]', options, run: (context, words) => modify(context, words, 'delmdb') },
+    'show|list|lst': { summary: 'print groups', usage: '[ dev DEVICE ] [ vid VID ]', options: { dev: options['dev']!, vid: options['vid']! }, run: show },
+  },
+};

@@ -1,0 +1,213 @@
+/** `bridge vlan`: which VLANs pass which port (net/bridge/br_netlink.c). */
+import type { Context } from '../context.ts';
+import { usage } from '../errors.ts';
+import { act, parse, type Command, type Draft, type Grammar } from '../grammar.ts';
+import { Printer, type Json } from '../print/printer.ts';
+import { choice, device, u32, u8, word } from '../values.ts';
+import { portStates, portStateName } from '../ip/kinds/bridge-slave.ts';
+import type { Words } from '../words.ts';
+
+interface Vid { first: number; last: number | undefined }
+
+const vidRange = word('VID[-VID]', (given, _context, after): Vid => {
+  const ends = /^(\d+)(?:-(\d+))?$/.exec(given);
+  const [first, last] = [Number(ends?.[1]), ends?.[2] === undefined ? undefined : Number(ends[2])];
+  if (!ends || first > 4094 || (last !== undefined && (last > 4094 || last <= first))) throw usage(`"${given}" is not a VLAN for "${after}"`, '0 to 4094, or a range 10-20');
+  return { first, last };
+});
+
+function flag(name: string, key = 'flags') {
+  return act((draft: Draft) => { draft[key] = [...((draft[key] ?? []) as string[]), name]; });
+}
+
+const changeOptions: Grammar = {
+  dev: act((draft, value) => { draft['index'] = value; }, device),
+  vid: act((draft, value) => { draft['vid'] = value; }, vidRange),
+  pvid: flag('pvid'),
+  untagged: flag('untagged'),
+  self: flag('self', 'target'),
+  master: flag('master', 'target'),
+  tunnel_info: act((draft, value) => { draft['tunnel'] = value; }, {
+    name: 'id TUNNEL_ID',
+    read(words, _context, after): Vid {
+      if (!words.take('id')) throw usage(`"${after}" is followed by "id TUNNEL_ID"`);
+      const given = words.next('id');
+      const [first, last] = given.split('-').map(Number);
+      if (first === undefined || !Number.isInteger(first) || first > 0xffffff) throw usage(`"${given}" is not a tunnel id`);
+      return { first, last };
+    },
+  }),
+};
+
+/** A range goes as two entries, its ends. */
+function entries(vid: Vid, flags: readonly string[]): Draft[] {
+  if (vid.last === undefined) return [{ flags, vid: vid.first }];
+  return [{ flags: [...flags, 'rangeBegin'], vid: vid.first }, { flags: [...flags, 'rangeEnd'], vid: vid.last }];
+}
+
+function modify(context: Context, words: Words, message: 'setlink' | 'dellink'): void {
+  const { index, vid, flags = [], target, tunnel } = parse(changeOptions, words, {}, context) as { index?: number; vid?: Vid; flags?: string[]; target?: string[]; tunnel?: Vid };
+  if (index === undefined || vid === undefined) throw usage('which port and which VLAN?', 'bridge vlan add dev DEVICE vid VID');
+  if (vid.last !== undefined && flags.includes('pvid')) throw usage('a range cannot be the pvid');
+  // A tunnel mapping comes by itself; the VLAN must be there.
+  const tunnels = tunnel && (vid.last === undefined
+    ? [{ id: tunnel.first, vid: vid.first, flags: [] }]
+    : [{ id: tunnel.first, vid: vid.first, flags: ['rangeBegin'] }, { id: tunnel.last ?? tunnel.first + vid.last - vid.first, vid: vid.last, flags: ['rangeEnd'] }]);
+  context.kernel.request(message, {
+    family: 'bridge',
+    index,
+    afSpec: { ...(target && { flags: target }), ...(tunnels ? { vlanTunnelInfo: tunnels } : { vlanInfo: entries(vid, flags) }) },
+  });
+}
+
+const showOptions: Grammar = {
+  dev: act((draft, value) => { draft['dev'] = value; }, device),
+  vid: act((draft, value) => { draft['vid'] = value; }, vidRange),
+};
+
+interface Range { first: number; last: number; flags: string[] }
+
+/** Consecutive entries that enclose a range become one. */
+function ranges(info: readonly { vid: number; flags: string[] }[]): Range[] {
+  const result: Range[] = [];
+  for (const { vid, flags } of info) {
+    const previous = result.at(-1);
+    if (flags.includes('rangeEnd') && previous) previous.last = vid;
+    else result.push({ first: vid, last: vid, flags });
+  }
+  return result;
+}
+
+function printRange(printer: Printer, { first, last, flags }: Range, port: string): void {
+  printer.object(null, () => {
+    printer.value('vlan', `${port} %`, first);
+    if (last !== first) printer.value('vlanEnd', '-%', last);
+    const words = [...(flags.includes('pvid') ? ['PVID'] : []), ...(flags.includes('untagged') ? ['Egress Untagged'] : [])];
+    if (words.length > 0) printer.list('flags', words, ` ${words.join(' ')}`);
+  });
+  printer.text('\n');
+}
+
+/** The longest link name decides the column. */
+const nameWidth = 17;
+
+function show(context: Context, words: Words): void {
+  const { dev, vid } = parse(showOptions, words, {}, context) as { dev?: number; vid?: Vid };
+  const { statistics, details } = context.options;
+  if (statistics > 0 || details > 0) return showDatabase(context, dev, vid);
+  // The kernel joins neighbours that do not differ; iproute2 asks for that in JSON only with -d.
+  const links = context.kernel.dump('getlink', { family: 'bridge', extMask: [context.options.json ? 'brvlan' : 'brvlanCompressed'] });
+  if (context.options.dryRun) return;
+  const printer = new Printer(context);
+  printer.text(`${'port'.padEnd(nameWidth)} vlan-id  \n`);
+  for (const link of links) {
+    const info = (link['afSpec'] as Json | undefined)?.['vlanInfo'] as { vid: number; flags: string[] }[] | undefined;
+    if (!info || (dev !== undefined && link['index'] !== dev)) continue;
+    const own = ranges(info).filter(({ first, last }) => vid === undefined || (first <= vid.first && vid.first <= last));
+    if (own.length === 0) continue;
+    printer.object(null, () => {
+      const name = context.links.name(Number(link['index']));
+      printer.value('ifname', null, name);
+      printer.array('vlans', () => own.forEach((range, i) => printRange(printer, range, (i === 0 ? name : '').padEnd(nameWidth))));
+    });
+  }
+  printer.finish();
+}
+
+/** `-s` and `-d`: the VLAN database, where every VLAN has options and counters. */
+function showDatabase(context: Context, dev: number | undefined, vid: Vid | undefined): void {
+  const { statistics } = context.options;
+  const found = context.kernel.dump('getvlan', { family: 'bridge', ...(dev !== undefined && { ifindex: dev }), ...(statistics > 0 && { flags: ['stats'] }) });
+  if (context.options.dryRun) return;
+  const printer = new Printer(context);
+  printer.text(statistics > 0 ? `${'port'.padEnd(nameWidth)} vlan-id\n` : `${'port'.padEnd(nameWidth)} vlan-id  \n`);
+  for (const message of found) {
+    const list = (message['entry'] ?? []) as Json[];
+    const own = list.filter((entry) => {
+      const { vid: first } = entry['info'] as { vid: number };
+      return vid === undefined || (first <= vid.first && vid.first <= Number(entry['range'] ?? first));
+    });
+    if (own.length === 0) continue;
+    const name = context.links.name(Number(message['ifindex']));
+    printer.object(null, () => {
+      printer.value('ifname', null, name);
+      printer.array('vlans', () => own.forEach((entry, i) => printEntry(printer, entry, (i === 0 ? name : '').padEnd(nameWidth))));
+    });
+  }
+  printer.finish();
+}
+
+function printEntry(printer: Printer, entry: Json, port: string): void {
+  const { vid, flags } = entry['info'] as { vid: number; flags: string[] };
+  printer.object(null, () => {
+    printer.value('vlan', `${port} %`, vid);
+    if (entry['range'] !== undefined) printer.value('vlanEnd', '-%', entry['range']);
+    const words = [...(flags.includes('pvid') ? ['PVID'] : []), ...(flags.includes('untagged') ? ['Egress Untagged'] : [])];
+    if (words.length > 0) printer.list('flags', words, ` ${words.join(' ')}`);
+    const pad = `\n${' '.repeat(nameWidth)}     `;
+    if (printer.details) {
+      printer.text(pad);
+      printer.value('state', 'state %', portStateName(entry['state']));
+      printer.value('mcast_router', ' mcast_router %', entry['mcastRouter']);
+    }
+    const stats = entry['stats'] as Record<string, bigint> | undefined;
+    if (stats && printer.statistics > 0) {
+      const number = { json: (value: unknown) => Number(value) };
+      printer.value('rx_bytes', `${pad}RX: % bytes`, stats['rxBytes'], number);
+      printer.value('rx_packets', ' % packets', stats['rxPackets'], number);
+      printer.value('tx_bytes', `${pad}TX: % bytes`, stats['txBytes'], number);
+      printer.value('tx_packets', ' % packets', stats['txPackets'], number);
+    }
+  });
+  printer.text('\n');
+}
+
+const setOptions: Grammar = {
+  dev: act((draft, value) => { draft['index'] = value; }, device),
+  vid: act((draft, value) => { draft['vid'] = value; }, vidRange),
+  state: act((draft, value) => { draft['state'] = value; }, choice(portStates, true)),
+  mcast_router: act((draft, value) => { draft['mcastRouter'] = value; }, u8('{ 0 | 1 | 2 }')),
+  mcast_max_groups: act((draft, value) => { draft['mcastMaxGroups'] = value; }, u32()),
+  neigh_suppress: act((draft, value) => { draft['neighSuppress'] = value; }, choice({ on: 1, off: 0 })),
+};
+
+export const vlan: Command = {
+  summary: 'VLANs of ports',
+  examples: ['bridge vlan show', 'bridge vlan add dev veth0 vid 10 pvid untagged', 'bridge vlan del dev veth0 vid 1', 'bridge -j vlan show'],
+  otherwise: 'show',
+  commands: {
+    add: {
+      summary: 'let a VLAN pass',
+      examples: ['bridge vlan add dev veth0 vid 10 pvid untagged', 'bridge vlan add dev br0 vid 10-20 self'],
+      usage: 'dev DEVICE vid VID[-VID] [ pvid ] [ untagged ] [ self ] [ master ]',
+      options: changeOptions,
+      run: (context, words) => modify(context, words, 'setlink'),
+    },
+    'delete|del': {
+      summary: 'let a VLAN pass no more',
+      examples: ['bridge vlan del dev veth0 vid 1'],
+      usage: 'dev DEVICE vid VID[-VID] [ self ] [ master ]',
+      options: changeOptions,
+      run: (context, words) => modify(context, words, 'dellink'),
+    },
+    set: {
+      summary: 'change a VLAN at a port',
+      examples: ['bridge vlan set dev veth0 vid 10 state forwarding'],
+      usage: 'dev DEVICE vid VID[-VID] [ OPTIONS ]',
+      options: setOptions,
+      run(context, words) {
+        const { index, vid, ...options } = parse(setOptions, words, {}, context) as { index?: number; vid?: Vid };
+        if (index === undefined || vid === undefined) throw usage('which port and which VLAN?', 'bridge vlan set dev DEVICE vid VID ...');
+        const entry = { info: { flags: ['onlyOpts'], vid: vid.first }, ...(vid.last !== undefined && { range: vid.last }), ...options };
+        context.kernel.request('newvlan', { family: 'bridge', ifindex: index, entry: [entry] });
+      },
+    },
+    'show|list|lst': {
+      summary: 'print VLANs',
+      examples: ['bridge vlan show', 'bridge -s vlan show dev veth0'],
+      usage: '[ dev DEVICE ] [ vid VID ]',
+      options: showOptions,
+      run: show,
+    },
+  },
+};

@@ -1,0 +1,123 @@
+/**
+ * Grammar as data. A command is a table: word -> where its value goes and how the value is written. Parsing, help,
+ * completion and "did you mean" all read the same tables, so a new option is one line.
+ */
+import type { Context } from './context.ts';
+import { usage } from './errors.ts';
+import { didYouMean, find, Words } from './words.ts';
+
+/** A request's body while it is being put together; keys are the schema's. */
+export type Draft = Record<string, unknown>;
+
+/** How a value is written on the command line. */
+export interface ValueType {
+  /** How help shows it: `BYTES`, `{ on | off }`. */
+  readonly name: string;
+  /** The words it may be, for completion and "did you mean". */
+  readonly choices?: readonly string[];
+  /** What it names, for completion. */
+  readonly completes?: 'link' | 'netns' | 'kind' | 'file';
+  /** Takes as many words as the value has. `after` is the option's own word. */
+  read(words: Words, context: Context, after: string): unknown;
+}
+
+export interface Row {
+  /** Dotted path of keys in the draft. */
+  readonly path?: string;
+  readonly type?: ValueType;
+  /** What a word without a value stores. */
+  readonly is?: unknown;
+  /** Where storing one value is not enough. */
+  readonly apply?: (draft: Draft, value: unknown, context: Context, words: Words) => void;
+  /** May be given more than once. */
+  readonly repeat?: boolean;
+  /** Nothing after it belongs to this table. */
+  readonly last?: boolean;
+  readonly help?: string;
+}
+
+/** Words -> rows. A key holds synonyms: `txqueuelen|txqlen|qlen`. The key `''` is a value that needs no word before it. */
+export type Grammar = Readonly<Record<string, Row>>;
+
+/** `mtu BYTES`: the value goes to the path. */
+export function to(path: string, type: ValueType, help?: string): Row {
+  return { path, type, ...(help && { help }) };
+}
+
+/** `nomaster`: the word alone stores a fixed value. */
+export function is(path: string, value: unknown, help?: string): Row {
+  return { path, is: value, ...(help && { help }) };
+}
+
+/** A word, with or without a value, that does something of its own to the draft. */
+export function act(apply: NonNullable<Row['apply']>, type?: ValueType, more: Partial<Row> = {}): Row {
+  return { apply, ...(type && { type }), ...more };
+}
+
+/** Stores at a dotted path, making the objects on the way. */
+export function store(draft: Draft, path: string, value: unknown): void {
+  const keys = path.split('.');
+  const last = keys.pop() as string;
+  let object = draft;
+  for (const key of keys) object = (object[key] ??= {}) as Draft;
+  object[last] = value;
+}
+
+/** The value at a dotted path, or undefined. */
+export function at(object: unknown, path: string): unknown {
+  let value = object;
+  for (const key of path.split('.')) {
+    if (value === null || typeof value !== 'object') return undefined;
+    value = (value as Draft)[key];
+  }
+  return value;
+}
+
+/**
+ * Reads words by a grammar into a draft, to the end of the line or to a row that ends the table.
+ * A word that is in the table, in full, is that option; else it fills the unnamed place while that is free; else it
+ * may be an abbreviation.
+ */
+export function parse(grammar: Grammar, words: Words, draft: Draft, context: Context): Draft {
+  const keys = Object.keys(grammar).filter((key) => key !== '');
+  const seen = new Set<string>();
+  while (!words.done) {
+    const word = words.peek() as string;
+    const free = grammar[''] !== undefined && (!seen.has('') || grammar['']?.repeat === true);
+    const key = find(word, keys, !free) ?? (free ? '' : undefined);
+    if (key === undefined) throw usage(`"${word}" is not an option here`, didYouMean(word, keys));
+    const row = grammar[key] as Row;
+    if (seen.has(key) && !row.repeat) throw usage(key === '' ? `"${word}" is one word too many` : `"${word}" is given twice`);
+    seen.add(key);
+    if (key !== '') words.next();
+    const value = row.type ? row.type.read(words, context, key === '' ? row.type.name : word) : row.is;
+    if (row.path !== undefined) store(draft, row.path, value);
+    row.apply?.(draft, value, context, words);
+    if (row.last) break;
+  }
+  return draft;
+}
+
+/** A command: either it runs, or it has commands below it. */
+export interface Command {
+  readonly summary: string;
+  /** Lines that people can paste, shown first in the help. */
+  readonly examples?: readonly string[];
+  /** Only for help and completion; `run` parses with it. */
+  readonly options?: Grammar;
+  /** What follows the command's own words, where the options alone do not say it. */
+  readonly usage?: string;
+  readonly commands?: Commands;
+  /** The command meant when none is named. */
+  readonly otherwise?: string;
+  /** Help on one thing: `ip link help bridge`. */
+  readonly topic?: (words: Words) => Promise<string | undefined>;
+  /** Its words belong to another program: "help" among them is not ours. */
+  readonly raw?: boolean;
+  readonly run?: (context: Context, words: Words) => Outcome;
+}
+
+export type Outcome = void | number | Promise<void | number>;
+
+/** Words -> command, or a loader: a command's code is read only when it is called. */
+export type Commands = Readonly<Record<string, Command | (() => Promise<Command>)>>;

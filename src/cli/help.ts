@@ -1,0 +1,48 @@
+/** Help from the tables: examples first, then what there is to say. */
+import type { Command, Commands, Grammar } from './grammar.ts';
+import { alternatives } from './words.ts';
+import { doubleDash, singleDash } from './options.ts';
+
+export async function load(commands: Commands, key: string): Promise<Command> {
+  const entry = commands[key] as Commands[string];
+  return typeof entry === 'function' ? await entry() : entry;
+}
+
+/** @param path The words that lead to the command: `['ip', 'link', 'add']` */
+export async function help(command: Command, path: readonly string[]): Promise<string> {
+  const title = ['nlkit', ...path].join(' ');
+  const parts: string[] = [];
+  if (command.examples) parts.push(`Examples:\n${command.examples.map((line) => `  nlkit ${line}`).join('\n')}`);
+  parts.push(`${title}: ${command.summary}`);
+  if (command.usage !== undefined || command.options) parts.push(`Usage: ${title} ${command.usage ?? '[ OPTIONS ]'}`);
+  if (command.commands) {
+    const rows: [string, string][] = [];
+    for (const key of Object.keys(command.commands)) rows.push([alternatives(key).join(', '), (await load(command.commands, key)).summary]);
+    parts.push(`Commands${command.otherwise ? ` (${command.otherwise} when none is given)` : ''}:\n${table(rows)}`);
+  }
+  if (command.options) parts.push(`Options:\n${table(optionRows(command.options))}`);
+  if (path.length <= 1) parts.push(`Options before the object:\n${table(globalRows())}`);
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** One line a word: `txqueuelen, txqlen, qlen PACKETS`. */
+export function optionRows(grammar: Grammar): [string, string][] {
+  const rows: [string, string][] = [];
+  for (const [key, row] of Object.entries(grammar)) {
+    if (key === '') continue;
+    rows.push([`${alternatives(key).join(', ')}${row.type ? ` ${row.type.name}` : ''}`, row.help ?? '']);
+  }
+  return rows;
+}
+
+function globalRows(): [string, string][] {
+  return [
+    ...Object.entries(singleDash).map(([key, row]): [string, string] => [`-${key.replaceAll('|', ', -')}${row.value ? ` ${row.value}` : ''}`, row.help]),
+    ...Object.entries(doubleDash).map(([key, row]): [string, string] => [`--${key}`, row.help]),
+  ];
+}
+
+function table(rows: readonly [string, string][]): string {
+  const width = Math.min(30, Math.max(0, ...rows.map(([left]) => left.length)));
+  return rows.map(([left, right]) => `  ${right === '' ? left : `${left.padEnd(width)}  ${right}`}`).join('\n');
+}

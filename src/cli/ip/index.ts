@@ -1,0 +1,17 @@
+/** `ip`: objects in iproute2's order, which abbreviations go by. */
+import type { Command } from '../grammar.ts';
+
+export const ip: Command = {
+  summary: 'links, addresses, routes, rules, neighbours and namespaces',
+  examples: ['ip link add veth0 type veth peer name veth1', 'ip -br address', 'ip -j -d link show', 'ip -n s1 route', 'ip -batch FILE'],
+  usage: '[ OPTIONS ] OBJECT { COMMAND | help }',
+  commands: {
+    address: async () => (await import('./address.ts')).addressCommand,
+    route: async () => (await import('./route.ts')).route,
+    rule: async () => (await import('./rule.ts')).rule,
+    'neighbour|neighbor': async () => (await import('./neighbour.ts')).neighbour,
+    link: async () => (await import('./link.ts')).link,
+    monitor: async () => (await import('./monitor.ts')).monitor,
+    netns: async () => (await import('./netns.ts')).netns,
+  },
+};

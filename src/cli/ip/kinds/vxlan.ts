@@ -1,0 +1,154 @@
+/** `type vxlan`: drivers/net/vxlan/vxlan_core.c. */
+import { act, is, to, type Draft, type Grammar, type Row } from '../../grammar.ts';
+import { usage } from '../../errors.ts';
+import { hex, link } from '../../print/formats.ts';
+import type { Cell, Json, Printer, Special } from '../../print/printer.ts';
+import { choice, device, familyOf, integer, parseAddress, parseInteger, u16, word } from '../../values.ts';
+import { plain, type Kind } from './kind.ts';
+
+/** An address that is kept under one key for IPv4 and another for IPv6. */
+function endpoint(v4: string, v6: string, check?: (address: string, multicast: boolean) => void): Row {
+  return act((draft, value) => {
+    const address = value as string;
+    check?.(address, isMulticast(address));
+    draft[familyOf(address) === 'inet' ? v4 : v6] = address;
+  }, word('ADDRESS', (given, context, after) => parseAddress(given, after, context.options.family).address));
+}
+
+function isMulticast(address: string): boolean {
+  return familyOf(address) === 'inet' ? /^(22[4-9]|23\d)\./.test(address) : /^ff/i.test(address);
+}
+
+/** `learning` and `nolearning`. */
+function pair(name: string, path: string): Grammar {
+  return { [name]: is(path, 1), [`no${name}`]: is(path, 0) };
+}
+
+const ttl = word('{ 1..255 | auto | inherit }', (given, _context, after) => {
+  if (given === 'inherit' || given === 'auto') return given;
+  const value = parseInteger(given);
+  if (value === undefined || value < 0n || value > 255n) throw usage(`"${given}" is not a TTL for "${after}"`);
+  return Number(value);
+});
+
+const tos = word('{ NUMBER | inherit }', (given, context, after) => {
+  if (given === 'inherit') return 1;
+  // iproute2 reads a TOS as hexadecimal whether or not it says 0x.
+  const value = /^(0x)?[0-9a-f]{1,2}$/i.test(given) ? Number.parseInt(given.replace(/^0x/i, ''), 16) : context.names.number('rt_dsfield', given);
+  if (value === undefined) throw usage(`"${given}" is not a TOS for "${after}"`);
+  return value;
+});
+
+const options: Grammar = {
+  'id|vni': to('id', integer('VNI', 0, 0xffffff)),
+  group: endpoint('group', 'group6', (address, multicast) => {
+    if (!multicast) throw usage(`${address} is not a multicast address`, 'a single far end is given with "remote"');
+  }),
+  remote: endpoint('group', 'group6', (address, multicast) => {
+    if (multicast) throw usage(`${address} is a multicast address`, 'give it with "group"');
+  }),
+  local: endpoint('local', 'local6'),
+  dev: to('link', device),
+  'ttl|hoplimit': act((draft, value) => {
+    if (value === 'inherit') draft['ttlInherit'] = [];
+    else draft['ttl'] = value === 'auto' ? 0 : value;
+  }, ttl),
+  'tos|dsfield': to('tos', tos),
+  df: to('df', choice({ unset: 'unset', set: 'set', inherit: 'inherit' })),
+  'label|flowlabel': to('label', integer('LABEL', 0, 0xfffff)),
+  ageing: to('ageing', word('{ SECONDS | none }', (given, _context, after) => (given === 'none' ? 0 : number(given, after)))),
+  maxaddress: to('limit', word('{ NUMBER | unlimited }', (given, _context, after) => (given === 'unlimited' ? 0 : number(given, after)))),
+  'port|srcport': act((draft, value) => { draft['portRange'] = value; }, {
+    name: 'MIN MAX',
+    read: (words, context, after) => ({ low: u16().read(words, context, after), high: u16().read(words, context, after) }),
+  }),
+  dstport: to('port', u16('PORT')),
+  ...pair('learning', 'learning'),
+  ...pair('proxy', 'proxy'),
+  ...pair('rsc', 'rsc'),
+  ...pair('l2miss', 'l2miss'),
+  ...pair('l3miss', 'l3miss'),
+  ...pair('udpcsum', 'udpCsum'),
+  ...pair('udp6zerocsumtx', 'udpZeroCsum6Tx'),
+  ...pair('udp6zerocsumrx', 'udpZeroCsum6Rx'),
+  ...pair('remcsumtx', 'remcsumTx'),
+  ...pair('remcsumrx', 'remcsumRx'),
+  external: act((draft) => { draft['collectMetadata'] = 1; draft['learning'] = 0; }),
+  noexternal: act((draft) => { draft['collectMetadata'] = 0; draft['learning'] = 1; }),
+  ...pair('vnifilter', 'vnifilter'),
+  ...pair('localbypass', 'localbypass'),
+  gbp: is('gbp', true),
+  gpe: is('gpe', true),
+};
+
+function number(given: string, after: string): number {
+  const value = parseInteger(given);
+  if (value === undefined || value < 0n || value > 0xffffffffn) throw usage(`"${given}" is not a number for "${after}"`);
+  return Number(value);
+}
+
+function endpointCell(v4: string, v6: string): Special {
+  return (printer: Printer, data: Json): void => {
+    for (const [key, nothing] of [[v4, '0.0.0.0'], [v6, '::']] as const) {
+      const address = data[key] as string | undefined;
+      if (address === undefined || address === nothing) continue;
+      const word = v4 !== 'group' ? 'local' : isMulticast(address) ? 'group' : 'remote';
+      printer.value(key === v6 ? `${word}6` : word, `${word} % `, address);
+    }
+  };
+}
+
+/** Printed only when set. */
+function when(key: string, path: string, text = key): Cell {
+  return [key, `${text} `, (data) => (data[path] ? true : undefined)];
+}
+
+/** A checksum setting, said either way. */
+function checksum(key: string, path: string, word: string): Cell {
+  return [key, `%${word} `, path, { text: (value) => (value ? '' : 'no'), json: Boolean }];
+}
+
+export const vxlan: Kind = {
+  options,
+  sheet: [
+    when('external', 'collectMetadata'),
+    when('vnifilter', 'vnifilter'),
+    plain('id'),
+    endpointCell('group', 'group6'),
+    endpointCell('local', 'local6'),
+    ['link', 'dev % ', (data) => data['link'] || undefined, { text: link.text!, json: link.json! }],
+    (printer, data) => {
+      const range = data['portRange'] as { low: number; high: number } | undefined;
+      if (!range) return;
+      printer.object('port_range', () => {
+        printer.value('low', 'srcport % ', range.low);
+        printer.value('high', '% ', range.high);
+      });
+    },
+    ['port', 'dstport % ', 'port'],
+    ['learning', '%', 'learning', { text: (value) => (value ? '' : 'nolearning '), json: Boolean }],
+    when('proxy', 'proxy'),
+    when('rsc', 'rsc'),
+    when('l2miss', 'l2miss'),
+    when('l3miss', 'l3miss'),
+    ['tos', 'tos % ', (data) => data['tos'] || undefined, { text: (value) => (value === 1 ? 'inherit' : hex.text!(value, undefined as never)), json: hex.json! }],
+    [null, 'ttl inherit ', (data) => ((data['ttlInherit'] as number[] | undefined)?.[0] ? true : undefined)],
+    ['ttl', 'ttl % ', (data) => ((data['ttlInherit'] as number[] | undefined)?.[0] ? undefined : data['ttl']), { text: (value) => (value ? String(value) : 'auto') }],
+    ['df', '%', 'df', { text: (value) => (value === 'unset' ? '' : `df ${String(value)} `) }],
+    ['label', 'flowlabel % ', (data) => data['label'] || undefined, hex],
+    ['ageing', 'ageing % ', 'ageing', { text: (value) => (value ? String(value) : 'none') }],
+    ['limit', 'maxaddr % ', (data) => data['limit'] || undefined],
+    checksum('udp_csum', 'udpCsum', 'udpcsum'),
+    checksum('udp_zero_csum6_tx', 'udpZeroCsum6Tx', 'udp6zerocsumtx'),
+    checksum('udp_zero_csum6_rx', 'udpZeroCsum6Rx', 'udp6zerocsumrx'),
+    when('remcsum_tx', 'remcsumTx', 'remcsumtx'),
+    when('remcsum_rx', 'remcsumRx', 'remcsumrx'),
+    when('gbp', 'gbp'),
+    when('gpe', 'gpe'),
+  ],
+  finish(data: Draft, _context, creating) {
+    if (creating && data['collectMetadata'] !== 1 && data['id'] === undefined) {
+      throw usage('a vxlan needs an id', 'ip link add vx0 type vxlan id 42 dev eth0 dstport 4789');
+    }
+  },
+};

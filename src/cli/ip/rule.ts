@@ -1,0 +1,170 @@
+/** `ip rule`: net/core/fib_rules.c. */
+import type { Context } from '../context.ts';
+import { usage } from '../errors.ts';
+import { act, parse, to, type Command, type Draft, type Grammar } from '../grammar.ts';
+import { Printer, type Json } from '../print/printer.ts';
+import { printRule } from '../print/rule.ts';
+import { choice, deviceName, group, parseInteger, parsePrefix, protocol, s32, tableId, text, u32, word, type Prefix } from '../values.ts';
+import type { Words } from '../words.ts';
+import { realms } from './route-options.ts';
+
+const prefixWord = word('PREFIX', (given, context, after) => parsePrefix(given, after, context.options.family));
+
+/** Source or destination; `all` is anything, and needs no attribute. */
+function side(key: 'src' | 'dst') {
+  return act((draft: Draft, value: unknown): void => {
+    const { address, family, length, explicit } = value as Prefix;
+    if (length === 0 && explicit) return;
+    draft['family'] = family;
+    draft[key] = address;
+    draft[`${key}Len`] = length;
+  }, prefixWord);
+}
+
+/** `1000-2000`, or one number for both ends. */
+function range(name: string, max: number) {
+  return word(name, (given, _context, after) => {
+    const ends = given.split('-').map((end) => Number(parseInteger(end) ?? -1));
+    const [start = -1, end = start] = ends;
+    if (ends.length > 2 || start < 0 || end < start || end > max) throw usage(`"${given}" is not a range for "${after}"`, '1000 or 1000-2000');
+    return { start, end };
+  });
+}
+
+const mark = word('MARK[/MASK]', (given, _context, after) => {
+  const [value, mask] = given.split('/').map((part) => parseInteger(part));
+  if (value === undefined || (given.includes('/') && mask === undefined)) throw usage(`"${given}" is not a mark for "${after}"`);
+  return { value: Number(value), mask: mask === undefined ? undefined : Number(mask) };
+});
+
+const actions = { blackhole: 'blackhole', prohibit: 'prohibit', unreachable: 'unreachable', nop: 'nop' } as const;
+const actionRows: Grammar = Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, act((draft) => { draft['action'] = action; })]));
+
+const options: Grammar = {
+  not: act((draft) => { draft['flags'] = ['invert']; }),
+  from: side('src'),
+  to: side('dst'),
+  'preference|order|priority': to('priority', u32('NUMBER')),
+  'tos|dsfield': to('tos', word('TOS', (given, context, after) => {
+    const named = context.names.number('rt_dsfield', given) ?? (/^[0-9a-f]{1,2}$/i.test(given) ? Number.parseInt(given, 16) : undefined);
+    if (named === undefined || named > 255) throw usage(`"${given}" is not a TOS for "${after}"`);
+    return named;
+  })),
+  fwmark: act((draft, value) => {
+    const { value: given, mask } = value as { value: number; mask?: number };
+    draft['fwmark'] = given;
+    if (mask !== undefined) draft['fwmask'] = mask;
+  }, mark),
+  realms: to('flow', realms),
+  'protocol': to('protocol', protocol),
+  'table|lookup': act((draft, value) => { draft['tableNumber'] = value; }, tableId),
+  'suppress_prefixlength|sup_pl': to('suppressPrefixlen', s32('NUMBER')),
+  'suppress_ifgroup|sup_group': to('suppressIfgroup', group),
+  'iif|dev': to('iifname', deviceName),
+  oif: to('oifname', deviceName),
+  l3mdev: act((draft) => { draft['l3mdev'] = 1; }),
+  uidrange: to('uidRange', range('UID[-UID]', 0xffffffff)),
+  ipproto: to('ipProto', choice({ icmp: 'icmp', tcp: 'tcp', udp: 'udp', 'ipv6-icmp': 'icmpv6', icmpv6: 'icmpv6', sctp: 'sctp', gre: 'gre', esp: 'esp', ah: 'ah', dccp: 'dccp' }, true)),
+  sport: to('sportRange', range('PORT[-PORT]', 0xffff)),
+  dport: to('dportRange', range('PORT[-PORT]', 0xffff)),
+  tun_id: act((draft, value) => { draft['tunId'] = BigInt(value as number); }, u32('ID')),
+  goto: act((draft, value) => {
+    draft['action'] = 'goto';
+    draft['goto'] = value;
+  }, u32('PRIORITY')),
+  type: act((draft, value) => { draft['action'] = value; }, choice(actions)),
+  ...actionRows,
+};
+
+function message(context: Context, words: Words, adding: boolean): Draft {
+  const draft: Draft = parse(options, words, {}, context);
+  const { tableNumber, family: given, srcLen, dstLen, tos, action, flags, ...attributes } = draft as Draft & { tableNumber?: number };
+  const family = given ?? context.options.family ?? 'inet';
+  let table = tableNumber;
+  // iproute2's default, unless the rule takes the table elsewhere.
+  if (adding && table === undefined && attributes['l3mdev'] === undefined && action === undefined) table = 254;
+  if (attributes['l3mdev'] !== undefined && table !== undefined) throw usage('l3mdev and table exclude each other');
+  return {
+    family,
+    ...(dstLen !== undefined && { dstLen }),
+    ...(srcLen !== undefined && { srcLen }),
+    ...(tos !== undefined && { tos }),
+    table: table !== undefined && table < 256 ? table : 0,
+    action: action ?? (table !== undefined || adding ? 'toTbl' : 'unspec'),
+    ...(flags !== undefined && { flags }),
+    ...attributes,
+    ...(table !== undefined && table > 255 && { tableId: table }),
+  };
+}
+
+const filterOptions: Grammar = {
+  ...options,
+  'preference|order|priority': to('priority', u32('NUMBER')),
+  'table|lookup': act((draft, value) => { draft['tableNumber'] = value; }, { ...text('TABLE'), read: (words, context, after) => (words.take('all') ? undefined : tableId.read(words, context, after)) }),
+  '': side('src'),
+};
+
+/** Whether a rule has what was asked for. */
+function matches(rule: Json, filter: Draft): boolean {
+  for (const [key, value] of Object.entries(filter)) {
+    if (value === undefined || key === 'family') continue;
+    if (key === 'tableNumber') {
+      if ((rule['tableId'] ?? rule['table']) !== value) return false;
+    } else if (key === 'priority') {
+      if ((rule['priority'] ?? 0) !== value) return false;
+    } else if (JSON.stringify(rule[key]) !== JSON.stringify(value)) return false;
+  }
+  return true;
+}
+
+function dump(context: Context, words: Words): Json[] {
+  const filter = parse(filterOptions, words, {}, context);
+  const family = context.options.family ?? (filter['family'] as string | undefined) ?? 'inet';
+  return context.kernel.dump('getrule', { family }).filter((rule) => matches(rule, filter));
+}
+
+export const rule: Command = {
+  summary: 'which routing table is asked',
+  examples: ['ip rule', 'ip rule add from 10.0.0.0/24 table 100 priority 1000', 'ip rule del priority 1000'],
+  otherwise: 'show',
+  commands: {
+    add: {
+      summary: 'add a rule',
+      examples: ['ip rule add from 10.0.0.0/24 table 100', 'ip rule add fwmark 7 lookup main', 'ip rule add iif eth0 blackhole'],
+      usage: '[ SELECTORS ] [ table TABLE | ACTION ]',
+      options,
+      run(context, words) {
+        if (words.done) throw usage('which packets, and which table?', 'ip rule add from 10.0.0.0/24 table 100');
+        context.kernel.request('newrule', message(context, words, true), ['create', 'excl']);
+      },
+    },
+    'delete|del': {
+      summary: 'delete a rule',
+      examples: ['ip rule del priority 1000', 'ip rule del from 10.0.0.0/24 table 100'],
+      options,
+      run(context, words) {
+        if (words.done) throw usage('which rule?', 'ip rule del priority 1000');
+        context.kernel.request('delrule', message(context, words, false));
+      },
+    },
+    'show|list|lst': {
+      summary: 'print rules',
+      examples: ['ip rule', 'ip -6 rule', 'ip -j rule show table 100'],
+      options: filterOptions,
+      run(context, words) {
+        const rules = dump(context, words);
+        if (context.options.dryRun) return;
+        const printer = new Printer(context);
+        for (const one of rules) printRule(printer, one);
+        printer.finish();
+      },
+    },
+    flush: {
+      summary: 'delete all rules but the one for the local table',
+      options: filterOptions,
+      run(context, words) {
+        for (const one of dump(context, words)) if (one['priority'] !== undefined) context.kernel.request('delrule', one);
+      },
+    },
+  },
+};

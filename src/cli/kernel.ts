@@ -1,0 +1,39 @@
+/** The seam between the command and the kernel: everything the command asks for goes through these few calls. */
+
+/** An object of a schema, as the codec gives and takes it. */
+export type Body = Record<string, unknown>;
+
+export interface Answer {
+  /** The message's name in the protocol: `newlink`. */
+  readonly message: string;
+  readonly body: Body;
+}
+
+export interface Event extends Answer {
+  /** Namespace id of the sender when the socket listens to all of them. */
+  readonly nsid?: number;
+  /** The kernel dropped events before this one. */
+  readonly overrun?: boolean;
+}
+
+/** Names of NLM_F_* flags as the client takes them. REQUEST and ACK go without saying. */
+export type RequestFlag = 'create' | 'excl' | 'replace' | 'append' | 'echo' | 'root' | 'match' | 'bulk' | 'nonrec';
+
+export interface MonitorOptions {
+  readonly allNamespaces?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface Kernel {
+  /** Sends, waits for the acknowledgement, gives what came before it. Throws NetlinkError when the kernel refuses. */
+  request(message: string, body: Body, flags?: readonly RequestFlag[]): Answer[];
+  /** Sends a question that one message answers (RTM_GETLINK of one link, RTM_GETROUTE of one destination). */
+  get(message: string, body: Body): Body | undefined;
+  /** A link by name or index, for its index or name. Its own call, so that a dry run need not show it. */
+  lookup(body: Body): Body | undefined;
+  /** Everything that matches. */
+  dump(message: string, body: Body): Body[];
+  /** Events of these groups until the signal. */
+  monitor(groups: readonly string[], options: MonitorOptions): AsyncIterable<Event>;
+  close(): void;
+}

@@ -1,0 +1,127 @@
+/** Options before the object: iproute2's, with one dash and any unambiguous beginning, and our own with two. */
+import type { Output } from './output.ts';
+import { usage } from './errors.ts';
+import { didYouMean, find, type Words } from './words.ts';
+
+export interface Options {
+  json: boolean;
+  pretty: boolean;
+  /** `-d` once, twice ... */
+  details: number;
+  statistics: number;
+  brief: boolean;
+  oneline: boolean;
+  timestamp: boolean;
+  shortTimestamp: boolean;
+  numeric: boolean;
+  resolve: boolean;
+  human: boolean;
+  iec: boolean;
+  all: boolean;
+  force: boolean;
+  echo: boolean;
+  color: boolean;
+  help: boolean;
+  version: boolean;
+  /** Address family by name: `inet`, `inet6`, `bridge`, `link`, `mpls`; undefined for any. */
+  family: string | undefined;
+  netns: string | undefined;
+  batch: string | undefined;
+  loops: number;
+  dryRun: boolean;
+  hex: boolean;
+}
+
+export function defaultOptions(): Options {
+  return {
+    json: false, pretty: false, details: 0, statistics: 0, brief: false, oneline: false, timestamp: false,
+    shortTimestamp: false, numeric: false, resolve: false, human: false, iec: false, all: false, force: false,
+    echo: false, color: false, help: false, version: false, family: undefined, netns: undefined,
+    batch: undefined, loops: 10, dryRun: false, hex: false,
+  };
+}
+
+interface OptionRow {
+  readonly help: string;
+  /** Name of the value, when one follows. */
+  readonly value?: string;
+  set(options: Options, value: string): void;
+}
+
+const families = ['inet', 'inet6', 'bridge', 'mpls', 'link'];
+
+function family(options: Options, value: string): void {
+  if (!families.includes(value)) throw usage(`"${value}" is not an address family`, didYouMean(value, families));
+  options.family = value === 'link' ? 'packet' : value;
+}
+
+/** In iproute2's order: an abbreviation means the first that begins with it. */
+export const singleDash: Readonly<Record<string, OptionRow>> = {
+  loops: { help: 'rounds of a flush before giving up', value: 'COUNT', set: (o, v) => { o.loops = Number(v); } },
+  family: { help: 'only this address family', value: 'FAMILY', set: family },
+  4: { help: 'IPv4 only', set: (o) => { o.family = 'inet'; } },
+  6: { help: 'IPv6 only', set: (o) => { o.family = 'inet6'; } },
+  0: { help: 'link layer only', set: (o) => { o.family = 'packet'; } },
+  M: { help: 'MPLS only', set: (o) => { o.family = 'mpls'; } },
+  B: { help: 'bridge family', set: (o) => { o.family = 'bridge'; } },
+  'human-readable': { help: 'statistics with units', set: (o) => { o.human = true; } },
+  iec: { help: 'units of 1024', set: (o) => { o.iec = true; } },
+  'statistics|stats': { help: 'counters; twice: more counters', set: (o) => { o.statistics++; } },
+  details: { help: 'everything the kernel tells', set: (o) => { o.details++; } },
+  resolve: { help: 'names for addresses', set: (o) => { o.resolve = true; } },
+  oneline: { help: 'one object a line', set: (o) => { o.oneline = true; } },
+  timestamp: { help: 'the time before each event', set: (o) => { o.timestamp = true; } },
+  tshort: { help: 'the time before each event, short', set: (o) => { o.timestamp = o.shortTimestamp = true; } },
+  Version: { help: 'version', set: (o) => { o.version = true; } },
+  force: { help: 'batch: go on after an error', set: (o) => { o.force = true; } },
+  batch: { help: 'read commands from a file, - for standard input', value: 'FILE', set: (o, v) => { o.batch = v; } },
+  brief: { help: 'one short line an object', set: (o) => { o.brief = true; } },
+  json: { help: 'JSON, with the names iproute2 uses', set: (o) => { o.json = true; } },
+  rcvbuf: { help: 'receive buffer', value: 'BYTES', set: () => {} },
+  color: { help: '-c=always|auto|never', set: (o) => { o.color = true; } },
+  help: { help: 'this help', set: (o) => { o.help = true; } },
+  netns: { help: 'work in a network namespace', value: 'NAME', set: (o, v) => { o.netns = v; } },
+  Numeric: { help: 'numbers, not names', set: (o) => { o.numeric = true; } },
+  all: { help: 'all namespaces (netns exec, netns del)', set: (o) => { o.all = true; } },
+  pretty: { help: 'JSON on several lines', set: (o) => { o.pretty = true; } },
+  echo: { help: 'print what the kernel made', set: (o) => { o.echo = true; } },
+};
+
+/** Our own: always in full. */
+export const doubleDash: Readonly<Record<string, OptionRow>> = {
+  'dry-run': { help: 'print the messages, send nothing: no privilege, any system', set: (o) => { o.dryRun = true; } },
+  hex: { help: 'with --dry-run: bytes', set: (o) => { o.hex = true; } },
+  json: { help: 'same as -j', set: (o) => { o.json = true; } },
+  help: { help: 'this help', set: (o) => { o.help = true; } },
+  version: { help: 'version', set: (o) => { o.version = true; } },
+};
+
+/** Takes the options at the cursor. */
+export function readOptions(words: Words, options: Options, out: Output): void {
+  for (let word = words.peek(); word?.startsWith('-') && word.length > 1; word = words.peek()) {
+    words.next();
+    if (word === '--') return;
+    const [given = '', inline] = word.replace(/^--?/, '').split('=', 2);
+    if (find(given, ['color']) && (inline !== undefined || given.startsWith('c'))) {
+      colorOption(options, inline, out);
+      continue;
+    }
+    const table = word.startsWith('--') && given in doubleDash ? doubleDash : singleDash;
+    const key = find(given, Object.keys(table), table === singleDash);
+    const row = key === undefined ? undefined : table[key];
+    if (!row) throw usage(`unknown option "${word}"`, didYouMean(given, [...Object.keys(singleDash), ...Object.keys(doubleDash)]).replace('"', '"-'));
+    row.set(options, row.value ? (inline ?? words.next(word)) : '');
+  }
+}
+
+function colorOption(options: Options, when: string | undefined, out: Output): void {
+  if (when === undefined || when === 'always') options.color = true;
+  else if (when === 'auto') options.color = automaticColor(out);
+  else if (when === 'never') options.color = false;
+  else throw usage(`"${when}" is not one of always, auto, never`);
+}
+
+/** Colour on a terminal only, and never against a non-empty NO_COLOR. */
+export function automaticColor(out: Output): boolean {
+  return out.terminal && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+}

@@ -1,0 +1,66 @@
+/** Standard output and error: gathered, written whole, and silent when the reader has gone. */
+import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+
+export interface Output {
+  write(text: string): void;
+  error(text: string): void;
+  flush(): void;
+  /** Whether standard output is a terminal. */
+  readonly terminal: boolean;
+}
+
+/** The reader of standard output closed it: not an error, but nothing more can be said. */
+export class ReaderGone extends Error {}
+
+const chunk = 1 << 16;
+
+/** Writes all of a text, waiting while a pipe is full. */
+function writeAll(fd: number, text: string): void {
+  let bytes: Uint8Array = new TextEncoder().encode(text);
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(writeSync(fd, bytes));
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code === 'EPIPE') throw new ReaderGone();
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
+
+export function standardOutput(): Output {
+  let held = '';
+  const flush = (): void => {
+    const text = held;
+    held = '';
+    if (text !== '') writeAll(1, text);
+  };
+  return {
+    terminal: isatty(1),
+    write(text) {
+      held += text;
+      if (held.length >= chunk) flush();
+    },
+    error(text) {
+      flush();
+      writeAll(2, text.endsWith('\n') ? text : `${text}\n`);
+    },
+    flush,
+  };
+}
+
+/** Keeps everything: for tests, and for running a command from another one. */
+export class Captured implements Output {
+  readonly terminal = false;
+  stdout = '';
+  stderr = '';
+  write(text: string): void {
+    this.stdout += text;
+  }
+  error(text: string): void {
+    this.stderr += text.endsWith('\n') ? text : `${text}\n`;
+  }
+  flush(): void {}
+}

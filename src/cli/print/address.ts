@@ -1,0 +1,78 @@
+/** An address of a link. */
+import { at } from '../grammar.ts';
+import { addressPaint, via } from './formats.ts';
+import type { Json, Printer, Sheet } from './printer.ts';
+
+/** RT_SCOPE_*: the schema's word for the widest scope is the kernel's. */
+const scopeNumbers: Readonly<Record<string, number>> = { universe: 0, site: 200, link: 253, host: 254, nowhere: 255 };
+
+export function scopeNumber(scope: unknown): number {
+  return typeof scope === 'number' ? scope : (scopeNumbers[scope as string] ?? 0);
+}
+
+export const scopeFormat = via((scope, printer) => printer.context.names.name('rt_scopes', scopeNumber(scope)));
+
+/** All flags, whichever place they came in. */
+export function addressFlags(address: Json): (string | number)[] {
+  return (address['allFlags'] ?? address['flags'] ?? []) as (string | number)[];
+}
+
+/** Words of the flags by the order of their bits. Of `permanent` it is the lack that is said. */
+const flagWords: readonly (readonly [flag: string, word: string])[] = [
+  ['secondary', 'secondary'], ['nodad', 'nodad'], ['optimistic', 'optimistic'], ['dadfailed', 'dadfailed'], ['homeaddress', 'home'],
+  ['deprecated', 'deprecated'], ['tentative', 'tentative'], ['permanent', 'dynamic'], ['managetempaddr', 'mngtmpaddr'],
+  ['noprefixroute', 'noprefixroute'], ['mcautojoin', 'autojoin'], ['stablePrivacy', 'stable-privacy'],
+];
+
+function flags(printer: Printer, address: Json): void {
+  const set = addressFlags(address);
+  for (const [flag, name] of flagWords) {
+    if (set.includes(flag) === (flag === 'permanent')) continue;
+    // An IPv6 address that is secondary is a temporary one (RFC 8981).
+    const word = flag === 'secondary' && address['family'] === 'inet6' ? 'temporary' : name;
+    printer.value(word, `${word} `, true);
+  }
+}
+
+const head: Sheet = [
+  ['family', '    % ', 'family'],
+  (printer, address) => local(printer, address),
+  ['metric', 'metric % ', (address) => address['rtPriority'] || undefined],
+  ['broadcast', 'brd % ', 'broadcast', { paint: addressPaint }],
+  ['anycast', 'any % ', 'anycast', { paint: addressPaint }],
+  ['scope', 'scope % ', 'scope', scopeFormat],
+];
+
+/** Address, far end and prefix length. */
+export function local(printer: Printer, address: Json): void {
+  const far = address['address'] as string | undefined;
+  const own = (address['local'] ?? far) as string | undefined;
+  if (own === undefined) return;
+  printer.value('local', '%', own, { paint: addressPaint });
+  if (far !== undefined && far !== own) printer.value('address', ' peer %', far, { paint: addressPaint });
+  printer.value('prefixlen', '/% ', address['prefixlen']);
+}
+
+function lifetime(seconds: number): string {
+  return seconds === 0xffffffff ? 'forever' : `${seconds}sec`;
+}
+
+export function printAddress(printer: Printer, address: Json): void {
+  printer.object(null, () => {
+    printer.sheet(head, address);
+    flags(printer, address);
+    printer.value('label', '%', address['label'], { paint: 'ifname' });
+    const cache = at(address, 'cacheinfo') as { valid: number; prefered: number } | undefined;
+    if (!cache) return;
+    printer.newline();
+    const format = { text: (value: unknown) => lifetime(value as number) };
+    printer.value('valid_life_time', '       valid_lft % ', cache.valid, format);
+    const deprecated = addressFlags(address).includes('deprecated');
+    printer.value('preferred_life_time', 'preferred_lft %', deprecated ? 0 : cache.prefered, deprecated && !printer.json ? { text: () => '0sec' } : format);
+  });
+}
+
+/** `-br`: address and length only. */
+export function printBriefAddress(printer: Printer, address: Json): void {
+  printer.object(null, () => local(printer, address));
+}

@@ -1,0 +1,216 @@
+/** A route. */
+import { at } from '../grammar.ts';
+import { addressBits } from '../values.ts';
+import { addressPaint, via } from './formats.ts';
+import type { Json, Printer, Sheet } from './printer.ts';
+import { scopeNumber } from './address.ts';
+import { routeProtocol, table as tableNames, routeType } from '../../families/route/names.ts';
+
+/** What was asked for: fields that all routes then share are not printed. */
+export interface RouteView {
+  /** The table asked for: 0 for all. */
+  readonly table: number;
+  readonly dev?: number | undefined;
+  readonly protocol?: number | undefined;
+  readonly scope?: number | undefined;
+  readonly type?: string | undefined;
+  readonly src?: string | undefined;
+  /** `ip route get`. */
+  readonly got?: boolean;
+}
+
+export function numberOf(schema: { readonly names: Readonly<Record<string, number>> }, value: unknown): number {
+  return typeof value === 'number' ? value : (schema.names[value as string] ?? 0);
+}
+
+export function tableOf(route: Json): number {
+  return (route['tableId'] as number | undefined) ?? numberOf(tableNames, route['table']);
+}
+
+export const protocolFormat = via((value, printer) => printer.context.names.name('rt_protos', numberOf(routeProtocol, value)));
+
+function prefix(printer: Printer, key: string, route: Json, address: unknown, length: number, before: string): void {
+  const bits = addressBits[route['family'] as 'inet'] ?? 20;
+  const text = address === undefined ? (length === 0 ? 'default' : `0/${length}`) : length === bits ? String(address) : `${String(address)}/${length}`;
+  printer.value(key, `${before}% `, text, { paint: () => addressPaint(address ?? (route['family'] === 'inet6' ? ':' : '')) });
+}
+
+function labels(value: unknown): string {
+  return Array.isArray(value) ? value.map((label) => (label as { label: number }).label).join('/') : String(value);
+}
+
+function head(printer: Printer, route: Json, view: RouteView): void {
+  const type = route['type'];
+  if ((type !== 'unicast' || printer.details) && view.type === undefined) printer.value('type', '% ', typeof type === 'number' ? type : String(type));
+  const dst = route['dst'];
+  prefix(printer, 'dst', route, Array.isArray(dst) ? labels(dst) : dst, route['dstLen'] as number, '');
+  if (route['src'] !== undefined || route['srcLen']) prefix(printer, 'from', route, route['src'], route['srcLen'] as number, 'from ');
+  if (route['newdst'] !== undefined) printer.value('to', 'as to % ', labels(route['newdst']));
+  encap(printer, route);
+  if (route['tos']) printer.value('tos', 'tos % ', route['tos'], { text: (tos) => printer.context.names.name('rt_dsfield', Number(tos)), json: (tos) => printer.context.names.name('rt_dsfield', Number(tos)) });
+}
+
+/** `encap ip id 7 dst 10.0.0.9`. */
+function encap(printer: Printer, of: Json): void {
+  const type = of['encapType'];
+  if (type === undefined || type === 'none') return;
+  printer.value('encap', ' encap % ', type);
+  const data = of['encap'] as Json | undefined;
+  if (!data) return;
+  if (type === 'mpls') {
+    printer.value('dst', '% ', labels(data['dst']));
+    printer.value('ttl', 'ttl % ', data['ttl']);
+    return;
+  }
+  for (const key of ['id', 'src', 'dst', 'ttl', 'tos', 'hoplimit', 'tc']) printer.value(key, `${key} % `, data[key], { json: (value) => (typeof value === 'bigint' ? Number(value) : value) });
+}
+
+function gateway(printer: Printer, of: Json, family: unknown): void {
+  const direct = of['gateway'];
+  if (direct !== undefined) printer.value('gateway', 'via % ', Array.isArray(direct) ? labels(direct) : direct, { paint: addressPaint });
+  const other = of['via'] as { family: string; addr: string } | undefined;
+  if (!other) return;
+  void family;
+  if (printer.json) printer.object('via', () => {
+    printer.value('family', null, other.family);
+    printer.value('host', null, other.addr);
+  });
+  else {
+    printer.value(null, 'via % ', other.family);
+    printer.value(null, '% ', other.addr, { paint: addressPaint });
+  }
+}
+
+function device(printer: Printer, index: unknown): void {
+  if (index !== undefined) printer.value('dev', 'dev % ', printer.context.links.name(Number(index)), { paint: 'ifname' });
+}
+
+/** Realms: source in the upper half. */
+function realm(printer: Printer, flow: unknown): void {
+  if (flow === undefined) return;
+  const { names } = printer.context;
+  const [from, to] = [Number(flow) >>> 16, Number(flow) & 0xffff];
+  if (from) printer.value('flow_from', from ? 'realm %/' : '%', names.name('rt_realms', from));
+  printer.value('flow_to', from ? '% ' : 'realm % ', names.name('rt_realms', to));
+}
+
+const metricNames: readonly (readonly [key: string, name: string, scale?: number])[] = [
+  ['mtu', 'mtu'], ['window', 'window'], ['rtt', 'rtt', 8], ['rttvar', 'rttvar', 4], ['ssthresh', 'ssthresh'], ['cwnd', 'cwnd'],
+  ['advmss', 'advmss'], ['reordering', 'reordering'], ['hoplimit', 'hoplimit'], ['initcwnd', 'initcwnd'], ['features', 'features'],
+  ['rtoMin', 'rto_min', 1], ['initrwnd', 'initrwnd'], ['quickack', 'quickack'], ['ccAlgo', 'congctl'], ['fastopenNoCookie', 'fastopen_no_cookie'],
+];
+
+function metrics(printer: Printer, route: Json): void {
+  const set = route['metrics'] as Json | undefined;
+  if (!set) return;
+  const locked = (set['lock'] ?? []) as string[];
+  const body = (): void => {
+    for (const [key, name, scale] of metricNames) {
+      const value = set[key];
+      if (value === undefined) continue;
+      const lock = locked.includes(key) ? 'lock ' : '';
+      if (lock) printer.value(`${name}_lock`, null, true);
+      if (key === 'features') printer.value(name, `${name} % `, (value as string[]).join(' '));
+      else if (scale !== undefined) printer.value(name, `${name} ${lock}%ms `, Math.floor(Number(value) / scale));
+      else printer.value(name, `${name} ${lock}% `, value);
+    }
+  };
+  if (printer.json) printer.array('metrics', () => printer.object(null, body));
+  else body();
+}
+
+/** State and options of a next hop, as words. */
+const hopFlags = ['dead', 'onlink', 'pervasive', 'offload', 'trap', 'notify', 'linkdown', 'unresolved', 'rtOffload', 'rtTrap', 'rtOffloadFailed'];
+const hopWords: Readonly<Record<string, string>> = { rtOffload: 'rt_offload', rtTrap: 'rt_trap', rtOffloadFailed: 'rt_offload_failed' };
+
+function flagWords(printer: Printer, flags: unknown): void {
+  const words = hopFlags.filter((flag) => (flags as string[]).includes(flag)).map((flag) => hopWords[flag] ?? flag);
+  printer.list('flags', words, words.map((word) => `${word} `).join(''));
+}
+
+function tail(printer: Printer, route: Json, view: RouteView): void {
+  const { details } = printer;
+  const table = tableOf(route);
+  const { names } = printer.context;
+  const cloned = (route['flags'] as string[]).includes('cloned');
+  gateway(printer, route, route['family']);
+  if (view.dev === undefined || route['oif'] !== view.dev) device(printer, route['oif']);
+  if (table !== 0 && (view.table === 0 || view.got) && (details || (table !== 254 && !(cloned && view.got)))) printer.value('table', 'table % ', names.name('rt_tables', table));
+  if (!cloned) {
+    const protocol = numberOf(routeProtocol, route['protocol']);
+    if ((protocol !== 3 || details) && view.protocol === undefined) printer.value('protocol', 'proto % ', route['protocol'], protocolFormat);
+    const scope = scopeNumber(route['scope']);
+    if ((scope !== 0 || details) && view.scope === undefined) printer.value('scope', 'scope % ', names.name('rt_scopes', scope));
+  }
+  printer.value('prefsrc', 'src % ', route['prefsrc'], { paint: addressPaint });
+  printer.value('metric', 'metric % ', route['priority']);
+  flagWords(printer, route['flags']);
+  printer.value('mark', 'mark % ', route['mark'] || undefined);
+  realm(printer, route['flow']);
+  printer.value('uid', 'uid % ', route['uid']);
+}
+
+const cacheFlags: readonly (readonly [bit: number, word: string])[] = [
+  [0x80000000, 'local'], [0x40000000, 'reject'], [0x20000000, 'multicast'], [0x10000000, 'brd'], [0x8000000, 'dst-nat'],
+  [0x4000000, 'masq'], [0x2000000, 'src-direct'], [0x1000000, 'redirected'], [0x800000, 'redirect'], [0x400000, 'dst-direct'],
+];
+
+/** What the kernel keeps with a looked-up IPv4 route. */
+function cache(printer: Printer, route: Json): void {
+  const info = at(route, 'cacheinfo') as { expires: number; error: number; clntref: number; used: number; lastuse: number } | undefined;
+  const cloned = (route['flags'] as (string | number)[]).includes('cloned');
+  if (cloned && route['family'] === 'inet') {
+    printer.newline();
+    printer.text('    cache ');
+    const bits = (route['flags'] as (string | number)[]).filter((flag) => typeof flag === 'number') as number[];
+    const words = cacheFlags.filter(([bit]) => bits.includes(bit)).map(([, word]) => word);
+    printer.list('cache', words, words.length > 0 ? `<${words.join(',')}> ` : '');
+  }
+  if (!info) return;
+  if (info.expires) printer.value('expires', 'expires %sec ', Math.floor(info.expires / 100));
+  if (info.error) printer.value('error', 'error % ', info.error | 0);
+  if (printer.statistics === 0) return;
+  if (info.clntref) printer.value('users', 'users % ', info.clntref);
+  if (info.used) printer.value('used', 'used % ', info.used);
+  if (info.lastuse || cloned) printer.value('age', 'age %sec ', Math.floor(info.lastuse / 100));
+}
+
+function multipath(printer: Printer, route: Json): void {
+  const hops = route['multipath'] as Json[] | undefined;
+  if (!hops) return;
+  printer.array('nexthops', () => {
+    for (const hop of hops) {
+      printer.object(null, () => {
+        printer.newline();
+        printer.text('\tnexthop ');
+        encap(printer, hop);
+        gateway(printer, hop, route['family']);
+        device(printer, hop['ifindex']);
+        realm(printer, hop['flow']);
+        printer.value('weight', 'weight % ', Number(hop['hops']) + 1);
+        flagWords(printer, hop['flags']);
+      });
+    }
+  });
+}
+
+const endSheet: Sheet = [
+  ['iif', 'iif % ', (route, printer) => (route['iif'] === undefined ? undefined : printer.context.links.name(Number(route['iif'])))],
+];
+
+export function printRoute(printer: Printer, route: Json, view: RouteView): void {
+  printer.object(null, () => {
+    head(printer, route, view);
+    printer.value('nhid', 'nhid % ', route['nhId']);
+    tail(printer, route, view);
+    cache(printer, route);
+    metrics(printer, route);
+    printer.sheet(endSheet, route);
+    multipath(printer, route);
+    printer.value('pref', 'pref %', route['pref']);
+    if (route['ttlPropagate'] !== undefined) printer.value('ttl-propogate', ' ttl-propagate %', route['ttlPropagate'] ? 'enabled' : 'disabled', { json: (word) => word === 'enabled' });
+  });
+  printer.text('\n');
+}
+
+export { routeType };

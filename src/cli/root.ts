@@ -1,0 +1,19 @@
+/** The words after `nlkit`. Each tool's code is read when it is called. */
+import type { Command } from './grammar.ts';
+
+export const root: Command = {
+  summary: 'the netlink protocol from the command line',
+  examples: [
+    'ip link add veth0 type veth peer name veth1',
+    'ip -br address',
+    'bridge link show',
+    '--dry-run ip link add br0 type bridge',
+  ],
+  usage: '[ OPTIONS ] { ip | bridge | brctl } ...',
+  commands: {
+    ip: async () => (await import('./ip/index.ts')).ip,
+    bridge: async () => (await import('./bridge/index.ts')).bridge,
+    brctl: async () => (await import('./brctl/index.ts')).brctl,
+    completion: async () => (await import('./completion.ts')).completion,
+  },
+};

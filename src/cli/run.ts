@@ -1,0 +1,119 @@
+/** From words to a command, its output and its exit status. */
+import type { Context } from './context.ts';
+import { exits, usage } from './errors.ts';
+import type { Command } from './grammar.ts';
+import { automaticColor, defaultOptions, readOptions, type Options } from './options.ts';
+import { ReaderGone, type Output } from './output.ts';
+import { root } from './root.ts';
+import { session, type OpenKernel } from './session.ts';
+import { alternatives, didYouMean, find, Words } from './words.ts';
+
+const helpWords = new Set(['help', '-help', '--help', '-h']);
+
+/** Runs one command line. */
+export async function run(argv: readonly string[], out: Output, openKernel?: OpenKernel): Promise<number> {
+  try {
+    const status = await start(new Words(argv), out, openKernel);
+    out.flush();
+    return status;
+  } catch (error) {
+    if (error instanceof ReaderGone) return exits.ok;
+    return await failed(error, out);
+  }
+}
+
+async function failed(error: unknown, out: Output): Promise<number> {
+  const { describe, statusOf } = await import('./failure.ts');
+  try {
+    out.error(describe(error));
+  } catch (gone) {
+    if (!(gone instanceof ReaderGone)) throw gone;
+  }
+  return statusOf(error);
+}
+
+async function start(words: Words, out: Output, openKernel: OpenKernel | undefined): Promise<number> {
+  const options = defaultOptions();
+  options.color = automaticColor(out);
+  readOptions(words, options, out);
+  const first = words.peek();
+  if (options.version) return print(out, await version());
+  if (first === undefined && options.batch === undefined) return print(out, await helpOf(root, []), options.help ? exits.ok : exits.usage);
+  // `nlkit link show` is `nlkit ip link show`.
+  const keys = Object.keys(root.commands ?? {});
+  const tool = first !== undefined && find(first, keys, false) !== undefined ? words.next() : first !== undefined && helpWords.has(first) ? undefined : 'ip';
+  if (tool === undefined) return print(out, await helpOf(root, []));
+  const command = await loadCommand(root, tool);
+  if (tool === 'ip' || tool === 'bridge') readOptions(words, options, out);
+  if (options.help && words.done) return print(out, await helpOf(command, [tool]));
+  const open = openKernel ?? (await opener(tool, options));
+  const context = session(options, out, open);
+  try {
+    if (options.batch !== undefined) {
+      const { batch } = await import('./batch.ts');
+      return await batch(options.batch, context, (line) => walk(command, [tool], new Words(line), context));
+    }
+    const status = await walk(command, [tool], words, context);
+    if (options.dryRun) (await import('./dry-run.ts')).printRecorded(context);
+    return status;
+  } finally {
+    context.close();
+  }
+}
+
+/** The modules of the socket, or of the recorder, are read only for tools that talk to the kernel. */
+async function opener(tool: string, options: Options): Promise<OpenKernel> {
+  if (!['ip', 'bridge', 'brctl', 'explain'].includes(tool)) return () => { throw new TypeError(`${tool} does not talk to the kernel`); };
+  if (options.dryRun) {
+    const { Recorder } = await import('./kernel-record.ts');
+    return () => new Recorder();
+  }
+  const { LiveKernel } = await import('./kernel-live.ts');
+  return (netns) => new LiveKernel(netns);
+}
+
+function print(out: Output, text: string, status: number = exits.ok): number {
+  if (status === exits.ok) out.write(text);
+  else out.error(text);
+  return status;
+}
+
+async function version(): Promise<string> {
+  return `nlkit ${(await import('./version.ts')).version}\n`;
+}
+
+async function helpOf(command: Command, path: readonly string[]): Promise<string> {
+  return (await import('./help.ts')).help(command, path);
+}
+
+async function loadCommand(command: Command, key: string): Promise<Command> {
+  const entry = command.commands?.[key];
+  if (!entry) throw new TypeError(`no command ${key}`);
+  return typeof entry === 'function' ? await entry() : entry;
+}
+
+/** Follows the words down the commands, and runs the last one. */
+export async function walk(top: Command, path: readonly string[], words: Words, context: Context): Promise<number> {
+  let command = top;
+  const walked = [...path];
+  while (command.commands) {
+    const word = words.peek();
+    const keys = Object.keys(command.commands);
+    if (word !== undefined && helpWords.has(word)) {
+      words.next();
+      const topic = await command.topic?.(words);
+      return print(context.out, topic ?? (await helpOf(command, walked)));
+    }
+    const key = word === undefined ? command.otherwise && find(command.otherwise, keys) : find(word, keys);
+    if (key === undefined) {
+      if (word === undefined) return print(context.out, await helpOf(command, walked), exits.usage);
+      throw usage(`"${word}" is not a command of "${walked.join(' ')}"`, didYouMean(word, keys));
+    }
+    if (word !== undefined) words.next();
+    walked.push(alternatives(key)[0] as string);
+    command = await loadCommand(command, key);
+  }
+  if (helpWords.has(words.peek() ?? '') && words.left === 1 && !command.raw) return print(context.out, await helpOf(command, walked));
+  context.path = walked;
+  return (await command.run?.(context, words)) ?? exits.ok;
+}

@@ -1,0 +1,108 @@
+/** The words of a command line: a cursor, iproute2's prefix matching, and "did you mean". */
+import { usage } from './errors.ts';
+
+/** A cursor over the words still to be read. */
+export class Words {
+  readonly all: readonly string[];
+  at: number;
+
+  constructor(all: readonly string[], at = 0) {
+    this.all = all;
+    this.at = at;
+  }
+
+  get done(): boolean {
+    return this.at >= this.all.length;
+  }
+
+  get left(): number {
+    return this.all.length - this.at;
+  }
+
+  peek(): string | undefined {
+    return this.all[this.at];
+  }
+
+  /** The next word. `after` is the word it belongs to, for the message when there is none. */
+  next(after?: string): string {
+    const word = this.all[this.at];
+    if (word === undefined) throw usage(after ? `"${after}" needs a value` : 'the command line is not complete', 'add "help" to see what may follow');
+    this.at++;
+    return word;
+  }
+
+  /** Takes the next word when it is one of these. */
+  take(...words: string[]): boolean {
+    if (!words.includes(this.all[this.at] ?? '\0')) return false;
+    this.at++;
+    return true;
+  }
+
+  rest(): string[] {
+    const words = this.all.slice(this.at);
+    this.at = this.all.length;
+    return words;
+  }
+}
+
+/** The alternatives of a table's key: `txqueuelen|txqlen|qlen`. */
+export function alternatives(key: string): string[] {
+  return key.split('|');
+}
+
+/**
+ * The key of a table that a word stands for: a whole word first, then the first key, in the table's order, that begins
+ * with it, as iproute2 does (`ip a` is address because it stands before addrlabel).
+ */
+export function find(word: string, keys: Iterable<string>, prefix = true): string | undefined {
+  let abbreviated: string | undefined;
+  for (const key of keys) {
+    for (const name of alternatives(key)) {
+      if (name === word) return key;
+      if (prefix && abbreviated === undefined && word !== '' && name.startsWith(word)) abbreviated = key;
+    }
+  }
+  return abbreviated;
+}
+
+/** Edit distance, swaps of neighbours counted once. */
+function distance(a: string, b: string): number {
+  let before: number[] = [];
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let best = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (before[j - 2] ?? 0) + 1);
+      row.push(best);
+    }
+    before = above;
+    above = row;
+  }
+  return above[b.length] ?? 0;
+}
+
+/** The known word that a mistyped one most resembles, or nothing when none is near. */
+export function closest(word: string, known: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const key of known) {
+    for (const name of alternatives(key)) {
+      const far = distance(word, name);
+      if (far < least) {
+        least = far;
+        best = name;
+      }
+    }
+  }
+  return best;
+}
+
+/** A hint for an unknown word: what it may have meant, else what there is. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const near = closest(word, known);
+  if (near) return `did you mean "${near}"?`;
+  const names = known.map((key) => alternatives(key)[0]).filter(Boolean);
+  return names.length > 24 ? `known are ${names.slice(0, 24).join(', ')}, ...` : `known are ${names.join(', ')}`;
+}
