@@ -9,11 +9,12 @@ export const root: Command = {
     'bridge link show',
     '--dry-run ip link add br0 type bridge',
   ],
-  usage: '[ OPTIONS ] { ip | bridge | brctl } ...',
+  usage: '[ OPTIONS ] { ip | bridge | brctl | demo } ...',
   commands: {
     ip: async () => (await import('./ip/index.ts')).ip,
     bridge: async () => (await import('./bridge/index.ts')).bridge,
     brctl: async () => (await import('./brctl/index.ts')).brctl,
+    demo: async () => (await import('./demo/index.ts')).demo,
     completion: async () => (await import('./completion.ts')).completion,
   },
 };

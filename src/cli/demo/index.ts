@@ -6,14 +6,15 @@ import { bridge, macvlan, openSync, veth, type NetlinkSync } from '../../route/i
 import { NetlinkError } from '../../socket/index.ts';
 import { exits } from '../errors.ts';
 import { run } from '../run.ts';
-import { standardOutput, type Output } from '../output.ts';
+import type { Command } from '../grammar.ts';
+import type { Output } from '../output.ts';
 import { ping } from './ping.ts';
 import { drawTree, type Place } from './tree.ts';
 
 const INSIDE = 'NLKIT_DEMO_INSIDE';
 
 /** Re-runs itself under unshare(1), so that nothing it makes is seen outside or outlives it. */
-export async function demo(out: Output = standardOutput()): Promise<number> {
+async function start(out: Output): Promise<number> {
   if (process.env[INSIDE]) return inside(out);
   const root = process.getuid?.() === 0, flags = root ? '-nm' : '-Urnm';
   const script = 'mount -t tmpfs tmpfs /run && exec "$0" "$@"';
@@ -27,6 +28,13 @@ export async function demo(out: Output = standardOutput()): Promise<number> {
   const { status } = spawnSync(command[0] as string, command.slice(1), { stdio: 'inherit', env: { ...process.env, [INSIDE]: '1' } });
   return status ?? exits.noTransport;
 }
+
+export const demo: Command = {
+  summary: 'builds a container network in private namespaces, shows it, and leaves nothing behind',
+  examples: ['demo'],
+  usage: '',
+  run: async (context) => start(context.out),
+};
 
 async function inside(out: Output): Promise<number> {
   const say = (text: string): void => { out.write(`${text}\n`); };
