@@ -44,6 +44,7 @@ const slow = new Set(['RTM_NEWLINK', 'RTM_SETLINK', 'RTM_DELLINK', 'RTM_NEWQDISC
 
 /** Answers that may be outstanding: the default receive buffer holds about 256 acknowledgements. */
 const BATCH = 200, BATCH_BYTES = 64 * 1024;
+const SEQUENCE = 0x3fffffff;
 const MONITOR_BUFFER = 8 * 1024 * 1024;
 
 export class Client implements Disposable, AsyncDisposable {
@@ -57,7 +58,8 @@ export class Client implements Disposable, AsyncDisposable {
   readonly #pending: PendingTable;
   readonly #writer = new Writer(HOST_LITTLE_ENDIAN);
   readonly #host: DumpHost;
-  #seq = Date.now() >>> 0;
+  /** Below 2^30: numbers that engines keep without a heap object. A start by the clock tells runs apart in a trace. */
+  #seq = Date.now() & SEQUENCE;
   #watcher: Watcher | undefined;
   /** The last send on another thread: later ones keep the order. */
   #sending: Promise<void> | undefined;
@@ -105,16 +107,18 @@ export class Client implements Disposable, AsyncDisposable {
   // Requests.
 
   #nextSeq(count: number): number {
-    const first = this.#seq;
-    this.#seq = (first + count) >>> 0;
+    const first = this.#seq + count > SEQUENCE ? 1 : this.#seq;
+    this.#seq = first + count;
     return first;
   }
 
-  #encode(request: Request): Pending {
+  /** `shared`: the bytes need to last only until the next request. */
+  #encode(request: Request, shared: boolean): Pending {
     const writer = this.#writer, first = this.#nextSeq(1);
     writer.pos = 0;
     const start = writeRequest(writer, request, first, true);
-    return { first, requests: [request], bytes: writer.bytes.slice(0, writer.pos), starts: [start], replies: [], errors: [], complete: false };
+    const bytes = shared ? writer.bytes.subarray(0, writer.pos) : writer.bytes.slice(0, writer.pos);
+    return { first, requests: [request], bytes, starts: [start], replies: [], errors: [], complete: false, failure: undefined, done: undefined };
   }
 
   /**
@@ -123,7 +127,7 @@ export class Client implements Disposable, AsyncDisposable {
    * @throws {NetlinkError} when the kernel refuses; {EncodeError} when the body does not fit the schema, before anything is sent
    */
   requestSync(request: Request): Reply[] {
-    const pending = this.#encode(request);
+    const pending = this.#encode(request, true);
     this.#runSync(pending);
     if (pending.errors[0]) throw pending.errors[0];
     return pending.replies[0] ?? [];
@@ -171,27 +175,32 @@ export class Client implements Disposable, AsyncDisposable {
   /** The same without blocking. Requests keep their order; any number may be in flight. */
   async request(request: Request, options: RequestOptions = {}): Promise<Reply[]> {
     options.signal?.throwIfAborted();
-    const pending = this.#encode(request);
-    await this.#run(pending, options.offLoop ?? slow.has(request.message.name), options.signal);
+    const pending = this.#encode(request, false);
+    const later = this.#run(pending, options.offLoop ?? slow.has(request.message.name), options.signal);
+    if (later) await later;
     if (pending.errors[0]) throw pending.errors[0];
     return pending.replies[0] ?? [];
   }
 
-  async #run(pending: Pending, offLoop: boolean, signal: AbortSignal | undefined): Promise<void> {
+  /** Sends, and takes the answer if it is there. @returns what to wait for, if anything */
+  #run(pending: Pending, offLoop: boolean, signal: AbortSignal | undefined): Promise<void> | undefined {
+    if (this.#sending || offLoop) return this.#queue(pending, offLoop, signal).then(() => this.#settle(pending, signal));
+    this.#pending.add(pending);
     try {
-      if (this.#sending || offLoop) await this.#queue(pending, offLoop, signal);
-      else {
-        this.#pending.add(pending);
-        this.transport.send(pending.bytes);
-      }
+      this.transport.send(pending.bytes);
     } catch (error) {
       this.#pending.remove(pending);
       throw error;
     }
+    return this.#settle(pending, signal);
+  }
+
+  #settle(pending: Pending, signal: AbortSignal | undefined): Promise<void> | undefined {
     // The kernel has worked on it before the send returned: mostly the answer is there.
     if (!pending.complete) this.#pump();
-    if (!pending.complete) await this.#answer(pending, signal);
+    if (!pending.complete) return this.#answer(pending, signal);
     if (pending.failure !== undefined) throw pending.failure;
+    return undefined;
   }
 
   /** Sends after those that are being sent on another thread. */
@@ -203,7 +212,10 @@ export class Client implements Disposable, AsyncDisposable {
     });
     const settled: Promise<void> = sent.catch(() => {}).then(() => { if (this.#sending === settled) this.#sending = undefined; });
     this.#sending = settled;
-    return sent;
+    return sent.catch((error: unknown) => {
+      this.#pending.remove(pending);
+      throw error;
+    });
   }
 
   #answer(pending: Pending, signal: AbortSignal | undefined): Promise<void> {
@@ -270,10 +282,10 @@ export class Client implements Disposable, AsyncDisposable {
     const cut = (): Pending => {
       const first = this.#nextSeq(part.length);
       // Their numbers are known only now. The last is acknowledged, and with it all that were not refused.
-      for (const [index, start] of starts.entries()) writer.view.setUint32(start + 8, (first + index) >>> 0, HOST_LITTLE_ENDIAN);
+      for (const [index, start] of starts.entries()) writer.view.setUint32(start + 8, first + index, HOST_LITTLE_ENDIAN);
       const last = starts.at(-1)! + 6;
       writer.view.setUint16(last, writer.view.getUint16(last, HOST_LITTLE_ENDIAN) | COMMON_FLAGS.ack, HOST_LITTLE_ENDIAN);
-      const pending: Pending = { first, requests: part, bytes: writer.bytes.slice(0, writer.pos), starts, replies: [], errors: [], complete: false };
+      const pending: Pending = { first, requests: part, bytes: writer.bytes.slice(0, writer.pos), starts, replies: [], errors: [], complete: false, failure: undefined, done: undefined };
       writer.pos = 0;
       part = [];
       starts = [];

@@ -15,29 +15,38 @@ export interface Pending {
   readonly replies: (Reply[] | undefined)[];
   readonly errors: (NetlinkError | undefined)[];
   /** Why none of it can be told any more. */
-  failure?: unknown;
+  failure: unknown;
   complete: boolean;
   /** Told once, when complete. */
-  done?: () => void;
+  done: (() => void) | undefined;
 }
 
 export class PendingTable {
-  readonly #bySeq = new Map<number, Pending>();
+  /** Mostly there is one: a Map that goes from one entry to none and back would be made anew each time. */
+  #only: Pending | undefined;
+  readonly #others = new Map<number, Pending>();
   readonly #decoders: Decoders;
 
   constructor(decoders: Decoders) {
     this.#decoders = decoders;
   }
 
-  get size(): number { return this.#bySeq.size; }
+  get size(): number { return this.#others.size + (this.#only ? 1 : 0); }
 
   add(pending: Pending): void {
-    for (let i = 0; i < pending.requests.length; i++) this.#bySeq.set((pending.first + i) >>> 0, pending);
+    if (!this.#only) this.#only = pending;
+    else for (let i = 0; i < pending.requests.length; i++) this.#others.set(pending.first + i, pending);
   }
 
   /** Forgets a request: its answers are ignored from now on. */
   remove(pending: Pending): void {
-    for (let i = 0; i < pending.requests.length; i++) this.#bySeq.delete((pending.first + i) >>> 0);
+    if (pending === this.#only) this.#only = undefined;
+    else for (let i = 0; i < pending.requests.length; i++) this.#others.delete(pending.first + i);
+  }
+
+  #find(seq: number): Pending | undefined {
+    const only = this.#only;
+    return only && seq >= only.first && seq < only.first + only.requests.length ? only : this.#others.get(seq);
   }
 
   #complete(pending: Pending): void {
@@ -52,7 +61,7 @@ export class PendingTable {
   }
 
   failAll(failure: unknown): void {
-    for (const pending of new Set(this.#bySeq.values())) this.fail(pending, failure);
+    for (const pending of new Set([...(this.#only ? [this.#only] : []), ...this.#others.values()])) this.fail(pending, failure);
   }
 
   /** Takes a datagram apart. Only the kernel answers (port 0); answers to nothing are dropped. */
@@ -63,7 +72,7 @@ export class PendingTable {
     for (let at = 0; at + HEADER_SIZE <= bytes.length;) {
       const length = view.getUint32(at, HOST_LITTLE_ENDIAN);
       if (length < HEADER_SIZE) break;
-      const pending = this.#bySeq.get(view.getUint32(at + 8, HOST_LITTLE_ENDIAN));
+      const pending = this.#find(view.getUint32(at + 8, HOST_LITTLE_ENDIAN));
       if (length > bytes.length - at) {
         if (pending) this.fail(pending, truncated(datagram));
         break;
