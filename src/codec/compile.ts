@@ -147,7 +147,7 @@ class Generator {
   payload(codec: AnyCodec, set?: Attrs<Shape>): string {
     const c = resolve(codec);
     switch (c.kind) {
-      case 'text': return 'H.text(b, a, n)';
+      case 'text': case 'chars': return 'H.text(b, a, n)';
       case 'binary': return 'b.slice(a, n)';
       case 'flag': return 'true';
       case 'mac': if ((c as Mac).size === undefined) return 'H.mac(b, a, n)'; break;

@@ -5,6 +5,7 @@ import { project } from './project.ts';
 import { read } from './read.ts';
 import { resolve, Source, type Span } from './source.ts';
 import type { AnyCodec, Value } from './scalars.ts';
+import { typeName } from './schema.ts';
 import { write } from './write.ts';
 import { Writer } from './writer.ts';
 
@@ -64,7 +65,11 @@ export function spans(schema: AnyCodec, bytes: Uint8Array, options: { littleEndi
   const out: Span[] = [], { at = 0, end = bytes.length, littleEndian = HOST_LITTLE_ENDIAN } = options;
   const s = new Source(bytes, littleEndian, true, out);
   let value: unknown;
-  try { value = read(s, schema, at, end, undefined); } catch (error) {
+  try {
+    value = read(s, schema, at, end, undefined);
+    // A schema of one value, or a variant that is none: its parts are itself.
+    if (!out.length) s.leaf('payload', typeName(schema), at, end, value);
+  } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     out.length = 0;
     s.depth = 0;

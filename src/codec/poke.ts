@@ -4,7 +4,7 @@ import { parseIpv4, parseIpv6, parseMac } from './address.ts';
 import { didYouMean, EncodeError, rethrow } from './errors.ts';
 import { fixedSize } from './layout.ts';
 import { bitPlaces, caseOf, find, resolve, type Scope } from './source.ts';
-import type { AnyCodec, Bits, Blob, Chars, Enumeration, Flags, Int, Ip, Long, Mac } from './scalars.ts';
+import type { AnyCodec, Bitmap, Bits, Blob, Chars, Enumeration, Flags, Int, Ip, Long, Mac } from './scalars.ts';
 import type { Fields, FixedArray, Select, Struct } from './schema.ts';
 import { bytesOf, each, object, show, type Writer } from './writer.ts';
 
@@ -34,10 +34,24 @@ function makePoke(codec: AnyCodec): Poke {
     case 'mac': return (w, at, value) => w.bytes.set(macBytes(value, (codec as Mac).size), at);
     case 'struct': return pokeStruct(codec as Struct<Fields>);
     case 'array': return pokeArray(codec as FixedArray<AnyCodec>);
+    case 'bitmap': return pokeBitmap(codec as Bitmap);
     // A union: the largest case makes the room, and a shorter one leaves zeros.
     case 'select': return (w, at, value, scope) => pokeOf(caseOf(codec as AnySelect, find((codec as AnySelect).by, scope)))(w, at, value, scope);
     default: return () => { throw new TypeError(`'${codec.kind}' has no fixed size`); };
   }
+}
+
+/** The bits of a bitmap of a known size. */
+export function pokeBitmap(c: Bitmap): Poke {
+  const size = c.bytes as number;
+  return (w, at, value) => {
+    if (!Array.isArray(value)) throw new EncodeError(`expected an array of bit numbers, got ${show(value)}`);
+    w.bytes.fill(0, at, at + size);
+    for (const bit of value as number[]) {
+      if (!Number.isInteger(bit) || bit < 0 || bit >= 8 * size) throw new EncodeError(`${show(bit)} is not a bit of ${size} bytes`);
+      w.bytes[at + (bit >> 3)] = (w.bytes[at + (bit >> 3)] as number) | 1 << (bit & 7);
+    }
+  };
 }
 
 export type AnySelect = Select<string, Record<string, AnyCodec>, AnyCodec>;

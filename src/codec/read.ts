@@ -103,12 +103,14 @@ function readBitmap(s: Source, c: Bitmap, at: number, end: number): number[] {
 /** One named part of something larger. */
 function part(s: Source, name: string, codec: AnyCodec, at: number, end: number, scope: Scope | undefined): unknown {
   s.path.push(name);
-  const inner = resolve(codec.kind === 'select' ? caseOf(codec as never, find((codec as Select<string, never, AnyCodec>).by, scope)) : codec);
+  let inner = resolve(codec);
+  if (inner.kind === 'select') inner = caseOf(inner as never, find((inner as Select<string, never, AnyCodec>).by, scope));
+  if (inner.kind === 'variant') inner = variantCase(s, inner as Variant<Record<string, AnyCodec>, AnyCodec>, at, end);
   const value = s.spans && end > at ? traced(s, s.spans, name, inner, at, end, scope) : read(s, inner, at, end, scope);
   s.path.pop();
   return value;
 }
-const COMPOSITE = new Set(['struct', 'array', 'list', 'attrs', 'indexed', 'keyed', 'message', 'records', 'tail', 'variant']);
+const COMPOSITE = new Set(['struct', 'array', 'list', 'attrs', 'indexed', 'keyed', 'message', 'records', 'tail']);
 function traced(s: Source, spans: Span[], name: string, codec: AnyCodec, at: number, end: number, scope: Scope | undefined): unknown {
   const span: Span = { start: at, end, depth: s.depth, name, type: typeName(codec), value: undefined, leaf: !COMPOSITE.has(codec.kind) };
   spans.push(span);
