@@ -1,5 +1,6 @@
 import { closeSync, existsSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { attach, create, enter, exec, execSync, list, namesOf, openNamespace, pids, remove } from '../../src/namespace/index.ts';
 import { openSocket } from '../../src/socket/linux.ts';
@@ -129,6 +130,14 @@ describe.skipIf(why)('network namespaces', () => {
     expect(() => remove('twice')).toThrow(expect.objectContaining({ code: 'ENOENT' }) as Error);
     for (const name of ['', '.', '..', 'a/b', 'a\0b', 'x'.repeat(256)]) expect(() => create(name)).toThrow(TypeError);
     expect(existsSync('/run/netns/twice')).toBe(false);
+  });
+
+  test('a thread that cannot return is poisoned: it says so, and opens nothing any more', () => {
+    create('trap');
+    const bundle = fileURLToPath(new URL('../../.cache/test/poison.mjs', import.meta.url));
+    sh(`npx esbuild test/support/poison.ts --bundle --platform=node --format=esm --outfile=${bundle} --log-level=error`);
+    expect(JSON.parse(sh(`${process.execPath} ${bundle} trap`))).toEqual(['ERR_NETLINK_POISONED', 'ERR_NETLINK_POISONED', 'ERR_NETLINK_POISONED']);
+    remove('trap');
   });
 
   test('a hundred come and go without a descriptor left', () => {
