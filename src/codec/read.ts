@@ -117,8 +117,8 @@ function traced(s: Source, spans: Span[], name: string, codec: AnyCodec, at: num
   s.depth++;
   span.value = read(s, codec, at, end, scope);
   s.depth--;
-  // A scalar that is longer than its schema: the rest is not part of the value.
-  const size = span.leaf ? fixedSize(codec) : undefined;
+  // What is longer than its schema: the rest is not part of the value.
+  const size = span.leaf || codec.kind === 'array' ? fixedSize(codec) : undefined;
   if (size !== undefined && at + size < end) { span.end = at + size; s.leaf('surplus', 'binary', at + size, end, s.bytes.slice(at + size, end)); }
   return span.value;
 }
