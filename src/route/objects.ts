@@ -2,7 +2,16 @@
 import type { Client, Request } from '../socket/index.ts';
 import { run, runSync, type Plan } from './plan.ts';
 
-export interface Listed<T> { request: Request; keep: (object: T) => boolean; select?: readonly string[] }
+/** A dump, and what of it is wanted. */
+export interface Listed<T> {
+  request: Request;
+  /** What the kernel does not filter itself. */
+  keep: (object: T) => boolean;
+  /** Keys to decode. */
+  select?: readonly string[];
+  /** The refusal that means that there is nothing to list. */
+  nothing?: string;
+}
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Plans = { readonly [name: string]: (...args: any[]) => Plan<any> };
 
@@ -25,8 +34,10 @@ export function bindSync<P extends Plans>(client: Client, plans: P): Sync<P> {
 
 function listing<T>(client: Client, plan: Plan<Listed<T>>, signal: AbortSignal | undefined): Listing<T> {
   async function* chunks(): AsyncGenerator<T[]> {
-    const { request, keep, select } = await run(client, plan, signal);
-    for await (const chunk of client.dumpChunks(request, { ...(signal && { signal }), ...(select && { select }) })) yield (chunk as T[]).filter(keep);
+    const { request, keep, select, nothing } = await run(client, plan, signal);
+    try {
+      for await (const chunk of client.dumpChunks(request, { ...(signal && { signal }), ...(select && { select }) })) yield (chunk as T[]).filter(keep);
+    } catch (error) { if (!isCode(error, nothing)) throw error; }
   }
   return {
     async *[Symbol.asyncIterator]() { for await (const chunk of chunks()) yield* chunk; },
@@ -38,6 +49,10 @@ function listing<T>(client: Client, plan: Plan<Listed<T>>, signal: AbortSignal |
   };
 }
 function listSync<T>(client: Client, plan: Plan<Listed<T>>): T[] {
-  const { request, keep, select } = runSync(client, plan);
-  return (client.dumpSync(request, select ? { select } : {}) as T[]).filter(keep);
+  const { request, keep, select, nothing } = runSync(client, plan);
+  try { return (client.dumpSync(request, select ? { select } : {}) as T[]).filter(keep); } catch (error) {
+    if (isCode(error, nothing)) return [];
+    throw error;
+  }
 }
+const isCode = (error: unknown, code: string | undefined): boolean => code !== undefined && (error as { code?: unknown }).code === code;

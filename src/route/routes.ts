@@ -1,7 +1,7 @@
 /** Routes by name: what `ip route` does. */
 import { route, routeProtocol, scope as scopes, table as tables, type Route } from '../families/route/index.ts';
-import type { Request } from '../socket/index.ts';
 import { deviceIndex, numberOf, type Device } from './names.ts';
+import type { Listed } from './objects.ts';
 import { familyOf, parsePrefix, type Family } from './prefix.ts';
 import { ask, type Plan } from './plan.ts';
 
@@ -84,9 +84,10 @@ export function* get(dst: string, options: { from?: string; iif?: Device; oif?: 
   const [reply] = yield* ask({ message: route.messages.getroute, body });
   return reply?.body as Route;
 }
-export function* list(filter: RouteFilter = {}): Plan<{ request: Request; keep: (r: Route) => boolean; select?: readonly string[] }> {
+/** Routes of every table and family, or of those that are asked for. A table that does not exist has none. */
+export function* list(filter: RouteFilter = {}): Plan<Listed<Route>> {
   const body: Body = { family: filter.family ?? 'unspec' };
   if (filter.table !== undefined) body['tableId'] = numberOf('table', filter.table, tables);
   if (filter.dev !== undefined) body['oif'] = yield* deviceIndex(filter.dev);
-  return { request: { message: route.messages.getroute, body }, keep: () => true, ...(filter.select && { select: filter.select }) };
+  return { request: { message: route.messages.getroute, body }, keep: () => true, nothing: 'ENOENT', ...(filter.select && { select: filter.select }) };
 }

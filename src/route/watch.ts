@@ -1,84 +1,165 @@
 /** Changes as they happen, with what changed from what to what. */
+import { VERB_FLAGS } from '../codec/index.ts';
 import { route, type Address, type Link, type Neighbour, type Route, type Rule } from '../families/route/index.ts';
 import type { Client, MonitorEvent } from '../socket/index.ts';
 
-interface Watched { link: Link; address: Address; route: Route; neighbour: Neighbour; rule: Rule }
+interface Watched { link: Link; port: Link; address: Address; route: Route; neighbour: Neighbour; fdb: Neighbour; rule: Rule }
+/**
+ * What can be watched. `port`: links as ports of a bridge, with their state and VLANs; one that is deleted has left
+ * its bridge. `fdb`: forwarding entries of bridges and VXLANs.
+ */
 export type WatchedKind = keyof Watched;
 
 type Groups = keyof typeof route.groups;
-/** Which groups tell of an object, which messages carry it, and by which keys it is known. */
-const WATCHED: { readonly [K in WatchedKind]: { groups: readonly Groups[]; added: string; deleted: string; dump: keyof typeof route.messages; identity: readonly string[] } } = {
-  link: { groups: ['link'], added: 'newlink', deleted: 'dellink', dump: 'getlink', identity: ['family', 'index'] },
-  address: { groups: ['ipv4Ifaddr', 'ipv6Ifaddr'], added: 'newaddr', deleted: 'deladdr', dump: 'getaddr', identity: ['family', 'index', 'prefixlen', 'local', 'address'] },
-  route: { groups: ['ipv4Route', 'ipv6Route'], added: 'newroute', deleted: 'delroute', dump: 'getroute', identity: ['family', 'dst', 'dstLen', 'tos', 'table', 'tableId', 'priority', 'oif', 'gateway'] },
-  neighbour: { groups: ['neigh'], added: 'newneigh', deleted: 'delneigh', dump: 'getneigh', identity: ['family', 'ifindex', 'dst', 'lladdr', 'vlan'] },
-  rule: { groups: ['ipv4Rule', 'ipv6Rule'], added: 'newrule', deleted: 'delrule', dump: 'getrule', identity: ['family', 'priority', 'table', 'src', 'dst', 'fwmark'] },
+interface Subject {
+  /** Which groups tell of an object. */
+  readonly groups: readonly Groups[];
+  /** Which messages carry it. */
+  readonly added: string;
+  readonly deleted: string;
+  readonly dump: { readonly message: keyof typeof route.messages; readonly body: object };
+  /** By which keys it is known. */
+  readonly identity: readonly string[];
+  /** Of the messages of these types, those of family `bridge`, or the others. */
+  readonly bridge?: boolean;
+  /** The keys that a replacement has in common with what it replaces: the kernel does not say that the old one is gone. */
+  readonly place?: readonly string[];
+}
+const linkMessages = { groups: ['link'], added: 'newlink', deleted: 'dellink', identity: ['index'] } as const;
+const neighbourMessages = { groups: ['neigh'], added: 'newneigh', deleted: 'delneigh' } as const;
+const routePlace = ['family', 'dst', 'dstLen', 'tos', 'table', 'tableId', 'priority'] as const;
+const WATCHED: { readonly [K in WatchedKind]: Subject } = {
+  link: { ...linkMessages, bridge: false, dump: { message: 'getlink', body: { extMask: ['skipStats'] } } },
+  port: { ...linkMessages, bridge: true, dump: { message: 'getlink', body: { family: 'bridge', extMask: ['brvlanCompressed'] } } },
+  address: { groups: ['ipv4Ifaddr', 'ipv6Ifaddr'], added: 'newaddr', deleted: 'deladdr', dump: { message: 'getaddr', body: {} }, identity: ['family', 'index', 'prefixlen', 'local', 'address'] },
+  route: { groups: ['ipv4Route', 'ipv6Route'], added: 'newroute', deleted: 'delroute', dump: { message: 'getroute', body: {} }, identity: [...routePlace, 'oif', 'gateway'], place: routePlace },
+  neighbour: { ...neighbourMessages, bridge: false, dump: { message: 'getneigh', body: {} }, identity: ['family', 'ifindex', 'dst'] },
+  fdb: { ...neighbourMessages, bridge: true, dump: { message: 'getneigh', body: { family: 'bridge' } }, identity: ['ifindex', 'lladdr', 'vlan', 'dst', 'vni', 'port', 'master'] },
+  rule: { groups: ['ipv4Rule', 'ipv6Rule'], added: 'newrule', deleted: 'delrule', dump: { message: 'getrule', body: {} }, identity: ['family', 'priority', 'table', 'tableId', 'src', 'srcLen', 'dst', 'dstLen', 'fwmark', 'iifname', 'oifname'] },
 };
 
 export type WatchEvent<K extends WatchedKind = WatchedKind> =
-  | { [P in K]: { readonly kind: P; readonly change: 'add' | 'change' | 'delete'; readonly object: Watched[P]; readonly nsid?: number; /** key -> [before, after] */ readonly changed?: Record<string, [unknown, unknown]> } }[K]
+  | { [P in K]: {
+      readonly kind: P;
+      readonly change: 'add' | 'change' | 'delete';
+      /** As it is now; of a deletion, as the kernel last told it. */
+      readonly object: Watched[P];
+      /** The namespace that it is from, by the id that it has here; absent: the socket's own. */
+      readonly nsid?: number;
+      /** Of a change: key -> [before, after]. Empty when only counters, clocks or nothing at all changed. */
+      readonly changed?: Record<string, [unknown, unknown]>;
+    } }[K]
   /** The kernel dropped events. What is known has been read anew; the differences follow as events. */
   | { readonly change: 'overrun' };
-export interface WatchOptions { readonly signal?: AbortSignal; /** Namespaces that have an id here, too. */ readonly allNsid?: boolean }
+export interface WatchOptions {
+  /** Ends it quietly. */
+  readonly signal?: AbortSignal;
+  /** Namespaces that have an id here, too. What they hold is not read first: the first news of an object there is an `add`. */
+  readonly allNsid?: boolean;
+}
 
-/** Watches objects. The present state is read first, so that a change can be told from an addition. */
-export async function* watch<const K extends WatchedKind>(client: Client, kinds: readonly K[], options: WatchOptions = {}): AsyncGenerator<WatchEvent<K>> {
-  const monitor = client.monitor(kinds.flatMap((k) => WATCHED[k].groups.map((g) => route.groups[g][0])), options);
-  const known = new Map<string, object>();
-  const iterator = monitor[Symbol.asyncIterator]();
+/**
+ * Watches objects: it listens from the call on. The present state is read at once, so that a change can be told from an
+ * addition; what is there already is no event. Leaving the loop, `return()`, the signal or closing the client ends it.
+ */
+export function watch<const K extends WatchedKind>(client: Client, kinds: readonly K[], options: WatchOptions = {}): AsyncGenerator<WatchEvent<K>, void, undefined> {
+  const groups = new Set(kinds.flatMap((kind) => WATCHED[kind].groups.map((group) => route.groups[group][0])));
+  const monitor = client.monitor([...groups], options);
+  const state = present(client, kinds, options.signal);
+  // Whoever asks for the first event hears of a failure.
+  state.catch(() => {});
+  const events = follow(client, kinds, monitor, state, options.signal) as AsyncGenerator<WatchEvent<K>, void, undefined>;
+  // A generator that has not begun, or that waits, does not hear of its end: the monitor does.
+  const end = async (): Promise<IteratorResult<WatchEvent<K>, void>> => { monitor.close(); return events.return(); };
+  return {
+    next: () => events.next(),
+    return: end,
+    throw: (error: unknown) => { monitor.close(); return events.throw(error); },
+    [Symbol.asyncIterator]() { return this; },
+    [Symbol.asyncDispose]: async () => { await end(); },
+  };
+}
+
+async function* follow(client: Client, kinds: readonly WatchedKind[], monitor: ReturnType<Client['monitor']>, state: Promise<Map<string, object>>, signal: AbortSignal | undefined): AsyncGenerator<WatchEvent, void, undefined> {
   try {
-    for (const kind of kinds) for (const object of await all(client, kind, options.signal)) known.set(identity(kind, object, undefined), object);
-    for (;;) {
-      const next = await iterator.next();
-      if (next.done) return;
-      const event: MonitorEvent = next.value;
-      if ('overrun' in event && event.overrun) {
+    const known = await state;
+    for await (const event of monitor) {
+      if (event.overrun) {
         yield { change: 'overrun' };
-        yield* resync(client, kinds, known, options.signal) as AsyncGenerator<WatchEvent<K>>;
+        yield* resync(kinds, known, await present(client, kinds, signal));
         continue;
       }
       const told = tell(kinds, known, event);
-      if (told) yield told as WatchEvent<K>;
+      if (told) yield told;
     }
-  } finally { await iterator.return?.(undefined); }
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  } finally { monitor.close(); }
 }
 
-function tell(kinds: readonly WatchedKind[], known: Map<string, object>, event: MonitorEvent): WatchEvent | undefined {
-  const kind = kinds.find((k) => event.message?.key === WATCHED[k].added || event.message?.key === WATCHED[k].deleted);
+function tell(kinds: readonly WatchedKind[], known: Map<string, object>, event: MonitorEvent & { overrun?: undefined }): WatchEvent | undefined {
+  const key = event.message?.key, kind = kinds.find((k) => (key === WATCHED[k].added || key === WATCHED[k].deleted) && mine(k, event.body));
   if (!kind) return undefined;
-  const object = event.body as Watched[WatchedKind], id = identity(kind, object, event.nsid), before = known.get(id);
+  if (event.error !== undefined) throw event.error;
+  const object = event.body as Watched[WatchedKind], id = identity(kind, object, event.nsid);
   const base = { kind, object, ...(event.nsid !== undefined && { nsid: event.nsid }) };
-  if (event.message?.key === WATCHED[kind].deleted) { known.delete(id); return { ...base, change: 'delete' } as WatchEvent; }
+  if (key === WATCHED[kind].deleted) { known.delete(id); return { ...base, change: 'delete' } as WatchEvent; }
+  const before = known.get(id) ?? (event.flags & VERB_FLAGS.new.replace ? replaced(kind, known, object, event.nsid) : undefined);
   known.set(id, object);
   if (!before) return { ...base, change: 'add' } as WatchEvent;
   return { ...base, change: 'change', changed: differences(before, object) } as WatchEvent;
 }
 
-async function* resync(client: Client, kinds: readonly WatchedKind[], known: Map<string, object>, signal: AbortSignal | undefined): AsyncGenerator<WatchEvent> {
+/** What `object` took the place of; forgotten from now on. */
+function replaced(kind: WatchedKind, known: Map<string, object>, object: object, nsid: number | undefined): object | undefined {
+  const { place } = WATCHED[kind];
+  if (!place) return undefined;
+  const prefix = `${kind} ${nsid ?? -1} `, there = values(place, object);
+  for (const [id, other] of known) if (id.startsWith(prefix) && values(place, other) === there) { known.delete(id); return other; }
+  return undefined;
+}
+
+/** What is known of this namespace becomes `now`; the differences are told. */
+function* resync(kinds: readonly WatchedKind[], known: Map<string, object>, now: Map<string, object>): Generator<WatchEvent> {
   for (const kind of kinds) {
-    const now = new Map((await all(client, kind, signal)).map((object) => [identity(kind, object, undefined), object]));
-    for (const [id, object] of known) if (id.startsWith(`${kind} `) && !now.has(id)) { known.delete(id); yield { kind, change: 'delete', object } as WatchEvent; }
+    const prefix = `${kind} -1 `;
+    for (const [id, object] of known) if (id.startsWith(prefix) && !now.has(id)) { known.delete(id); yield { kind, change: 'delete', object } as WatchEvent; }
     for (const [id, object] of now) {
-      const before = known.get(id);
+      if (!id.startsWith(prefix)) continue;
+      const before = known.get(id), changed = before && differences(before, object);
       known.set(id, object);
-      if (!before) yield { kind, change: 'add', object } as WatchEvent;
-      else { const changed = differences(before, object); if (Object.keys(changed).length) yield { kind, change: 'change', object, changed } as WatchEvent; }
+      if (!changed) yield { kind, change: 'add', object } as WatchEvent;
+      else if (Object.keys(changed).length) yield { kind, change: 'change', object, changed } as WatchEvent;
     }
   }
 }
-async function all(client: Client, kind: WatchedKind, signal: AbortSignal | undefined): Promise<object[]> {
-  const out: object[] = [];
-  for await (const chunk of client.dumpChunks({ message: route.messages[WATCHED[kind].dump], body: {} }, signal ? { signal } : {})) out.push(...chunk);
-  return out;
-}
-const identity = (kind: WatchedKind, object: object, nsid: number | undefined): string => `${kind} ${nsid ?? -1} ${WATCHED[kind].identity.map((key) => String((object as Record<string, unknown>)[key] ?? '')).join(' ')}`;
 
-/** Counters and clocks change all the time and say nothing. */
-const NOISE = new Set(['stats', 'stats64', 'cacheinfo', 'afSpec', 'event', 'change']);
-/** Keys whose values differ: key -> [before, after]. */
+/** The objects of this namespace, by identity. */
+async function present(client: Client, kinds: readonly WatchedKind[], signal: AbortSignal | undefined): Promise<Map<string, object>> {
+  const all = new Map<string, object>();
+  for (const kind of kinds) {
+    const { message, body } = WATCHED[kind].dump;
+    for await (const chunk of client.dumpChunks({ message: route.messages[message], body }, signal ? { signal } : {})) {
+      for (const object of chunk) if (mine(kind, object)) all.set(identity(kind, object, undefined), object);
+    }
+  }
+  return all;
+}
+
+const mine = (kind: WatchedKind, object: object): boolean => WATCHED[kind].bridge === undefined || ((object as { family?: unknown }).family === 'bridge') === WATCHED[kind].bridge;
+const values = (keys: readonly string[], object: object): string => keys.map((key) => String((object as Record<string, unknown>)[key] ?? '')).join(' ');
+const identity = (kind: WatchedKind, object: object, nsid: number | undefined): string => `${kind} ${nsid ?? -1} ${values(WATCHED[kind].identity, object)}`;
+
+/** Counters and clocks change all the time and say nothing; nor does what a message is about. */
+const NOISE = new Set(['stats', 'stats64', 'cacheinfo', 'event', 'change']);
+const CLOCK = /Timer$/;
+/** A link's per-protocol settings come with counters; a bridge port's are its VLANs. */
+const isNoise = (key: string, object: Record<string, unknown>): boolean => NOISE.has(key) || (key === 'afSpec' && object['family'] !== 'bridge');
+
+/** Keys whose values differ: key -> [before, after]. Counters and clocks are left out. */
 export function differences(before: object, after: object): Record<string, [unknown, unknown]> {
   const a = before as Record<string, unknown>, b = after as Record<string, unknown>, out: Record<string, [unknown, unknown]> = {};
-  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) if (!NOISE.has(key) && text(a[key]) !== text(b[key])) out[key] = [a[key], b[key]];
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) if (!isNoise(key, b) && text(a[key]) !== text(b[key])) out[key] = [a[key], b[key]];
   return out;
 }
-const text = (value: unknown): string => JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v)) ?? '';
+const text = (value: unknown): string => JSON.stringify(value, (key, v: unknown) => (CLOCK.test(key) ? undefined : typeof v === 'bigint' ? `${v}n` : v)) ?? '';
