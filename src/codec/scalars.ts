@@ -66,9 +66,13 @@ export interface Enumeration<N extends string> extends Codec<N | number> {
 }
 /** A number with names; a number without one stays a number. */
 export function enumeration<const T extends Names>(base: Int, names: T, prefix?: string): Enumeration<keyof T & string> {
-  const byNumber = new Map<number, keyof T & string>();
-  for (const name in names) if (!byNumber.has(names[name] as number)) byNumber.set(names[name] as number, name);
-  return { kind: 'enum', type: `${base.type} enum`, base, names: names as Readonly<Record<keyof T & string, number>>, byNumber, ...(prefix !== undefined && { prefix }) };
+  let byNumber: Map<number, keyof T & string> | undefined;
+  const invert = (): Map<number, keyof T & string> => {
+    const made = new Map<number, keyof T & string>();
+    for (const name in names) if (!made.has(names[name] as number)) made.set(names[name] as number, name);
+    return made;
+  };
+  return { kind: 'enum', type: `${base.type} enum`, base, names: names as Readonly<Record<keyof T & string, number>>, get byNumber() { return (byNumber ??= invert()); }, ...(prefix !== undefined && { prefix }) };
 }
 
 export interface Flags<N extends string> extends Codec<readonly (N | number)[]> {
@@ -77,8 +81,8 @@ export interface Flags<N extends string> extends Codec<readonly (N | number)[]> 
 }
 /** The names of the bits that are set; bits without a name follow as one number. */
 export function flags<const T extends Names>(base: Int, names: T, prefix?: string): Flags<keyof T & string> {
-  const bits = Object.entries(names).map(([name, bit]) => [bit, name] as const);
-  return { kind: 'flags', type: `${base.type} flags`, base, names: names as Readonly<Record<keyof T & string, number>>, bits, ...(prefix !== undefined && { prefix }) };
+  let bits: (readonly [number, string])[] | undefined;
+  return { kind: 'flags', type: `${base.type} flags`, base, names: names as Readonly<Record<keyof T & string, number>>, get bits() { return (bits ??= Object.entries(names).map(([name, bit]) => [bit, name] as const)); }, ...(prefix !== undefined && { prefix }) };
 }
 
 export interface Bits<N extends string> extends Codec<Record<N, number>> {

@@ -19,14 +19,18 @@ export interface Struct<F extends Fields> extends Codec<StructValue<F>> {
   readonly align: number;
 }
 /** A C struct with natural alignment. A key that begins with `_` is padding. Members left out are zero; an older, shorter struct reads as far as it goes. */
-export function struct<const F extends Fields>(type: string, fields: F): Struct<F> {
-  const { places, size, align } = layOut(fields, 8);
-  return class { static readonly kind = 'struct'; static readonly type = type; static readonly fields = fields; static readonly places = places; static readonly size = size; static readonly align = align; } as unknown as Struct<F>;
-}
+export const struct = <const F extends Fields>(type: string, fields: F): Struct<F> => structOf(type, fields, 8);
 /** A struct without alignment (`__attribute__((packed))`). */
-export function packed<const F extends Fields>(type: string, fields: F): Struct<F> {
-  const { places, size, align } = layOut(fields, 1);
-  return class { static readonly kind = 'struct'; static readonly type = type; static readonly fields = fields; static readonly places = places; static readonly size = size; static readonly align = align; } as unknown as Struct<F>;
+export const packed = <const F extends Fields>(type: string, fields: F): Struct<F> => structOf(type, fields, 1);
+/** Most schemas of a program are never used: a layout is made when it is first asked for. */
+function structOf<const F extends Fields>(type: string, fields: F, most: number): Struct<F> {
+  let layout: ReturnType<typeof layOut> | undefined;
+  return class {
+    static readonly kind = 'struct'; static readonly type = type; static readonly fields = fields;
+    static get places() { return (layout ??= layOut(fields, most)).places; }
+    static get size() { return (layout ??= layOut(fields, most)).size; }
+    static get align() { return (layout ??= layOut(fields, most)).align; }
+  } as unknown as Struct<F>;
 }
 
 /** struct nla_bitfield32: which bits, and to what. */
@@ -108,10 +112,20 @@ export const kernelName = (prefix: string, key: string): string => prefix + key.
 
 /** An attribute set: key -> [number, codec, kernel name where it is not the mechanical one]. */
 export function attrs<const S extends Shape>(prefix: string, shape: S): Attrs<S> {
+  let index: Index | undefined;
+  return class {
+    static readonly kind = 'attrs'; static readonly type = 'nest'; static readonly prefix = prefix; static readonly shape = shape;
+    static get byNumber() { return (index ??= indexOf(prefix, shape)).byNumber; }
+    static get byKey() { return (index ??= indexOf(prefix, shape)).byKey; }
+  } as unknown as Attrs<S>;
+}
+interface Index { readonly byNumber: ReadonlyMap<number, Attribute_>; readonly byKey: ReadonlyMap<string, Attribute_> }
+/** Made when it is first asked for, as layouts are. */
+function indexOf(prefix: string, shape: Shape): Index {
   const all = Object.entries(shape).map(([key, [number, codec, name]]): Attribute_ => ({ key, number, codec, name: name ?? kernelName(prefix, key) }));
   const byNumber = new Map(all.map((a) => [a.number, a])), byKey = new Map(all.map((a) => [a.key, a]));
   if (byNumber.size !== all.length) throw new TypeError(`${prefix}: an attribute number is given twice`);
-  return class { static readonly kind = 'attrs'; static readonly type = 'nest'; static readonly prefix = prefix; static readonly shape = shape; static readonly byNumber = byNumber; static readonly byKey = byKey; } as unknown as Attrs<S>;
+  return { byNumber, byKey };
 }
 
 export interface Multi<C extends AnyCodec> extends Codec<Value<C>[]> { readonly kind: 'multi'; readonly type: string; readonly element: C }
