@@ -199,6 +199,7 @@ function readAttrs(s: Source, set: Attrs<Shape>, at: number, end: number, out: V
   for (const h of headers(s, at, end, ending(s, out, end))) {
     const attribute = set.byNumber.get(h.type & TYPE_MASK);
     const mark = s.spans?.length ?? 0, depth = s.depth, path = s.path.length;
+    if (s.spans) (s.spans[mark - 1] as Span).attribute = attribute?.name ?? `${set.prefix}${h.type & TYPE_MASK}`;
     let key: string | undefined = attribute?.key, failed = false;
     try {
       if (attribute) store(s, out, attribute, h, end, set, scope);

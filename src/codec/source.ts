@@ -8,7 +8,13 @@ export const TYPE_MASK = 0x3fff, NESTED = 0x8000;
 export const MAX_DEPTH = 40;
 
 /** What a range of bytes means. Leaves cover every byte exactly once, in order. */
-export interface Span { start: number; end: number; depth: number; name: string; type: string; value: unknown; leaf: boolean; error?: string }
+export interface Span {
+  start: number; end: number; depth: number; name: string; type: string; value: unknown; leaf: boolean;
+  /** Of an attribute's header: the kernel's name for the attribute. */
+  attribute?: string;
+  /** Why the bytes are no value. */
+  error?: string;
+}
 
 export type Values = Record<string, unknown>;
 /** The sets that are open, innermost first: where a selector is looked for. */
