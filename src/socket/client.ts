@@ -116,9 +116,9 @@ export class Client implements Disposable, AsyncDisposable {
   #encode(request: Request, shared: boolean): Pending {
     const writer = this.#writer, first = this.#nextSeq(1);
     writer.pos = 0;
-    const start = writeRequest(writer, request, first, true);
+    writeRequest(writer, request, first, true);
     const bytes = shared ? writer.bytes.subarray(0, writer.pos) : writer.bytes.slice(0, writer.pos);
-    return { first, requests: [request], bytes, starts: [start], replies: [], errors: [], complete: false, failure: undefined, done: undefined };
+    return { first, requests: [request], bytes, starts: atStart, replies: undefined, errors: undefined, complete: false, failure: undefined, done: undefined };
   }
 
   /**
@@ -129,8 +129,8 @@ export class Client implements Disposable, AsyncDisposable {
   requestSync(request: Request): Reply[] {
     const pending = this.#encode(request, true);
     this.#runSync(pending);
-    if (pending.errors[0]) throw pending.errors[0];
-    return pending.replies[0] ?? [];
+    if (pending.errors) throw pending.errors[0];
+    return pending.replies?.[0] ?? [];
   }
 
   #runSync(pending: Pending): void {
@@ -178,8 +178,8 @@ export class Client implements Disposable, AsyncDisposable {
     const pending = this.#encode(request, false);
     const later = this.#run(pending, options.offLoop ?? slow.has(request.message.name), options.signal);
     if (later) await later;
-    if (pending.errors[0]) throw pending.errors[0];
-    return pending.replies[0] ?? [];
+    if (pending.errors) throw pending.errors[0];
+    return pending.replies?.[0] ?? [];
   }
 
   /** Sends, and takes the answer if it is there. @returns what to wait for, if anything */
@@ -285,7 +285,7 @@ export class Client implements Disposable, AsyncDisposable {
       for (const [index, start] of starts.entries()) writer.view.setUint32(start + 8, first + index, HOST_LITTLE_ENDIAN);
       const last = starts.at(-1)! + 6;
       writer.view.setUint16(last, writer.view.getUint16(last, HOST_LITTLE_ENDIAN) | COMMON_FLAGS.ack, HOST_LITTLE_ENDIAN);
-      const pending: Pending = { first, requests: part, bytes: writer.bytes.slice(0, writer.pos), starts, replies: [], errors: [], complete: false, failure: undefined, done: undefined };
+      const pending: Pending = { first, requests: part, bytes: writer.bytes.slice(0, writer.pos), starts, replies: undefined, errors: undefined, complete: false, failure: undefined, done: undefined };
       writer.pos = 0;
       part = [];
       starts = [];
@@ -370,11 +370,12 @@ export class Client implements Disposable, AsyncDisposable {
   }
 }
 
+const atStart: readonly number[] = [0];
 const nothing: PromiseFulfilledResult<Reply[]> = Object.freeze({ status: 'fulfilled', value: Object.freeze([]) as unknown as Reply[] });
 
 function collect(part: Pending, results: PromiseSettledResult<Reply[]>[]): void {
   for (let index = 0; index < part.requests.length; index++) {
-    const reason = part.errors[index], value = part.replies[index];
+    const reason = part.errors?.[index], value = part.replies?.[index];
     results.push(reason ? { status: 'rejected', reason } : value ? { status: 'fulfilled', value } : nothing);
   }
 }

@@ -27,6 +27,7 @@ class Slots {
   readonly #count: number;
 
   readonly #receiving: boolean;
+  #last: Uint8Array<ArrayBuffer> = new Uint8Array(0);
 
   constructor(c: Libc, count: number, size: number, receiving = true) {
     this.#receiving = receiving;
@@ -85,9 +86,11 @@ class Slots {
 
   datagram(slot: number, length: number): Datagram {
     const header = (slot * slotSize) >> 2, data = this.data[slot]!;
-    const truncated = length > data.length;
+    const truncated = length > data.length, size = truncated ? data.length : length;
+    // Acknowledgements are of one length.
+    if (this.#last.length !== size || this.#last.byteOffset !== data.byteOffset || this.#last.buffer !== data.buffer) this.#last = data.subarray(0, size);
     const datagram: Datagram = {
-      bytes: data.subarray(0, truncated ? data.length : length),
+      bytes: this.#last,
       length,
       truncated,
       port: this.#ints[header + (at.nameLength >> 2)]! >= 8 ? this.#ints[(this.#name(slot) >> 2) + 1]! >>> 0 : undefined,

@@ -12,8 +12,8 @@ export interface Pending {
   readonly bytes: Uint8Array;
   readonly starts: readonly number[];
   /** What each request brought; nothing where it only succeeded. */
-  readonly replies: (Reply[] | undefined)[];
-  readonly errors: (NetlinkError | undefined)[];
+  replies: (Reply[] | undefined)[] | undefined;
+  errors: (NetlinkError | undefined)[] | undefined;
   /** Why none of it can be told any more. */
   failure: unknown;
   complete: boolean;
@@ -26,6 +26,7 @@ export class PendingTable {
   #only: Pending | undefined;
   readonly #others = new Map<number, Pending>();
   readonly #decoders: Decoders;
+  #view: DataView = new DataView(new ArrayBuffer(0));
 
   constructor(decoders: Decoders) {
     this.#decoders = decoders;
@@ -68,7 +69,9 @@ export class PendingTable {
   accept(datagram: Datagram): void {
     if (datagram.port) return;
     const { bytes } = datagram;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    // Most datagrams come in the same memory.
+    if (this.#view.buffer !== bytes.buffer || this.#view.byteOffset !== bytes.byteOffset || this.#view.byteLength < bytes.length) this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const view = this.#view;
     for (let at = 0; at + HEADER_SIZE <= bytes.length;) {
       const length = view.getUint32(at, HOST_LITTLE_ENDIAN);
       if (length < HEADER_SIZE) break;
@@ -88,7 +91,7 @@ export class PendingTable {
     const index = (view.getUint32(at + 8, HOST_LITTLE_ENDIAN) - pending.first) >>> 0;
     if (!isControl(type)) {
       try {
-        (pending.replies[index] ??= []).push(this.#decoders.reply(bytes, view, at, end));
+        ((pending.replies ??= [])[index] ??= []).push(this.#decoders.reply(bytes, view, at, end));
       } catch (error) {
         this.fail(pending, error);
       }
@@ -99,7 +102,7 @@ export class PendingTable {
     const errno = controlError(view, at, end);
     if (errno < 0) {
       const start = pending.starts[index]!, length = new DataView(pending.bytes.buffer, pending.bytes.byteOffset).getUint32(start, HOST_LITTLE_ENDIAN);
-      pending.errors[index] = refused(bytes, view, at, end, pending.requests[index]!, pending.bytes.slice(start, start + length));
+      (pending.errors ??= [])[index] = refused(bytes, view, at, end, pending.requests[index]!, pending.bytes.slice(start, start + length));
     }
     // Requests of one datagram are worked on in order: the last one's answer settles all.
     if (index === pending.requests.length - 1) this.#complete(pending);
