@@ -4,8 +4,13 @@ const OCTET = Array.from({ length: 256 }, (_, n) => String(n));
 const DOTTED = OCTET.map((text) => `${text}.`);
 const HEX = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
 
+/** The latest texts: gateways and sources repeat from message to message, and a text that is shared is not made again. */
+const LATEST = new Int32Array(256), TEXTS: string[] = new Array<string>(256).fill('0.0.0.0');
 export function ipv4Text(b: Uint8Array, at: number): string {
-  return (DOTTED[b[at] as number] as string) + (DOTTED[b[at + 1] as number] as string) + (DOTTED[b[at + 2] as number] as string) + (OCTET[b[at + 3] as number] as string);
+  const n = (b[at] as number) << 24 | (b[at + 1] as number) << 16 | (b[at + 2] as number) << 8 | (b[at + 3] as number), slot = (n ^ n >>> 8 ^ n >>> 16) & 255;
+  if (LATEST[slot] === n) return TEXTS[slot] as string;
+  LATEST[slot] = n;
+  return TEXTS[slot] = (DOTTED[b[at] as number] as string) + (DOTTED[b[at + 1] as number] as string) + (DOTTED[b[at + 2] as number] as string) + (OCTET[b[at + 3] as number] as string);
 }
 
 /** RFC 5952; IPv4-mapped addresses end dotted, as inet_ntop prints them. */
