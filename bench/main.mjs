@@ -4,7 +4,7 @@
 // the first request to the last answer: start-up is a row of its own.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { cpus, release, tmpdir, totalmem } from 'node:os';
+import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -45,6 +45,13 @@ const say = (text) => { if (!options.json) console.log(text); };
 say(`${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.versions.node}, ${compiler ? execFileSync(compiler, ['--version'], { encoding: 'utf8' }).split('\n')[0] : 'no C compiler'}`);
 if (!compiler) say('There is no C compiler (cc, gcc, clang): only the rows that need no baseline can run. Install one, or set CC.');
 try { await run(['ip', 'link', 'show', 'lo'], { seconds: 10 }); } catch (error) { stop(`rtnetlink does not answer: ${error.message}`); }
+
+let page;
+if (compiler) {
+  const { cpu, count } = await side([c('memory')], 1, { seconds: 60, most: Infinity });
+  page = cpu / count;
+  say(`Fresh memory costs ${page.toFixed(2)} us a page of 4 KiB here: what the kept objects of a row cannot undercut. Load: ${loadavg().map((load) => load.toFixed(1)).join(' ')}.`);
+}
 
 const rounds = options.quick ? 3 : Number(options.rounds);
 const scale = (row) => (options.quick && !row.whole ? Math.max(1, Math.ceil(row.count / 10)) : row.count);
@@ -116,5 +123,5 @@ for (const row of chosen) {
     if (/hangs in the kernel/.test(error.message)) break;
   }
 }
-if (options.json) console.log(JSON.stringify({ cpu: cpus()[0]?.model, cpus: cpus().length, kernel: release(), node: process.versions.node, rounds, rows: all }, null, 2));
+if (options.json) console.log(JSON.stringify({ cpu: cpus()[0]?.model, cpus: cpus().length, kernel: release(), node: process.versions.node, load: loadavg(), page, rounds, rows: all }, null, 2));
 process.exit(failed ? 1 : 0);
