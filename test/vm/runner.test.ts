@@ -27,11 +27,14 @@ test('the runner of the VM tells every outcome as it is', async () => {
     'skip sample > skips itself (because)', 'ok   sample > fails as it should', 'ok   sample > polls', 'FAIL sample > polls in vain',
     'FAIL sample > counts assertions', 'FAIL sample > a suite whose beforeAll fails > beforeAll',
     'ok   sample > table x > adds 1', 'ok   sample > table y > adds 1',
+    'ok   sample > matches a snapshot', 'FAIL sample > matches no snapshot', 'FAIL sample > differs',
   ]);
   expect(lines).toContain('    AssertionError: expected 1 to be 2 // Object.is equality');
   expect(stdout).toContain('timed out after 30 ms');
+  expect(lines).toContain('    Error: 0 assertions, not 1');
+  expect(lines).toEqual(expect.arrayContaining(['    -     3,', '    +     2,']));
   expect(stdout).toContain('all, each, body, after each, finished');
-  expect(lines.at(-2)).toBe('6 passed, 6 failed, 2 skipped');
+  expect(lines.at(-2)).toBe('7 passed, 8 failed, 2 skipped');
   expect(status).toBe(1);
 });
 

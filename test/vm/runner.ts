@@ -1,6 +1,12 @@
 // The part of vitest's API that the live tests use, small enough to run inside a VM that is twenty times slower than the
 // machine: one bundle, one process, no workers. `expect` is vitest's own.
-import { ASYMMETRIC_MATCHERS_OBJECT, chai, getState, GLOBAL_EXPECT, JestAsymmetricMatchers, JestChaiExpect, JestExtend, setState } from '@vitest/expect';
+import { stripVTControlCharacters } from 'node:util';
+import { fn, spyOn } from '@vitest/spy';
+import { diff } from '@vitest/utils/diff';
+import { counted, expect, forget, SLOW } from './expect.ts';
+
+export { expect };
+export const vi = { fn, spyOn };
 
 type Body = (context: TestContext) => unknown;
 type Hook = () => unknown;
@@ -12,41 +18,7 @@ interface Suite {
   beforeAll: Hook[]; afterAll: Hook[]; beforeEach: Hook[]; afterEach: Hook[];
 }
 
-/** How many times slower than usual this machine is. */
-const SLOW = Number(process.env['NLKIT_SLOW'] ?? 1);
 const TIMEOUT = 60_000;
-
-chai.use(JestExtend);
-chai.use(JestChaiExpect);
-chai.use(JestAsymmetricMatchers);
-type Expect = ((value: unknown, message?: string) => unknown) & Record<string, unknown>;
-export const expect = ((value: unknown, message?: string) => {
-  const { assertionCalls } = getState(expect as never);
-  setState({ assertionCalls: assertionCalls + 1 }, expect as never);
-  return chai.expect(value, message);
-}) as unknown as Expect;
-const globals = globalThis as unknown as Record<symbol, object>;
-Object.assign(expect, chai.expect, globals[ASYMMETRIC_MATCHERS_OBJECT]);
-expect['unreachable'] = (message?: string) => chai.assert.fail(`expected ${message ? `"${message}" ` : ''}not to be reached`);
-/** Calls `fn` until the matcher named by the path accepts what it returns. */
-expect['poll'] = (fn: () => unknown, { interval = 50, timeout = 1000, message }: { interval?: number; timeout?: number; message?: string } = {}) => {
-  const at = (path: string[]): unknown => new Proxy(() => undefined, {
-    get: (_, key) => at([...path, String(key)]),
-    apply: async (_, _this, given: unknown[]) => {
-      for (const end = performance.now() + timeout * SLOW; ;) {
-        try {
-          const value = await fn();
-          const assertion = path.slice(0, -1).reduce<Record<string, unknown>>((found, key) => found[key] as never, expect(value, message) as never);
-          return await (assertion[path.at(-1)!] as (...given: unknown[]) => unknown)(...given);
-        } catch (error) { if (performance.now() > end) throw error; }
-        await new Promise((done) => setTimeout(done, interval));
-      }
-    },
-  });
-  return at([]);
-};
-setState({ assertionCalls: 0, isExpectingAssertions: false, isExpectingAssertionsError: null, expectedAssertionsNumber: null, expectedAssertionsNumberErrorGen: null }, expect as never);
-Object.defineProperty(globalThis, GLOBAL_EXPECT, { value: expect, writable: true, configurable: true });
 
 const suite = (name: string, parent?: Suite, skip = false): Suite =>
   ({ name, parent, skip, only: false, items: [], beforeAll: [], afterAll: [], beforeEach: [], afterEach: [] });
@@ -126,9 +98,10 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 void process.stdout; // opened now: tests count descriptors
 const say = (line: string) => { process.stdout.write(`${line}\n`); };
 const tell = (error: unknown) => {
-  const { message, stack, diff } = error as { message?: string; stack?: string; diff?: string };
-  const where = stack?.startsWith('Error') || stack?.includes(message ?? '\0') ? stack : `${message}\n${stack}`;
-  for (const line of `${where ?? String(error)}${diff ? `\n${diff}` : ''}`.split('\n')) say(`    ${line}`);
+  const { message, stack, expected, actual } = error as { message?: string; stack?: string; expected?: unknown; actual?: unknown };
+  const where = stack?.includes(message ?? '\0') ? stack : `${message}\n${stack}`;
+  const difference = expected instanceof Object ? stripVTControlCharacters(diff(expected, actual, { expand: false, contextLines: 3 }) ?? '') : '';
+  for (const line of [where ?? String(error), difference].join('\n').trim().split('\n')) say(`    ${line}`);
 };
 
 async function within(ms: number, run: () => unknown): Promise<void> {
@@ -151,7 +124,7 @@ async function runCase(own: Case, of: Suite, path: string, skip: boolean): Promi
   const began = performance.now();
   const suites = lineage(of);
   finished = [];
-  setState({ assertionCalls: 0, expectedAssertionsNumber: null, isExpectingAssertions: false }, expect as never);
+  forget();
   let failure: unknown, reason: string | undefined;
   const step = async (run: () => unknown) => {
     try { await within(own.timeout * SLOW, run); } catch (error) {
@@ -161,9 +134,7 @@ async function runCase(own: Case, of: Suite, path: string, skip: boolean): Promi
   for (const each of suites.flatMap((at) => at.beforeEach)) if (failure === undefined && reason === undefined) await step(each);
   if (failure === undefined && reason === undefined) await step(async () => {
     await own.body!(context);
-    const { assertionCalls, expectedAssertionsNumber, isExpectingAssertions } = getState(expect as never);
-    if (expectedAssertionsNumber != null && expectedAssertionsNumber !== assertionCalls) throw new Error(`${assertionCalls} assertions, not ${expectedAssertionsNumber}`);
-    if (isExpectingAssertions === true && assertionCalls === 0) throw new Error('no assertion was made');
+    counted();
   });
   if (own.fails && reason === undefined) failure = failure === undefined ? new Error('it was expected to fail') : undefined;
   for (const each of suites.toReversed().flatMap((at) => at.afterEach.toReversed())) await step(each);

@@ -1,5 +1,5 @@
 // What the runner's own test runs: every outcome once, and the order of hooks.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 const order: string[] = [];
 beforeAll(() => { order.push('all'); });
@@ -25,3 +25,26 @@ describe('a suite whose beforeAll fails', () => {
 describe.each([['x', 1], ['y', 2]])('table %s', (_, n) => {
   test.each([{ add: 1 }])('adds $add', ({ add }) => { expect(n + add).toBeGreaterThan(1); });
 });
+test('matches a snapshot', () => {
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  console.log('unseen');
+  log.mockRestore();
+  expect({ a: ['x "y"', 1n], b: new Uint8Array([1]) }).toMatchInlineSnapshot(`
+    {
+      "a": [
+        "x "y"",
+        1n,
+      ],
+      "b": Uint8Array [
+        1,
+      ],
+    }
+  `);
+  expect('one').toMatchInlineSnapshot('"one"');
+});
+test('matches no snapshot', () => { expect(['a']).toMatchInlineSnapshot(`
+  [
+    "b",
+  ]
+`); });
+test('differs', () => { expect({ a: 1, b: [2] }).toEqual({ a: 1, b: [3] }); });
