@@ -2,14 +2,14 @@
  * Law 1 over real traffic: every message that a kernel or a real tool produced comes back byte for byte. The captures
  * of fixtures/ are ours; ../shared/vectors, where it is there, holds other projects' test messages.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { decode, DecodeError, decodeMessage, encode, encodeMessage, frames, Writer, type AnyCodec, type Decoded, type Frame, type Protocol } from '../src/codec/index.ts';
 import { protocolOf, protocols } from '../src/families/index.ts';
 import { readHexLine } from '../src/inspect/hex.ts';
 import { toHex } from '../src/inspect/capture.ts';
+import { capturedMessages, files } from './support/fixtures.ts';
 
 const littleEndian = true;
 interface Outcome { readonly whole: boolean; readonly reason?: string; /** Attributes whose bytes no value stands for. */ readonly raw: string[]; readonly failure?: string }
@@ -59,29 +59,17 @@ function rawAttributes(value: unknown, path: string): string[] {
   ];
 }
 
-function* files(folder: string): Generator<string> {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) yield* files(join(folder, entry.name));
-    else if (entry.name.endsWith('.json')) yield join(folder, entry.name);
-  }
-}
-
-const fixtures = new URL('../fixtures', import.meta.url).pathname;
 describe('fixtures', () => {
   test('every captured message comes back byte for byte, and decodes', () => {
     const missed: string[] = [], undecoded: string[] = [], raw = new Map<string, string>();
     let messages = 0;
-    for (const file of files(fixtures)) {
-      const capture = JSON.parse(readFileSync(file, 'utf8')) as { messages?: { protocol: number | string; hex: string }[] };
-      capture.messages?.forEach((message, i) => {
-        messages++;
-        const name = `${file.slice(fixtures.length + 1)}#${i}`;
-        const p = typeof message.protocol === 'number' ? protocolOf(message.protocol) : protocols.find((one) => one.name === message.protocol);
-        const outcome = datagram(p, readHexLine(message.hex));
-        if (!outcome.whole) missed.push(`${name}: ${outcome.reason}`);
-        if (outcome.failure) undecoded.push(`${name}: ${outcome.failure}`);
-        for (const place of outcome.raw) raw.set(place.replace(/ = .*/, ''), `${place} (${name})`);
-      });
+    for (const { name, protocol, bytes } of capturedMessages()) {
+      messages++;
+      const p = typeof protocol === 'number' ? protocolOf(protocol) : protocols.find((one) => one.name === protocol);
+      const outcome = datagram(p, bytes);
+      if (!outcome.whole) missed.push(`${name}: ${outcome.reason}`);
+      if (outcome.failure) undecoded.push(`${name}: ${outcome.failure}`);
+      for (const place of outcome.raw) raw.set(place.replace(/ = .*/, ''), `${place} (${name})`);
     }
     console.log(`fixtures: ${messages - missed.length} of ${messages} messages byte-exact, ${messages - undecoded.length} decode and stay the same`);
     if (raw.size) console.log(`kept as bytes, for want of a value that brings them back:\n  ${[...raw.values()].join('\n  ')}`);

@@ -114,9 +114,11 @@ const COMPOSITE = new Set(['struct', 'array', 'list', 'attrs', 'indexed', 'keyed
 function traced(s: Source, spans: Span[], name: string, codec: AnyCodec, at: number, end: number, scope: Scope | undefined): unknown {
   const span: Span = { start: at, end, depth: s.depth, name, type: typeName(codec), value: undefined, leaf: !COMPOSITE.has(codec.kind) };
   spans.push(span);
-  s.depth++;
+  // Sets count their own depth.
+  const deeper = codec.kind === 'struct' || codec.kind === 'array' || codec.kind === 'list' ? 1 : 0;
+  s.depth += deeper;
   span.value = read(s, codec, at, end, scope);
-  s.depth--;
+  s.depth -= deeper;
   // What is longer than its schema: the rest is not part of the value.
   const size = span.leaf || codec.kind === 'array' ? fixedSize(codec) : undefined;
   if (size !== undefined && at + size < end) { span.end = at + size; s.leaf('surplus', 'binary', at + size, end, s.bytes.slice(at + size, end)); }

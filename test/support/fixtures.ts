@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 export interface CapturedMessage { readonly name: string; readonly protocol: number | string; readonly direction?: string; readonly bytes: Uint8Array }
 
-function* files(folder: string): Generator<string> {
+/** The JSON files below a folder. */
+export function* files(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.isDirectory()) yield* files(join(folder, entry.name));
     else if (entry.name.endsWith('.json')) yield join(folder, entry.name);
