@@ -13,5 +13,6 @@ export const ip: Command = {
     link: async () => (await import('./link.ts')).link,
     monitor: async () => (await import('./monitor.ts')).monitor,
     netns: async () => (await import('./netns.ts')).netns,
+    nexthop: async () => (await import('./nexthop.ts')).nexthop,
   },
 };
