@@ -63,7 +63,11 @@ const compare = async (row, count, env) => {
   for (let round = 0; round < rounds; round++) {
     for (const which of round % 2 ? ['nlkit', 'c'] : ['c', 'nlkit']) {
       const command = row[which](c, count, env.capture);
-      results[which].push(start ? { wall: (await run(command, { seconds: 30 })).wall } : await side(command, count, { seconds: 120 }));
+      if (start || row.peer) {
+        const { wall, stdout } = await run(command, { seconds: 120, input: row.input?.(count) ?? '' });
+        if (row.counts && !(row.counts(stdout) >= count)) throw new SideError(`${row.name}: ${row.counts(stdout)} of ${count}`);
+        results[which].push({ wall });
+      } else results[which].push(await side(command, count, { seconds: 120 }));
     }
   }
   const counts = new Set([...results.c, ...results.nlkit].map((result) => result.count));
@@ -76,11 +80,11 @@ const summary = (row, count, { c: base, nlkit }) => {
   const ratio = (key) => median(nlkit.map((result, index) => result[key] / base[index][key]));
   const figure = row.must.ns !== undefined ? { ns: of(nlkit, 'ns') }
     : row.must.ms !== undefined ? { ms: median(nlkit.map((result, index) => (result.wall - base[index].wall) / 1000)) }
-    : { cpu: ratio('cpu') };
+    : row.must.wall !== undefined ? { wall: ratio('wall') } : { cpu: ratio('cpu') };
   const [unit, value] = Object.entries(figure)[0];
   const must = row.must[unit];
   return {
-    row: row.name, title: row.title, count, unit, value, must, ok: must === undefined ? undefined : value <= must,
+    row: row.name, title: row.title, against: row.peer ?? (row.must.ms === undefined ? 'C' : 'node'), count, unit, value, must, ok: must === undefined ? undefined : value <= must,
     c: { cpu: of(base, 'cpu'), wall: of(base, 'wall'), ns: of(base, 'ns') },
     nlkit: { cpu: of(nlkit, 'cpu'), wall: of(nlkit, 'wall'), ns: of(nlkit, 'ns') },
     ratios: { cpu: ratio('cpu'), wall: ratio('wall') }, rss: of(nlkit, 'rss'),
@@ -91,7 +95,7 @@ const ms = (us) => (Number.isFinite(us) ? (us / 1000).toFixed(us < 100_000 ? 1 :
 const fixed = (value) => (Number.isFinite(value) ? value.toFixed(2) : '');
 const columns = [16, 42, 9, 9, 10, 7, 7, 16, 6];
 const print = (cells) => say(cells.map((cell, index) => (index < 2 ? String(cell).padEnd(columns[index]) : String(cell).padStart(columns[index]))).join(' '));
-print(['row', 'work', 'count', 'C cpu ms', 'nlkit ms', 'x cpu', 'x wall', 'figure <= must', '']);
+print(['row', 'work', 'count', 'C ms', 'nlkit ms', 'x cpu', 'x wall', 'figure <= must', '']);
 
 const all = [];
 const prepared = new Set();
@@ -106,14 +110,14 @@ const ready = async (need, count) => {
   if (need === 'capture') await run([c('dump'), 'routes', capture, String(count)], { seconds: 60 });
 };
 for (const row of chosen) {
-  if (!compiler && row.name !== 'start') continue;
+  if (!compiler && !row.peer && row.must.ms === undefined) continue;
   const count = scale(row);
   try {
     await ready(row.needs, count);
     const result = summary(row, count, await compare(row, count, { capture }));
     all.push(result);
-    const figure = { cpu: `${fixed(result.value)}x`, ns: `${Math.round(result.value)} ns`, ms: `${Math.round(result.value)} ms` }[result.unit];
-    print([row.name, row.title, count, ms(result.c.cpu ?? result.c.wall), ms(result.nlkit.cpu ?? result.nlkit.wall), fixed(result.ratios.cpu), fixed(result.ratios.wall),
+    const figure = { cpu: `${fixed(result.value)}x`, wall: `${fixed(result.value)}x wall`, ns: `${Math.round(result.value)} ns`, ms: `${Math.round(result.value)} ms` }[result.unit];
+    print([row.name, row.title, count, ms(result.c.cpu || result.c.wall), ms(result.nlkit.cpu || result.nlkit.wall), fixed(result.ratios.cpu), fixed(result.ratios.wall),
       `${figure}${result.must === undefined ? '' : ` <= ${result.must}`}`, result.ok === undefined ? '' : result.ok ? 'ok' : 'MISS']);
   } catch (error) {
     if (!(error instanceof SideError)) throw error;

@@ -19,11 +19,29 @@ export const prepare = {
   links: (_, count) => [['sh', '-c', `{ i=0; while [ $i -lt ${count / 2} ]; do echo "link add a$i type veth peer name b$i"; i=$((i+1)); done; } | ip -batch -`]],
 };
 
+const command = [process.execPath, process.env.NLKIT_COMMAND ?? fileURLToPath(new URL('../dist/bin/nlkit.js', import.meta.url))];
+
+/** Lines for -batch. */
+const lines = (count) => {
+  const all = [];
+  for (let n = 0; all.length < count; n++) {
+    const host = `${(n >> 8) & 255}.${n & 255}`;
+    all.push(`route add 10.0.${host}/32 via ${gateway} dev ${device} metric 100`, `addr add 10.9.${host}/32 dev ${device}`, `neigh add 10.8.${host} lladdr 02:00:00:00:00:01 dev ${device} nud permanent`, `route replace 10.7.${host}/32 dev ${device}`);
+  }
+  return `${all.slice(0, count).join('\n')}\n`;
+};
+
 /**
  * Bounds: `cpu` is the median of the paired ratios nlkit/C in CPU time, `ns` CPU nanoseconds a message, `ms` milliseconds
- * above an empty Node process. --quick runs a tenth of `count`, except of `whole` rows.
+ * above an empty Node process, `wall` the same ratio in wall time. Rows with a `peer` run whole commands. --quick runs a tenth of `count`, except of `whole` rows.
  */
 export const rows = [
+  // The first: the rows after it fill the namespace that it lists.
+  {
+    name: 'start', title: 'nlkit ip link, above node -e 0', count: 1, must: { ms: 60 },
+    c: () => [process.execPath, '-e', '0'],
+    nlkit: () => [...command, 'ip', 'link'],
+  },
   {
     name: 'routes-streamed', title: 'dump routes, typed objects, streamed', count: 1_000_000, must: { cpu: 1.5 }, needs: 'routes',
     c: (c) => [c('dump'), 'routes'], nlkit: () => nlkit('dump', 'routes', 'streamed'),
@@ -62,8 +80,11 @@ export const rows = [
     c: (c, count) => [c('request'), String(count)], nlkit: (_, count) => nlkit('request', count),
   },
   {
-    name: 'start', title: 'nlkit ip link, above node -e 0', count: 1, must: { ms: 60 },
-    c: () => [process.execPath, '-e', '0'],
-    nlkit: () => [process.execPath, fileURLToPath(new URL('../dist/bin/nlkit.js', import.meta.url)), 'ip', 'link'],
+    name: 'batch', title: 'ip -batch, routes, addresses, neighbours', count: 10_000, must: { wall: 1.3 }, peer: 'ip', input: lines,
+    c: () => apart(['ip', '-batch', '-']), nlkit: () => apart([...command, 'ip', '-batch', '-']),
+  },
+  {
+    name: 'links-command', title: 'ip -j -d link, start-up included', count: 2_000, must: { wall: 1.5 }, peer: 'ip', needs: 'links', counts: (text) => JSON.parse(text).length,
+    c: () => ['ip', '-j', '-d', 'link'], nlkit: () => [...command, 'ip', '-j', '-d', 'link'],
   },
 ];
