@@ -23,7 +23,7 @@ for (const [name, schema] of Object.entries({ ...specimens, ExtAck, Policy })) w
 
 const all: [path: string, schema: AnyCodec][] = [...schemas].map(([schema, path]) => [`${path} (${schema.kind})`, schema]);
 const specimenNames = new Set(Object.keys(specimens));
-const runsOf = (path: string): number => (path.startsWith('specimen ') && specimenNames.has(path.split(' ')[1]!) ? 400 : 32);
+const runsOf = (path: string): number => (path.startsWith('specimen ') && specimenNames.has(path.split(' ')[1]!) ? 300 : 20);
 
 function check<T>(path: string, values: fc.Arbitrary<T>, law: (value: T) => void): void {
   fc.assert(fc.property(values, law), { numRuns: runsOf(path) });
