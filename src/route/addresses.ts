@@ -1,31 +1,44 @@
 /** Addresses by interface name: what `ip address` does. */
 import { route, type Address } from '../families/route/index.ts';
-import type { Request } from '../socket/index.ts';
 import { deviceIndex, type Device } from './names.ts';
+import type { Listed, Selectable } from './objects.ts';
 import { familyOf, parsePrefix, type Family } from './prefix.ts';
 import { ask, type Plan } from './plan.ts';
 
+/** What else is to be said of an address. */
 export interface AddressOptions {
-  /** Far end of a point-to-point link. */
+  /** Far end of a point-to-point link, 'ADDRESS/LENGTH'; the length is then the far end's. */
   peer?: string;
   /** IPv4 broadcast address; '+' means the highest of the prefix. */
   broadcast?: string;
+  /** IPv4 alias: the interface's name, or that with a colon and more. */
   label?: string;
+  /** Default 'universe'; 'host' for 127.0.0.0/8. */
   scope?: Address['scope'];
-  /** Seconds; Infinity by default. */
+  /** Seconds until it goes; Infinity by default. */
   validLifetime?: number;
+  /** Seconds until it is no longer used for new connections; as long as it is valid by default. */
   preferredLifetime?: number;
+  /** 'nodad', 'noprefixroute', 'homeaddress' ... */
   flags?: NonNullable<Address['allFlags']>;
   /** Metric of the prefix route. */
   metric?: number;
 }
-export interface AddressFilter { readonly dev?: Device; readonly family?: Family; readonly select?: readonly string[] }
+/** Which addresses; the kernel filters. */
+export interface AddressFilter {
+  readonly dev?: Device;
+  readonly family?: Family;
+  /** Decode only these keys. */
+  readonly select?: readonly Selectable<Address>[];
+}
 
-function* bodyOf(dev: Device, address: string, options: AddressOptions): Plan<Record<string, unknown>> {
-  const own = parsePrefix(address), peer = options.peer === undefined ? own : parsePrefix(options.peer);
-  const body: Record<string, unknown> = { family: familyOf(own.address), prefixlen: options.peer === undefined ? own.length : peer.length, index: yield* deviceIndex(dev), local: own.address, address: peer.address };
+function* bodyOf(dev: Device, address: string | Address, options: AddressOptions): Plan<Record<string, unknown>> {
+  if (typeof address !== 'string') return { ...address, index: yield* deviceIndex(dev) };
+  const own = parsePrefix(address), peer = options.peer === undefined ? own : parsePrefix(options.peer), family = familyOf(own.address);
+  const body: Record<string, unknown> = { family, prefixlen: peer.length, index: yield* deviceIndex(dev), local: own.address, address: peer.address };
   if (options.scope !== undefined) body['scope'] = options.scope;
   else if (own.address.startsWith('127.')) body['scope'] = 'host';
+  if (options.broadcast !== undefined && family === 'inet6') throw new TypeError(`${address}: IPv6 has no broadcast addresses`);
   const broadcast = options.broadcast === '+' ? highest(own.address, own.length) : options.broadcast;
   if (broadcast !== undefined) body['broadcast'] = broadcast;
   if (options.label !== undefined) body['label'] = options.label;
@@ -36,25 +49,32 @@ function* bodyOf(dev: Device, address: string, options: AddressOptions): Plan<Re
   return body;
 }
 const lifetime = (seconds: number): number => (Number.isFinite(seconds) ? seconds : 0xffffffff);
-function highest(address: string, length: number): string {
-  const n = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0), top = (n | (length === 32 ? 0 : 0xffffffff >>> length)) >>> 0;
+/** Prefixes of 31 and 32 bits have no broadcast address (RFC 3021). */
+function highest(address: string, length: number): string | undefined {
+  if (length > 30) return undefined;
+  const n = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0), top = (n | 0xffffffff >>> length) >>> 0;
   return [24, 16, 8, 0].map((shift) => top >>> shift & 255).join('.');
 }
 
-/** Adds 'ADDRESS/LENGTH' to an interface. @throws {NetlinkError} EEXIST */
-export function* add(dev: Device, address: string, options: AddressOptions = {}): Plan<void> {
+/** Adds 'ADDRESS/LENGTH', or what a listing gave, to an interface. Without a length, the whole address. @throws {NetlinkError} EEXIST */
+export function* add(dev: Device, address: string | Address, options: AddressOptions = {}): Plan<void> {
   yield* ask({ message: route.messages.newaddr, flags: ['create', 'excl'], body: yield* bodyOf(dev, address, options) });
 }
-/** Adds it, or changes it where it is there. */
-export function* replace(dev: Device, address: string, options: AddressOptions = {}): Plan<void> {
+/** Adds it, or changes it where it is there. @throws {NetlinkError} */
+export function* replace(dev: Device, address: string | Address, options: AddressOptions = {}): Plan<void> {
   yield* ask({ message: route.messages.newaddr, flags: ['create', 'replace'], body: yield* bodyOf(dev, address, options) });
 }
-/** @throws {NetlinkError} EADDRNOTAVAIL when it is not there. */
-export function* remove(dev: Device, address: string): Plan<void> {
-  const { family, prefixlen, index, local } = yield* bodyOf(dev, address, {});
-  yield* ask({ message: route.messages.deladdr, body: { family, prefixlen, index, local } });
+/**
+ * Takes an address away. An IPv4 address without a length goes whatever its length and peer; with one they must fit.
+ * @throws {NetlinkError} EADDRNOTAVAIL when it is not there
+ */
+export function* remove(dev: Device, address: string | Address, options: Pick<AddressOptions, 'peer'> = {}): Plan<void> {
+  const { family, prefixlen, index, local, address: far } = yield* bodyOf(dev, address, options);
+  const exact = typeof address !== 'string' || address.includes('/') || options.peer !== undefined;
+  yield* ask({ message: route.messages.deladdr, body: { family, prefixlen, index, ...(local !== undefined && { local }), ...((exact || local === undefined) && { address: far }) } });
 }
-export function* list(filter: AddressFilter = {}): Plan<{ request: Request; keep: (a: Address) => boolean; select?: readonly string[] }> {
+/** Addresses of every interface and family, or of those that are asked for. */
+export function* list(filter: AddressFilter = {}): Plan<Listed<Address>> {
   const body: Record<string, unknown> = {};
   if (filter.family !== undefined) body['family'] = filter.family;
   if (filter.dev !== undefined) body['index'] = yield* deviceIndex(filter.dev);

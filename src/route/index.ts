@@ -3,10 +3,10 @@ export { open, openSync, type Netlink, type NetlinkSync, type OpenOptions } from
 export { bond, bridge, dummy, ifb, ipvlan, ipvtap, link, macvlan, macvtap, veth, vlan, vrf, vxlan, type Builder, type KindData } from './builders.ts';
 export type { LinkFilter, LinkInput } from './links.ts';
 export type { AddressFilter, AddressOptions } from './addresses.ts';
-export type { NexthopInput, RouteFilter, RouteInput } from './routes.ts';
+export type { NexthopInput, RouteFilter, RouteInput, RouteQuery } from './routes.ts';
 export type { FdbInput, NeighbourFilter, NeighbourInput } from './neighbours.ts';
 export type { RuleFilter, RuleInput } from './rules.ts';
-export type { Listing } from './objects.ts';
-export { differences, type WatchedKind, type WatchEvent, type WatchOptions } from './watch.ts';
+export type { Listing, Selectable } from './objects.ts';
+export { differences, type Watch, type WatchedKind, type WatchEvent, type WatchOptions } from './watch.ts';
 export { numberOf, type Device } from './names.ts';
 export { familyOf, parsePrefix, type Family, type Prefix } from './prefix.ts';

@@ -4,6 +4,7 @@ import { kinds, route, type Link, type LinkInit } from '../families/route/index.
 import type { NamespaceRef } from '../namespace/index.ts';
 import type { Request } from '../socket/index.ts';
 import { deviceIndex, getLink, numberOf, type Device } from './names.ts';
+import type { Listed, Selectable } from './objects.ts';
 import { ask, dump, type Plan } from './plan.ts';
 import { Namespaces } from './target.ts';
 
@@ -27,7 +28,7 @@ export interface LinkFilter {
   readonly master?: Device;
   readonly up?: boolean;
   /** Decode only these keys. */
-  readonly select?: readonly string[];
+  readonly select?: readonly Selectable<Link>[];
 }
 
 type Body = Record<string, unknown>;
@@ -89,7 +90,7 @@ export function* removeGroup(group: Device): Plan<void> {
 export const get = (device: Device): Plan<Link> => getLink(device);
 
 /** The request of a listing and what the kernel does not filter itself. */
-export function* list(filter: LinkFilter = {}): Plan<{ request: Request; keep: (link: Link) => boolean; select?: readonly string[] }> {
+export function* list(filter: LinkFilter = {}): Plan<Listed<Link>> {
   const { kind, master, up, select } = filter;
   const body: Body = { extMask: ['vf'] };
   if (kind !== undefined) body['linkinfo'] = { kind };

@@ -11,16 +11,26 @@ export type Device = string | number;
 /** The index of an interface. @throws {NetlinkError} ENODEV when there is none of that name. */
 export function* deviceIndex(device: Device): Plan<number> {
   if (typeof device === 'number') return device;
-  return (yield* getLink(device, ['index'])).index;
+  return (yield* getLink(device)).index;
 }
 
-/** One link by name or index. @throws {NetlinkError} ENODEV */
-export function* getLink(device: Device, _select?: readonly string[]): Plan<Link> {
-  const body = typeof device === 'number' ? { index: device } : device.length < IFNAMSIZ ? { ifname: device } : { propList: undefined, altIfname: device };
-  const [reply] = yield* ask({ message: route.messages.getlink, body: { ...body, extMask: ['vf', 'skipStats'] } });
-  if (!reply) throw new NetlinkError({ code: 'ENODEV', errno: -19, syscall: 'RTM_GETLINK', message: `no interface '${device}'` });
-  return reply.body as Link;
+/** One link by name, altname or index, without statistics. @throws {NetlinkError} ENODEV, naming it */
+export function* getLink(device: Device): Plan<Link> {
+  const which = typeof device === 'number' ? { index: device } : utf8.encode(device).length < IFNAMSIZ ? { ifname: device } : { altIfname: device };
+  try {
+    const [reply] = yield* ask({ message: route.messages.getlink, body: { ...which, extMask: ['vf', 'skipStats'] } });
+    if (reply) return reply.body as Link;
+  } catch (error) {
+    if (!(error instanceof NetlinkError) || error.code !== 'ENODEV') throw error;
+    throw missing(device, error);
+  }
+  throw missing(device);
 }
+const missing = (device: Device, cause?: NetlinkError): NetlinkError => {
+  const message = `RTM_GETLINK: ENODEV: no interface ${typeof device === 'number' ? `with index ${device}` : `'${device}'`} in this network namespace`;
+  return new NetlinkError({ code: 'ENODEV', errno: -19, syscall: 'RTM_GETLINK', message, ...(cause && { cause, ...(cause.request && { request: cause.request }) }) });
+};
+const utf8 = new TextEncoder();
 /** Interface names hold 15 bytes and a NUL; what is longer can only be an altname. */
 const IFNAMSIZ = 16;
 

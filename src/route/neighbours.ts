@@ -1,32 +1,83 @@
 /** Neighbours and forwarding entries by interface name: what `ip neigh` and `bridge fdb` do. */
 import { route, type Neighbour } from '../families/route/index.ts';
-import type { Request } from '../socket/index.ts';
 import { deviceIndex, type Device } from './names.ts';
+import type { Listed, Selectable } from './objects.ts';
 import { familyOf } from './prefix.ts';
 import { ask, type Plan } from './plan.ts';
 
-export interface NeighbourInput { dev: Device; dst: string; lladdr?: string; state?: Neighbour['state']; flags?: Neighbour['flags'] }
-export interface FdbInput { dev: Device; lladdr: string; vlan?: number; /** Of a VXLAN: the remote tunnel end. */ dst?: string; vni?: number; port?: number; state?: Neighbour['state']; flags?: Neighbour['flags'] }
-export interface NeighbourFilter { readonly dev?: Device; readonly master?: Device; readonly family?: 'inet' | 'inet6' | 'bridge'; readonly select?: readonly string[] }
+/** A neighbour as you describe it. */
+export interface NeighbourInput {
+  dev: Device;
+  /** Its IP address. */
+  dst: string;
+  /** Its link-layer address; a proxy entry has none. */
+  lladdr?: string;
+  /** Default ['permanent']. */
+  state?: Neighbour['state'];
+  /** ['proxy'], ['router'] ... */
+  flags?: Neighbour['flags'];
+}
+/** An entry in the forwarding table of a bridge or a VXLAN. */
+export interface FdbInput {
+  /** The bridge's port, or the VXLAN. */
+  dev: Device;
+  lladdr: string;
+  vlan?: number;
+  /** Of a VXLAN: the remote tunnel end. */
+  dst?: string;
+  /** Of a VXLAN: the network identifier there. */
+  vni?: number;
+  /** Of a VXLAN: the UDP port there. */
+  port?: number;
+  /** Default ['permanent', 'noarp']: never forgotten, an address of this machine. */
+  state?: Neighbour['state'];
+  /** Default ['self'], the device's own table; ['master'] is that of the bridge it is a port of. */
+  flags?: Neighbour['flags'];
+}
+/** Which neighbours; the kernel filters. */
+export interface NeighbourFilter {
+  readonly dev?: Device;
+  /** Those on the ports of this bridge or VRF. */
+  readonly master?: Device;
+  /** 'bridge' lists forwarding tables. Default: neighbours of IPv4 and IPv6. */
+  readonly family?: 'inet' | 'inet6' | 'bridge';
+  /** Decode only these keys. */
+  readonly select?: readonly Selectable<Neighbour>[];
+}
 
-function* bodyOf({ dev, dst, lladdr, state = ['permanent'], flags = [] }: NeighbourInput): Plan<Record<string, unknown>> {
+/** What a listing gave, for a request: what only the kernel says is left out. */
+function again({ cacheinfo: _cacheinfo, probes: _probes, ...body }: Neighbour): Record<string, unknown> { return body; }
+
+function* bodyOf(input: NeighbourInput | Neighbour): Plan<Record<string, unknown>> {
+  if ('ifindex' in input) return again(input);
+  const { dev, dst, lladdr, state = ['permanent'], flags = [] } = input;
   return { family: familyOf(dst), ifindex: yield* deviceIndex(dev), state, flags, dst, ...(lladdr !== undefined && { lladdr }) };
 }
-export function* add(input: NeighbourInput): Plan<void> { yield* ask({ message: route.messages.newneigh, flags: ['create', 'excl'], body: yield* bodyOf(input) }); }
-export function* replace(input: NeighbourInput): Plan<void> { yield* ask({ message: route.messages.newneigh, flags: ['create', 'replace'], body: yield* bodyOf(input) }); }
-export function* remove(input: NeighbourInput): Plan<void> { yield* ask({ message: route.messages.delneigh, body: yield* bodyOf(input) }); }
+/** Adds a neighbour, described or as a listing gave it. @throws {NetlinkError} EEXIST */
+export function* add(input: NeighbourInput | Neighbour): Plan<void> { yield* ask({ message: route.messages.newneigh, flags: ['create', 'excl'], body: yield* bodyOf(input) }); }
+/** Adds it, or changes the one with its address. @throws {NetlinkError} */
+export function* replace(input: NeighbourInput | Neighbour): Plan<void> { yield* ask({ message: route.messages.newneigh, flags: ['create', 'replace'], body: yield* bodyOf(input) }); }
+/** Forgets a neighbour. @throws {NetlinkError} ENOENT */
+export function* remove(input: Pick<NeighbourInput, 'dev' | 'dst' | 'flags'> | Neighbour): Plan<void> { yield* ask({ message: route.messages.delneigh, body: yield* bodyOf(input) }); }
 
-function* fdbBody({ dev, lladdr, vlan, dst, vni, port, state = ['permanent', 'noarp'], flags = ['self'] }: FdbInput): Plan<Record<string, unknown>> {
+function* fdbBody(input: FdbInput | Neighbour): Plan<Record<string, unknown>> {
+  if ('ifindex' in input) return again(input);
+  const { dev, lladdr, vlan, dst, vni, port, state = ['permanent', 'noarp'], flags = ['self'] } = input;
   return { family: 'bridge', ifindex: yield* deviceIndex(dev), state, flags, lladdr, ...(dst !== undefined && { dst }), ...(vlan !== undefined && { vlan }), ...(vni !== undefined && { vni }), ...(port !== undefined && { port }) };
 }
-/** Adds an entry to a bridge's (`flags: ['master']`) or a VXLAN's (`['self']`) forwarding table. */
-export function* addFdb(input: FdbInput): Plan<void> { yield* ask({ message: route.messages.newneigh, flags: ['create', 'excl'], body: yield* fdbBody(input) }); }
-export function* appendFdb(input: FdbInput): Plan<void> { yield* ask({ message: route.messages.newneigh, flags: ['create', 'append'], body: yield* fdbBody(input) }); }
-export function* removeFdb(input: FdbInput): Plan<void> { yield* ask({ message: route.messages.delneigh, body: yield* fdbBody(input) }); }
+/** Adds an entry to a bridge's (`flags: ['master']`) or a VXLAN's (`['self']`) forwarding table. @throws {NetlinkError} EEXIST */
+export function* addFdb(input: FdbInput | Neighbour): Plan<void> { yield* ask({ message: route.messages.newneigh, flags: ['create', 'excl'], body: yield* fdbBody(input) }); }
+/** Adds one more remote end for an address of a VXLAN. @throws {NetlinkError} */
+export function* appendFdb(input: FdbInput | Neighbour): Plan<void> { yield* ask({ message: route.messages.newneigh, flags: ['create', 'append'], body: yield* fdbBody(input) }); }
+/** Takes an entry away. @throws {NetlinkError} ENOENT */
+export function* removeFdb(input: FdbInput | Neighbour): Plan<void> { yield* ask({ message: route.messages.delneigh, body: yield* fdbBody(input) }); }
 
-export function* list(filter: NeighbourFilter = {}): Plan<{ request: Request; keep: (n: Neighbour) => boolean; select?: readonly string[] }> {
+/** Neighbours of IPv4 and IPv6, or, by family 'bridge', forwarding entries. */
+export function* list(filter: NeighbourFilter = {}): Plan<Listed<Neighbour>> {
   const body: Record<string, unknown> = { family: filter.family ?? 'unspec' }, dev = filter.dev === undefined ? undefined : yield* deviceIndex(filter.dev);
   if (dev !== undefined) { if (filter.family === 'bridge') body['ifindex'] = dev; else body['viaIfindex'] = dev; }
   if (filter.master !== undefined) body['master'] = yield* deviceIndex(filter.master);
   return { request: { message: route.messages.getneigh, body }, keep: (n) => dev === undefined || n.ifindex === undefined || n.ifindex === dev, ...(filter.select && { select: filter.select }) };
 }
+/** Entries of forwarding tables. */
+export const listFdb = (filter: Omit<NeighbourFilter, 'family'> = {}): Plan<Listed<Neighbour>> => list({ ...filter, family: 'bridge' });

@@ -9,14 +9,14 @@ import * as nsids from './nsids.ts';
 import { bind, bindSync, type Async, type Sync } from './objects.ts';
 import * as routes from './routes.ts';
 import * as rules from './rules.ts';
-import { watch, type WatchedKind, type WatchEvent, type WatchOptions } from './watch.ts';
+import { watch, type Watch, type WatchedKind, type WatchOptions } from './watch.ts';
 
 const plans = {
   link: { add: links.add, set: links.set, delete: links.remove, deleteGroup: links.removeGroup, get: links.get, list: links.list, addAltnames: links.addAltnames, deleteAltnames: links.removeAltnames, names: links.names },
   address: { add: addresses.add, replace: addresses.replace, delete: addresses.remove, list: addresses.list },
   route: { add: routes.add, replace: routes.replace, delete: routes.remove, get: routes.get, list: routes.list },
   neighbour: { add: neighbours.add, replace: neighbours.replace, delete: neighbours.remove, list: neighbours.list },
-  fdb: { add: neighbours.addFdb, append: neighbours.appendFdb, delete: neighbours.removeFdb },
+  fdb: { add: neighbours.addFdb, append: neighbours.appendFdb, delete: neighbours.removeFdb, list: neighbours.listFdb },
   rule: { add: rules.add, delete: rules.remove, list: rules.list },
   nsid: { set: nsids.set, get: nsids.get, list: nsids.list },
 };
@@ -33,7 +33,7 @@ export interface OpenOptions extends Omit<SocketOptions, 'protocol' | 'groups' |
 export interface Netlink extends Readonly<{ [K in keyof Plans]: Async<Plans[K]> }>, AsyncDisposable {
   readonly client: Client;
   /** Changes as they happen. Leaving the loop, or the signal, ends it. */
-  watch<const K extends WatchedKind>(kinds: readonly K[], options?: WatchOptions): AsyncGenerator<WatchEvent<K>>;
+  watch<const K extends WatchedKind>(kinds: readonly K[], options?: WatchOptions): Watch<K>;
   close(): void;
 }
 /** The same on the spot: every call returns when the kernel has answered. */

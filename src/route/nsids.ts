@@ -1,7 +1,7 @@
 /** Ids that network namespaces have for each other: what `ip netns set` and `list-id` do. */
 import { route, type Nsid } from '../families/route/index.ts';
 import type { NamespaceRef } from '../namespace/index.ts';
-import type { Request } from '../socket/index.ts';
+import type { Listed } from './objects.ts';
 import { ask, type Plan } from './plan.ts';
 import { Namespaces } from './target.ts';
 
@@ -22,6 +22,6 @@ export function get(namespace: NamespaceRef): Plan<number | undefined> {
   });
 }
 // eslint-disable-next-line require-yield
-export function* list(): Plan<{ request: Request; keep: (n: Nsid) => boolean; select?: readonly string[] }> {
+export function* list(): Plan<Listed<Nsid>> {
   return { request: { message: route.messages.getnsid, body: {} }, keep: () => true };
 }

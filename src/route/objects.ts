@@ -1,6 +1,10 @@
 /** The plans of one kind of object, bound to a socket: with promises, or on the spot. */
-import type { Client, Request } from '../socket/index.ts';
+import { NetlinkError, type Client, type Request } from '../socket/index.ts';
 import { run, runSync, type Plan } from './plan.ts';
+
+/** A key of an object, or one within a nest of it ('linkinfo.kind'). */
+export type Selectable<T> = Keys<T> | `${Keys<T>}.${string}`;
+type Keys<T> = T extends unknown ? Exclude<keyof T & string, `$${string}`> : never;
 
 /** A dump, and what of it is wanted. */
 export interface Listed<T> {
@@ -24,7 +28,7 @@ export type Sync<P extends Plans> = { readonly [K in keyof P]: P[K] extends (...
 const isListed = (name: string): boolean => name === 'list';
 
 export function bind<P extends Plans>(client: Client, plans: P, signal?: AbortSignal): Async<P> {
-  const bound = Object.entries(plans).map(([name, plan]) => [name, (...args: never[]) => (isListed(name) ? listing(client, plan(...args), signal) : run(client, plan(...args), signal))]);
+  const bound = Object.entries(plans).map(([name, plan]) => [name, (...args: never[]) => (isListed(name) ? listing(client, () => plan(...args), signal) : run(client, plan(...args), signal))]);
   return Object.fromEntries(bound) as Async<P>;
 }
 export function bindSync<P extends Plans>(client: Client, plans: P): Sync<P> {
@@ -32,9 +36,10 @@ export function bindSync<P extends Plans>(client: Client, plans: P): Sync<P> {
   return Object.fromEntries(bound) as Sync<P>;
 }
 
-function listing<T>(client: Client, plan: Plan<Listed<T>>, signal: AbortSignal | undefined): Listing<T> {
+function listing<T>(client: Client, plan: () => Plan<Listed<T>>, signal: AbortSignal | undefined): Listing<T> {
   async function* chunks(): AsyncGenerator<T[]> {
-    const { request, keep, select, nothing } = await run(client, plan, signal);
+    assertOpen(client);
+    const { request, keep, select, nothing } = await run(client, plan(), signal);
     try {
       for await (const chunk of client.dumpChunks(request, { ...(signal && { signal }), ...(select && { select }) })) yield (chunk as T[]).filter(keep);
     } catch (error) { if (!isCode(error, nothing)) throw error; }
@@ -49,6 +54,7 @@ function listing<T>(client: Client, plan: Plan<Listed<T>>, signal: AbortSignal |
   };
 }
 function listSync<T>(client: Client, plan: Plan<Listed<T>>): T[] {
+  assertOpen(client);
   const { request, keep, select, nothing } = runSync(client, plan);
   try { return (client.dumpSync(request, select ? { select } : {}) as T[]).filter(keep); } catch (error) {
     if (isCode(error, nothing)) return [];
@@ -56,3 +62,7 @@ function listSync<T>(client: Client, plan: Plan<Listed<T>>): T[] {
   }
 }
 const isCode = (error: unknown, code: string | undefined): boolean => code !== undefined && (error as { code?: unknown }).code === code;
+/** A dump or a monitor has a socket of its own, which must not outlive the client. @throws {NetlinkError} */
+export function assertOpen(client: Client): void {
+  if (client.closed) throw new NetlinkError({ code: 'ERR_NETLINK_CLOSED', message: 'this connection was closed' });
+}

@@ -1,37 +1,84 @@
 /** Routes by name: what `ip route` does. */
 import { route, routeProtocol, scope as scopes, table as tables, type Route } from '../families/route/index.ts';
 import { deviceIndex, numberOf, type Device } from './names.ts';
-import type { Listed } from './objects.ts';
+import type { Listed, Selectable } from './objects.ts';
 import { familyOf, parsePrefix, type Family } from './prefix.ts';
 import { ask, type Plan } from './plan.ts';
 
-export interface NexthopInput { gateway?: string; dev?: Device; /** 1 to 256. */ weight?: number; onlink?: boolean }
-export interface RouteInput {
-  /** 'ADDRESS/LENGTH', or 'default'. */
-  dst: string;
+/** One of several next hops. */
+export interface NexthopInput {
   gateway?: string;
   dev?: Device;
-  src?: string;
-  metric?: number;
-  /** Name or number: 'main', 'local', 100, one of rt_tables. */
-  table?: string | number;
-  protocol?: string | number;
-  scope?: string | number;
-  type?: Route['type'];
-  /** Next hop object. */
-  nhId?: number;
-  nexthops?: readonly NexthopInput[];
+  /** Share of the flows, 1 to 256. Default 1. */
+  weight?: number;
+  /** Take the gateway for reachable, whatever the addresses of the interface. */
   onlink?: boolean;
-  /** Address family of 'default'. */
+}
+/** A route as you describe it: names, prefixes as text, and defaults as `ip route` has them. */
+export interface RouteInput {
+  /** 'ADDRESS/LENGTH', an address, or 'default'. IPv4 wants the bits behind the prefix to be zero. */
+  dst: string;
+  /** Address of the next hop. An IPv4 route may go by an IPv6 gateway (RFC 8950), with `dev`. */
+  gateway?: string;
+  /** The interface to leave by; a gateway mostly tells it. */
+  dev?: Device;
+  /** Preferred source address. */
+  src?: string;
+  /** The lower is preferred. */
+  metric?: number;
+  /** Name or number: 'main' (the default), 'local', 100, one of rt_tables. */
+  table?: string | number;
+  /** Who made it, by name or number. Default 'boot'. */
+  protocol?: string | number;
+  /** IPv4: how far the destination is. Default 'link' without a gateway, else 'universe'. */
+  scope?: string | number;
+  /** Default 'unicast'; 'blackhole', 'unreachable' ... */
+  type?: Route['type'];
+  /** Number of a next hop object. */
+  nhId?: number;
+  /** Several next hops, used in turn by flow. */
+  nexthops?: readonly NexthopInput[];
+  /** Take the gateway for reachable, whatever the addresses of the interface. */
+  onlink?: boolean;
+  /** Address family of 'default' where no gateway tells it. Default 'inet'. */
   family?: Family;
+  /** MTU, window and the like: RTA_METRICS. */
   metrics?: NonNullable<Route['metrics']>;
 }
-export interface RouteFilter { readonly family?: Family; readonly table?: string | number; readonly dev?: Device; readonly select?: readonly string[] }
+/** Which routes; the kernel filters. */
+export interface RouteFilter {
+  readonly family?: Family;
+  /** Name or number. Default: all tables. */
+  readonly table?: string | number;
+  /** Routes that leave by it. */
+  readonly dev?: Device;
+  /** Decode only these keys. */
+  readonly select?: readonly Selectable<Route>[];
+}
+/** What the lookup of a route depends on. */
+export interface RouteQuery {
+  /** Source address. */
+  from?: string;
+  /** The interface that the packet came in by: how it is forwarded. */
+  iif?: Device;
+  oif?: Device;
+  /** Firewall mark. */
+  mark?: number;
+}
 type Body = Record<string, unknown>;
 
 const isLocal = (type: unknown): boolean => type === 'local' || type === 'nat' || type === 'anycast' || type === 'broadcast' || type === 'multicast';
 
-function* bodyOf(input: RouteInput): Plan<Body> {
+/** What a listing gave, for a request: what only the kernel says is left out. */
+function again(listed: Route): Body {
+  const { cacheinfo: _cacheinfo, flags, multipath, ...body } = listed;
+  return { ...body, flags: settable(flags), ...(multipath && { multipath: multipath.map((hop) => ({ ...hop, flags: settable(hop.flags) })) }) };
+}
+const settable = (flags: readonly unknown[]): unknown[] => flags.filter((flag) => flag === 'onlink');
+const isListed = (input: RouteInput | Route): input is Route => 'dstLen' in input;
+
+function* bodyOf(input: RouteInput | Route): Plan<Body> {
+  if (isListed(input)) return again(input);
   const { dst, gateway, dev, src, metric, nexthops, nhId, onlink, metrics, type = 'unicast' } = input;
   const hint = gateway ?? nexthops?.find((n) => n.gateway)?.gateway;
   const family = dst === 'default' ? input.family ?? (hint ? familyOf(hint) : 'inet') : familyOf(parsePrefix(dst).address);
@@ -62,21 +109,30 @@ function tableOf(name: string | number): Body {
   return number < 256 ? { table: number } : { table: 'unspec', tableId: number };
 }
 
-/** @throws {NetlinkError} EEXIST; ENETUNREACH when the gateway cannot be reached. */
-export function* add(input: RouteInput): Plan<void> { yield* ask({ message: route.messages.newroute, flags: ['create', 'excl'], body: yield* bodyOf(input) }); }
-export function* replace(input: RouteInput): Plan<void> { yield* ask({ message: route.messages.newroute, flags: ['create', 'replace'], body: yield* bodyOf(input) }); }
-/** Deletes the route that matches what is given. @throws {NetlinkError} ESRCH */
-export function* remove(input: RouteInput): Plan<void> {
+/** Adds a route, described or as a listing gave it. @throws {NetlinkError} EEXIST; ENETUNREACH when the gateway cannot be reached */
+export function* add(input: RouteInput | Route): Plan<void> {
+  yield* ask({ message: route.messages.newroute, flags: ['create', 'excl'], body: yield* bodyOf(input) });
+}
+/** Adds it, or puts it in the place of the route with that prefix, metric and table. @throws {NetlinkError} */
+export function* replace(input: RouteInput | Route): Plan<void> {
+  yield* ask({ message: route.messages.newroute, flags: ['create', 'replace'], body: yield* bodyOf(input) });
+}
+/** Deletes the first route that matches what is given. @throws {NetlinkError} ESRCH */
+export function* remove(input: RouteInput | Route): Plan<void> {
   const body = yield* bodyOf(input);
-  if (input.scope === undefined) body['scope'] = 'nowhere';
-  if (input.type === undefined) body['type'] = 'unspec';
-  if (input.protocol === undefined) body['protocol'] = 'unspec';
+  if (!isListed(input)) {
+    if (input.scope === undefined) body['scope'] = 'nowhere';
+    if (input.type === undefined) body['type'] = 'unspec';
+    if (input.protocol === undefined) body['protocol'] = 'unspec';
+  }
   yield* ask({ message: route.messages.delroute, body });
 }
-/** The route that the kernel takes to a destination. @throws {NetlinkError} ENETUNREACH */
-export function* get(dst: string, options: { from?: string; iif?: Device; oif?: Device; mark?: number } = {}): Plan<Route> {
+/** The route that the kernel takes to an address. @throws {NetlinkError} ENETUNREACH */
+export function* get(dst: string, options: RouteQuery = {}): Plan<Route> {
   const family = familyOf(dst), bits = family === 'inet' ? 32 : 128;
-  const body: Body = { family, dst, dstLen: bits, flags: ['lookupTable'] };
+  const body: Body = { family, dst, dstLen: bits };
+  // The table that the route is in, not always the main one; IPv6 says so unasked, and refuses to be asked.
+  if (family === 'inet') body['flags'] = ['lookupTable'];
   if (options.from !== undefined) { body['src'] = options.from; body['srcLen'] = bits; }
   if (options.iif !== undefined) body['iif'] = yield* deviceIndex(options.iif);
   if (options.oif !== undefined) body['oif'] = yield* deviceIndex(options.oif);

@@ -1,41 +1,49 @@
 /** Policy rules by name: what `ip rule` does. */
 import { route, table as tables, type Rule } from '../families/route/index.ts';
-import type { Request } from '../socket/index.ts';
 import { numberOf } from './names.ts';
-import { familyOf, parsePrefix, type Family } from './prefix.ts';
+import type { Listed, Selectable } from './objects.ts';
+import { familyOf, parsePrefix } from './prefix.ts';
 import { ask, type Plan } from './plan.ts';
 
-export interface RuleInput {
-  family?: Family;
-  /** 'ADDRESS/LENGTH' */ from?: string;
+/** A rule as you describe it, or as a listing gave it: the schema's keys (`ipProto`, `sportRange`, `uidRange` ...), and names. */
+export interface RuleInput extends Omit<Partial<Rule>, 'table'> {
+  /** Source, 'ADDRESS/LENGTH'. Default: all. */
+  from?: string;
+  /** Destination, 'ADDRESS/LENGTH'. Default: all. */
   to?: string;
+  /** Name of the interface that packets come in by. */
   iif?: string;
+  /** Name of the interface that the socket is bound to. */
   oif?: string;
-  fwmark?: number;
-  fwmask?: number;
+  /** Name or number of the table to look in. Default 'main'. */
   table?: string | number;
-  priority?: number;
-  action?: Rule['action'];
 }
-export interface RuleFilter { readonly family?: Family; readonly select?: readonly string[] }
+/** Which rules. */
+export interface RuleFilter {
+  readonly family?: Rule['family'];
+  /** Decode only these keys. */
+  readonly select?: readonly Selectable<Rule>[];
+}
 
 function bodyOf(input: RuleInput): Record<string, unknown> {
-  const { from, to, iif, oif, fwmark, fwmask, priority, action = 'toTbl' } = input;
-  const body: Record<string, unknown> = { family: input.family ?? (from ?? to ? familyOf(parsePrefix((from ?? to) as string).address) : 'inet'), action };
+  const { from, to, iif, oif, table, tableId, ...rest } = input, one = from ?? to;
+  const body: Record<string, unknown> = { family: one === undefined ? 'inet' : familyOf(parsePrefix(one).address), ...rest };
   if (from !== undefined) { const p = parsePrefix(from); body['src'] = p.address; body['srcLen'] = p.length; }
   if (to !== undefined) { const p = parsePrefix(to); body['dst'] = p.address; body['dstLen'] = p.length; }
   if (iif !== undefined) body['iifname'] = iif;
   if (oif !== undefined) body['oifname'] = oif;
-  if (fwmark !== undefined) body['fwmark'] = fwmark;
-  if (fwmask !== undefined) body['fwmask'] = fwmask;
-  if (priority !== undefined) body['priority'] = priority;
-  const number = numberOf('table', input.table ?? 'main', tables);
-  Object.assign(body, number < 256 ? { table: number } : { table: 'unspec', tableId: number });
-  return body;
+  const number = tableId ?? (table === undefined ? 0 : numberOf('table', table, tables));
+  return Object.assign(body, number < 256 ? { table: number } : { table: 'unspec', tableId: number });
 }
-export function* add(input: RuleInput): Plan<void> { yield* ask({ message: route.messages.newrule, flags: ['create', 'excl'], body: bodyOf(input) }); }
+/** Adds a rule; without a priority, before those that are there. @throws {NetlinkError} EEXIST */
+export function* add(input: RuleInput): Plan<void> {
+  const action = input.action ?? 'toTbl', goes = action === 'toTbl' && input.table === undefined && input.tableId === undefined && !input.l3mdev;
+  yield* ask({ message: route.messages.newrule, flags: ['create', 'excl'], body: bodyOf({ ...input, action, ...(goes && { table: 'main' }) }) });
+}
+/** Deletes the first rule that matches what is given. @throws {NetlinkError} ENOENT */
 export function* remove(input: RuleInput): Plan<void> { yield* ask({ message: route.messages.delrule, body: bodyOf(input) }); }
+/** Rules of every family, or of one. */
 // eslint-disable-next-line require-yield
-export function* list(filter: RuleFilter = {}): Plan<{ request: Request; keep: (r: Rule) => boolean; select?: readonly string[] }> {
+export function* list(filter: RuleFilter = {}): Plan<Listed<Rule>> {
   return { request: { message: route.messages.getrule, body: { family: filter.family ?? 'unspec' } }, keep: () => true, ...(filter.select && { select: filter.select }) };
 }

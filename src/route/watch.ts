@@ -1,7 +1,8 @@
 /** Changes as they happen, with what changed from what to what. */
-import { VERB_FLAGS } from '../codec/index.ts';
+import { didYouMean, VERB_FLAGS } from '../codec/index.ts';
 import { route, type Address, type Link, type Neighbour, type Route, type Rule } from '../families/route/index.ts';
-import type { Client, MonitorEvent } from '../socket/index.ts';
+import type { Client, Monitor, MonitorEvent, Request } from '../socket/index.ts';
+import { assertOpen } from './objects.ts';
 
 interface Watched { link: Link; port: Link; address: Address; route: Route; neighbour: Neighbour; fdb: Neighbour; rule: Rule }
 /**
@@ -51,6 +52,12 @@ export type WatchEvent<K extends WatchedKind = WatchedKind> =
     } }[K]
   /** The kernel dropped events. What is known has been read anew; the differences follow as events. */
   | { readonly change: 'overrun' };
+/** Events as they come, until `return()`. */
+export interface Watch<K extends WatchedKind = WatchedKind> extends AsyncGenerator<WatchEvent<K>, void, undefined> {
+  /** Ends it, also while `next()` waits. */
+  return(value?: void | PromiseLike<void>): Promise<IteratorResult<WatchEvent<K>, void>>;
+}
+/** How to watch. */
 export interface WatchOptions {
   /** Ends it quietly. */
   readonly signal?: AbortSignal;
@@ -59,16 +66,19 @@ export interface WatchOptions {
 }
 
 /**
- * Watches objects: it listens from the call on. The present state is read at once, so that a change can be told from an
- * addition; what is there already is no event. Leaving the loop, `return()`, the signal or closing the client ends it.
+ * Watches objects from the call on. The present state is read on the spot, so that a change can be told from an addition
+ * and nothing falls between the two; what is there already is no event. Leaving the loop, `return()`, the signal or
+ * closing the client ends it.
  */
-export function watch<const K extends WatchedKind>(client: Client, kinds: readonly K[], options: WatchOptions = {}): AsyncGenerator<WatchEvent<K>, void, undefined> {
+export function watch<const K extends WatchedKind>(client: Client, kinds: readonly K[], options: WatchOptions = {}): Watch<K> {
+  assertOpen(client);
+  const stray = kinds.find((kind) => !Object.hasOwn(WATCHED, kind));
+  if (stray !== undefined) throw new TypeError(`nothing called '${stray}' can be watched${didYouMean(stray, Object.keys(WATCHED))}`);
+  if (options.signal?.aborted) return (async function* () {})() as Watch<K>;
   const groups = new Set(kinds.flatMap((kind) => WATCHED[kind].groups.map((group) => route.groups[group][0])));
-  const monitor = client.monitor([...groups], options);
-  const state = present(client, kinds, options.signal);
-  // Whoever asks for the first event hears of a failure.
-  state.catch(() => {});
-  const events = follow(client, kinds, monitor, state, options.signal) as AsyncGenerator<WatchEvent<K>, void, undefined>;
+  const monitor = client.monitor([...groups], options), known = new Map<string, object>();
+  try { for (const kind of kinds) keep(kind, client.dumpSync(everything(kind)), known); } catch (error) { monitor.close(); throw error; }
+  const events = follow(client, kinds, monitor, known, options.signal) as AsyncGenerator<WatchEvent<K>, void, undefined>;
   // A generator that has not begun, or that waits, does not hear of its end: the monitor does.
   const end = async (): Promise<IteratorResult<WatchEvent<K>, void>> => { monitor.close(); return events.return(); };
   return {
@@ -80,9 +90,8 @@ export function watch<const K extends WatchedKind>(client: Client, kinds: readon
   };
 }
 
-async function* follow(client: Client, kinds: readonly WatchedKind[], monitor: ReturnType<Client['monitor']>, state: Promise<Map<string, object>>, signal: AbortSignal | undefined): AsyncGenerator<WatchEvent, void, undefined> {
+async function* follow(client: Client, kinds: readonly WatchedKind[], monitor: Monitor, known: Map<string, object>, signal: AbortSignal | undefined): AsyncGenerator<WatchEvent, void, undefined> {
   try {
-    const known = await state;
     for await (const event of monitor) {
       if (event.overrun) {
         yield { change: 'overrun' };
@@ -137,13 +146,12 @@ function* resync(kinds: readonly WatchedKind[], known: Map<string, object>, now:
 /** The objects of this namespace, by identity. */
 async function present(client: Client, kinds: readonly WatchedKind[], signal: AbortSignal | undefined): Promise<Map<string, object>> {
   const all = new Map<string, object>();
-  for (const kind of kinds) {
-    const { message, body } = WATCHED[kind].dump;
-    for await (const chunk of client.dumpChunks({ message: route.messages[message], body }, signal ? { signal } : {})) {
-      for (const object of chunk) if (mine(kind, object)) all.set(identity(kind, object, undefined), object);
-    }
-  }
+  for (const kind of kinds) for await (const chunk of client.dumpChunks(everything(kind), signal ? { signal } : {})) keep(kind, chunk, all);
   return all;
+}
+const everything = (kind: WatchedKind): Request => ({ message: route.messages[WATCHED[kind].dump.message], body: WATCHED[kind].dump.body });
+function keep(kind: WatchedKind, objects: readonly object[], into: Map<string, object>): void {
+  for (const object of objects) if (mine(kind, object)) into.set(identity(kind, object, undefined), object);
 }
 
 const mine = (kind: WatchedKind, object: object): boolean => WATCHED[kind].bridge === undefined || ((object as { family?: unknown }).family === 'bridge') === WATCHED[kind].bridge;
