@@ -2,7 +2,7 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Context } from '../context.ts';
 import { exits, usage, CliError } from '../errors.ts';
-import { act, parse, store, to, type Draft, type Grammar, type Row, type ValueType } from '../grammar.ts';
+import { act, at, parse, store, to, type Draft, type Grammar, type Row, type ValueType } from '../grammar.ts';
 import { checkName, choice, device, group, integer, mac, onOff, s32, text, u32, word } from '../values.ts';
 import { didYouMean, type Words } from '../words.ts';
 import { kindOf, kinds, slaveKinds } from './kinds/index.ts';
@@ -104,14 +104,26 @@ export function readKind(draft: Draft, name: string, words: Words, context: Cont
   store(draft, 'linkinfo.kind', name);
   const kind = name === 'veth' || name === 'vxcan' || name === 'netkit' ? withPeer(name) : kindOf(name);
   if (words.done && !creating) return;
-  const data = parse(kind.options, words, {}, context);
+  const data = parse(kind.options, words, kind.start?.(creating ? undefined : present(draft, context)) ?? {}, context);
   kind.finish?.(data, context, creating);
   if (Object.keys(data).length > 0) store(draft, 'linkinfo.data', data);
 }
 
+/** The data of the link that is changed. */
+function present(draft: Draft, context: Context): Draft | undefined {
+  const { dev, name } = directionsOf(draft);
+  const target = dev ?? name;
+  return target === undefined ? undefined : (at(context.links.object(context.links.index(target)), 'linkinfo.data') as Draft | undefined);
+}
+
 /** Kinds that come in pairs: what follows `peer` describes the other end as any link is described. */
 function withPeer(name: string): ReturnType<typeof kindOf> {
+  const kind = kindOf(name);
   const peer: Row = act((draft, _value, context, words) => {
+    if (kind.peer) {
+      kind.peer(draft, words, context);
+      if (words.done) return;
+    }
     const other: Draft = {};
     directionsOf(other).creating = true;
     parse(peerOptions, words, other, context);
@@ -119,7 +131,7 @@ function withPeer(name: string): ReturnType<typeof kindOf> {
     finishName(other, peerName ?? dev);
     draft[name === 'netkit' ? 'peerInfo' : 'peer'] = other;
   }, undefined, { last: true });
-  return { options: name === 'netkit' ? { ...kindOf(name).options, peer } : { peer } };
+  return { ...kind, options: { ...kind.options, peer } };
 }
 
 function finishName(draft: Draft, name: string | undefined): void {

@@ -1,43 +1,11 @@
 /** `type vxlan`: drivers/net/vxlan/vxlan_core.c. */
-import { act, is, to, type Draft, type Grammar, type Row } from '../../grammar.ts';
+import { act, is, to, type Draft, type Grammar } from '../../grammar.ts';
 import { usage } from '../../errors.ts';
-import { hex, link } from '../../print/formats.ts';
-import type { Cell, Json, Printer, Special } from '../../print/printer.ts';
-import { choice, device, familyOf, integer, parseAddress, parseInteger, u16, word } from '../../values.ts';
-import { plain, type Kind } from './kind.ts';
-
-/** An address that is kept under one key for IPv4 and another for IPv6. */
-function endpoint(v4: string, v6: string, check?: (address: string, multicast: boolean) => void): Row {
-  return act((draft, value) => {
-    const address = value as string;
-    check?.(address, isMulticast(address));
-    draft[familyOf(address) === 'inet' ? v4 : v6] = address;
-  }, word('ADDRESS', (given, context, after) => parseAddress(given, after, context.options.family).address));
-}
-
-function isMulticast(address: string): boolean {
-  return familyOf(address) === 'inet' ? /^(22[4-9]|23\d)\./.test(address) : /^ff/i.test(address);
-}
-
-/** `learning` and `nolearning`. */
-function pair(name: string, path: string): Grammar {
-  return { [name]: is(path, 1), [`no${name}`]: is(path, 0) };
-}
-
-const ttl = word('{ 1..255 | auto | inherit }', (given, _context, after) => {
-  if (given === 'inherit' || given === 'auto') return given;
-  const value = parseInteger(given);
-  if (value === undefined || value < 0n || value > 255n) throw usage(`"${given}" is not a TTL for "${after}"`);
-  return Number(value);
-});
-
-const tos = word('{ NUMBER | inherit }', (given, context, after) => {
-  if (given === 'inherit') return 1;
-  // iproute2 reads a TOS as hexadecimal whether or not it says 0x.
-  const value = /^(0x)?[0-9a-f]{1,2}$/i.test(given) ? Number.parseInt(given.replace(/^0x/i, ''), 16) : context.names.number('rt_dsfield', given);
-  if (value === undefined) throw usage(`"${given}" is not a TOS for "${after}"`);
-  return value;
-});
+import type { Json, Printer, Special } from '../../print/printer.ts';
+import { device, integer, parseInteger, u16, word } from '../../values.ts';
+import { plain, when, type Kind } from './kind.ts';
+import { deviceCell, tos, tosCell } from './tunnel.ts';
+import { checksum, df, dfCell, endpoint, isMulticast, label, labelCell, pair, ttl } from './udp-tunnel.ts';
 
 const options: Grammar = {
   'id|vni': to('id', integer('VNI', 0, 0xffffff)),
@@ -54,8 +22,8 @@ const options: Grammar = {
     else draft['ttl'] = value === 'auto' ? 0 : value;
   }, ttl),
   'tos|dsfield': to('tos', tos),
-  df: to('df', choice({ unset: 'unset', set: 'set', inherit: 'inherit' })),
-  'label|flowlabel': to('label', integer('LABEL', 0, 0xfffff)),
+  df,
+  'label|flowlabel': label,
   ageing: to('ageing', word('{ SECONDS | none }', (given, _context, after) => (given === 'none' ? 0 : number(given, after)))),
   maxaddress: to('limit', word('{ NUMBER | unlimited }', (given, _context, after) => (given === 'unlimited' ? 0 : number(given, after)))),
   'port|srcport': act((draft, value) => { draft['portRange'] = value; }, {
@@ -98,16 +66,6 @@ function endpointCell(v4: string, v6: string): Special {
   };
 }
 
-/** Printed only when set. */
-function when(key: string, path: string, text = key): Cell {
-  return [key, `${text} `, (data) => (data[path] ? true : undefined)];
-}
-
-/** A checksum setting, said either way. */
-function checksum(key: string, path: string, word: string): Cell {
-  return [key, `%${word} `, path, { text: (value) => (value ? '' : 'no'), json: Boolean }];
-}
-
 export const vxlan: Kind = {
   options,
   sheet: [
@@ -116,7 +74,7 @@ export const vxlan: Kind = {
     plain('id'),
     endpointCell('group', 'group6'),
     endpointCell('local', 'local6'),
-    ['link', 'dev % ', (data) => data['link'] || undefined, { text: link.text!, json: link.json! }],
+    deviceCell,
     (printer, data) => {
       const range = data['portRange'] as { low: number; high: number } | undefined;
       if (!range) return;
@@ -131,11 +89,11 @@ export const vxlan: Kind = {
     when('rsc', 'rsc'),
     when('l2miss', 'l2miss'),
     when('l3miss', 'l3miss'),
-    ['tos', 'tos % ', (data) => data['tos'] || undefined, { text: (value) => (value === 1 ? 'inherit' : hex.text!(value, undefined as never)), json: hex.json! }],
+    tosCell,
     [null, 'ttl inherit ', (data) => ((data['ttlInherit'] as number[] | undefined)?.[0] ? true : undefined)],
     ['ttl', 'ttl % ', (data) => ((data['ttlInherit'] as number[] | undefined)?.[0] ? undefined : data['ttl']), { text: (value) => (value ? String(value) : 'auto') }],
-    ['df', '%', 'df', { text: (value) => (value === 'unset' ? '' : `df ${String(value)} `) }],
-    ['label', 'flowlabel % ', (data) => data['label'] || undefined, hex],
+    dfCell,
+    labelCell,
     ['ageing', 'ageing % ', 'ageing', { text: (value) => (value ? String(value) : 'none') }],
     ['limit', 'maxaddr % ', (data) => data['limit'] || undefined],
     checksum('udp_csum', 'udpCsum', 'udpcsum'),
