@@ -42,12 +42,6 @@ export const filterOptions: Grammar = {
   autojoin: flag('mcautojoin'),
 };
 
-/** Anything that is about addresses leaves links without one out. */
-function aboutAddresses(filter: AddressFilter, context: Context): boolean {
-  const { family } = context.options;
-  return (family !== undefined && family !== 'packet') || filter.scope !== undefined || filter.to !== undefined || filter.label !== undefined || filter.flags !== undefined;
-}
-
 export function addressMatches(address: Json, filter: AddressFilter, context: Context): boolean {
   const { family } = context.options;
   if (family !== undefined && address['family'] !== family) return false;
@@ -80,51 +74,53 @@ export const show: Command = {
   options: filterOptions,
   run(context, words) {
     const filter = parse(filterOptions, words, {}, context) as AddressFilter;
+    if (filter.to) context.options.family ??= filter.to.family;
     const printer = new Printer(context);
     // The kernel answers another family's dump with that family's links only.
-    const family = context.options.family === 'packet' ? 'packet' : (context.options.family ?? 'unspec');
-    const links = filter.dev === undefined ? context.kernel.dump('getlink', { ...linkRequest(filter, context), family }) : [oneLink(filter.dev, context, { family: 'unspec' })];
+    const family = context.options.family ?? 'unspec';
+    const links = filter.dev === undefined ? context.kernel.dump('getlink', linkRequest(filter, context, family)) : [oneLink(filter.dev, context, { family: 'unspec' })];
     const index = filter.dev === undefined ? undefined : (links[0]?.['index'] as number | undefined);
     const byLink = new Map<number, Json[]>();
+    const withAny = new Set<number>();
     for (const address of addresses(context, index)) {
+      withAny.add(address['index'] as number);
       if (!addressMatches(address, filter, context)) continue;
       const list = byLink.get(address['index'] as number);
       if (list) list.push(address);
       else byLink.set(address['index'] as number, [address]);
     }
-    context.links.learn(links);
+    // IPv6's answers about links lack much.
+    if (family !== 'inet6') context.links.learn(links);
     if (context.options.dryRun) return;
-    const hideBare = aboutAddresses(filter, context);
     for (const link of links) {
       if (!matches(link, filter, context)) continue;
       const own = byLink.get(link['index'] as number) ?? [];
-      if (hideBare && own.length === 0) continue;
-      printOne(printer, link, own);
+      // A link none of whose addresses match is left out; one that has none is shown unless a family was asked for.
+      const bare = !withAny.has(link['index'] as number) && (family === 'unspec' || family === 'packet') && filter.label === undefined;
+      if (own.length === 0 && !bare) continue;
+      printOne(printer, link, own, filter);
       printer.spill();
     }
     printer.finish();
   },
 };
 
-function printOne(printer: Printer, link: Json, own: readonly Json[]): void {
+function printOne(printer: Printer, link: Json, own: readonly Json[], filter: AddressFilter): void {
   const { options } = printer.context;
-  if (options.brief) {
-    printBrief(printer, link, () => printer.array('addr_info', () => own.forEach((address) => printBriefAddress(printer, address))));
-    return;
-  }
-  if (!options.oneline || printer.json) {
-    printLink(printer, link, { own: false }, () => {
-      printer.text('\n');
-      printer.array('addr_info', () => own.forEach((address) => {
-        printAddress(printer, address);
-        printer.text('\n');
-      }));
-    });
-    return;
-  }
-  for (const address of own) {
-    printer.text(`${String(link['index'])}: ${String(link['ifname'])}`);
+  const list = (): void => printer.array('addr_info', () => own.forEach((address) => {
     printAddress(printer, address);
     printer.text('\n');
-  }
+  }));
+  if (options.brief) {
+    printBrief(printer, link, () => printer.array('addr_info', () => own.forEach((address) => printBriefAddress(printer, address))));
+  } else if (options.oneline && !printer.json) {
+    for (const address of own) {
+      printer.text(`${String(link['index'])}: ${String(link['ifname'])}`);
+      printAddress(printer, address);
+      printer.text('\n');
+    }
+    // A label is about addresses alone.
+  } else if (filter.label !== undefined) printer.object(null, list);
+  else if (options.family === 'packet') printLink(printer, link, { own: false }, () => {});
+  else printLink(printer, link, { own: false }, list);
 }

@@ -37,8 +37,9 @@ export const filterOptions: Grammar = {
 };
 
 /** The dump that answers a filter, as iproute2 asks for it: the kernel filters by kind and master. */
-export function linkRequest(filter: LinkFilter, context: Context): Body {
-  const family = context.options.family ?? 'packet';
+export function linkRequest(filter: LinkFilter, context: Context, family = 'packet'): Body {
+  // IPv6 answers with its own side of links, and refuses any attribute.
+  if (family === 'inet6') return { family };
   const body: Body = { family, extMask: ['vf'] };
   if (filter.master !== undefined) body['master'] = context.links.index(filter.master);
   if (filter.type !== undefined && !filter.type.endsWith('_slave')) body['linkinfo'] = { kind: filter.type };
@@ -63,7 +64,7 @@ export function matches(link: Json, filter: LinkFilter, context: Context): boole
 export function oneLink(name: string, context: Context, extra: Body = {}): Json {
   let link: Body | undefined;
   try {
-    link = context.kernel.get('getlink', { family: context.options.family ?? 'packet', ...byName(name), extMask: ['vf'], ...extra });
+    link = context.kernel.get('getlink', { family: 'packet', ...byName(name), extMask: ['vf'], ...extra });
   } catch (error) {
     if ((error as { code?: string }).code !== 'ENODEV') throw error;
   }
@@ -91,6 +92,8 @@ export const show: Command = {
   options: filterOptions,
   run(context, words) {
     const filter = parse(filterOptions, words, {}, context) as LinkFilter;
+    // Addresses have families, links have not: -4 and -6 change nothing here.
+    context.options.family = 'packet';
     const printer = new Printer(context);
     const links = filter.dev === undefined ? context.kernel.dump('getlink', linkRequest(filter, context)) : [oneLink(filter.dev, context)];
     context.links.learn(links);

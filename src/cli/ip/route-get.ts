@@ -53,7 +53,8 @@ export const get: Command = {
     if (draft['dst'] === undefined) throw usage('which address?', 'ip route get ADDRESS');
     const family = (draft['family'] ?? 'inet') as 'inet' | 'inet6';
     const flags = draft['flags'] as string[];
-    if (!flags.includes('fibMatch')) flags.push('lookupTable');
+    // IPv6 always looks the table up, and refuses the flag.
+    if (family === 'inet' && !flags.includes('fibMatch')) flags.push('lookupTable');
     if (draft['dstLen'] !== addressBits[family]) draft['dstLen'] = addressBits[family];
     const { family: _family, flags: _flags, dstLen, srcLen, tos, ...rest } = draft;
     const answer = context.kernel.get('getroute', { family, dstLen, ...(srcLen !== undefined && { srcLen }), ...(tos !== undefined && { tos }), flags, ...rest });

@@ -126,7 +126,7 @@ export const show: Command = {
     const filter = parse(filterOptions, words, {}, context) as RouteFilter;
     const routes = dump(context, filter);
     if (context.options.dryRun) return;
-    const view: RouteView = { table: filter.table ?? mainTable, dev: filter.dev, protocol: filter.protocol, scope: filter.scope, type: filter.type };
+    const view: RouteView = { table: filter.table ?? mainTable, dev: filter.dev, protocol: filter.protocol, scope: filter.scope };
     const printer = new Printer(context);
     for (const route of routes) {
       printRoute(printer, route, view);

@@ -76,8 +76,13 @@ function xdpJson(link: Json): unknown {
 
 const queueSheet: Sheet = [
   ['group', 'group % ', 'group', via((group, printer) => printer.context.names.name('group', Number(group)))],
-  ['txqlen', 'qlen %', (link) => link['txqlen'] || undefined],
+  ['txqlen', 'qlen %', (link, printer) => queueLength(link, printer) || undefined],
 ];
+
+/** IPv6's own answer about a link lacks it. */
+function queueLength(link: Json, printer: Printer): unknown {
+  return link['txqlen'] ?? (link['family'] === 'inet6' ? printer.context.links.object(Number(link['index']))?.['txqlen'] : undefined);
+}
 
 /** Hardware type and addresses. */
 function secondLine(printer: Printer, link: Json): void {
@@ -191,7 +196,10 @@ export function printLink(printer: Printer, link: Json, view: LinkView, more?: (
       printer.newline();
       printer.value('ifalias', '    alias %', link['ifalias']);
     }
-    if (view.own && printer.statistics > 0) statistics(printer, link);
+    if (view.own && printer.statistics > 0) {
+      printer.newline();
+      statistics(printer, link);
+    }
     const names = at(link, 'propList.altIfname') as string[] | undefined;
     if (names && names.length > 0) {
       for (const altname of names) {
@@ -200,7 +208,13 @@ export function printLink(printer: Printer, link: Json, view: LinkView, more?: (
       }
       printer.list('altnames', names, null);
     }
-    more?.();
+    if (!more) return;
+    printer.text('\n');
+    more();
+    if (printer.statistics > 0) {
+      statistics(printer, link);
+      printer.text('\n');
+    }
   });
   if (!more) printer.text('\n');
 }

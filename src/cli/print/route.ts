@@ -4,7 +4,7 @@ import { addressBits } from '../values.ts';
 import { addressPaint, via } from './formats.ts';
 import type { Json, Printer, Sheet } from './printer.ts';
 import { scopeNumber } from './address.ts';
-import { routeProtocol, table as tableNames, routeType } from '../../families/route/names.ts';
+import { routeProtocol, table as tableNames } from '../../families/route/names.ts';
 
 /** What was asked for: fields that all routes then share are not printed. */
 export interface RouteView {
@@ -13,8 +13,6 @@ export interface RouteView {
   readonly dev?: number | undefined;
   readonly protocol?: number | undefined;
   readonly scope?: number | undefined;
-  readonly type?: string | undefined;
-  readonly src?: string | undefined;
   /** `ip route get`. */
   readonly got?: boolean;
 }
@@ -39,9 +37,9 @@ function labels(value: unknown): string {
   return Array.isArray(value) ? value.map((label) => (label as { label: number }).label).join('/') : String(value);
 }
 
-function head(printer: Printer, route: Json, view: RouteView): void {
+function head(printer: Printer, route: Json): void {
   const type = route['type'];
-  if ((type !== 'unicast' || printer.details) && view.type === undefined) printer.value('type', '% ', typeof type === 'number' ? type : String(type));
+  if (type !== 'unicast' || printer.details) printer.value('type', '% ', type);
   const dst = route['dst'];
   prefix(printer, 'dst', route, Array.isArray(dst) ? labels(dst) : dst, route['dstLen'] as number, '');
   if (route['src'] !== undefined || route['srcLen']) prefix(printer, 'from', route, route['src'], route['srcLen'] as number, 'from ');
@@ -65,12 +63,11 @@ function encap(printer: Printer, of: Json): void {
   for (const key of ['id', 'src', 'dst', 'ttl', 'tos', 'hoplimit', 'tc']) printer.value(key, `${key} % `, data[key], { json: (value) => (typeof value === 'bigint' ? Number(value) : value) });
 }
 
-function gateway(printer: Printer, of: Json, family: unknown): void {
+function gateway(printer: Printer, of: Json): void {
   const direct = of['gateway'];
   if (direct !== undefined) printer.value('gateway', 'via % ', Array.isArray(direct) ? labels(direct) : direct, { paint: addressPaint });
   const other = of['via'] as { family: string; addr: string } | undefined;
   if (!other) return;
-  void family;
   if (printer.json) printer.object('via', () => {
     printer.value('family', null, other.family);
     printer.value('host', null, other.addr);
@@ -133,7 +130,7 @@ function tail(printer: Printer, route: Json, view: RouteView): void {
   const table = tableOf(route);
   const { names } = printer.context;
   const cloned = (route['flags'] as string[]).includes('cloned');
-  gateway(printer, route, route['family']);
+  gateway(printer, route);
   if (view.dev === undefined || route['oif'] !== view.dev) device(printer, route['oif']);
   if (table !== 0 && (view.table === 0 || view.got) && (details || (table !== 254 && !(cloned && view.got)))) printer.value('table', 'table % ', names.name('rt_tables', table));
   if (!cloned) {
@@ -184,7 +181,7 @@ function multipath(printer: Printer, route: Json): void {
         printer.newline();
         printer.text('\tnexthop ');
         encap(printer, hop);
-        gateway(printer, hop, route['family']);
+        gateway(printer, hop);
         device(printer, hop['ifindex']);
         realm(printer, hop['flow']);
         printer.value('weight', 'weight % ', Number(hop['hops']) + 1);
@@ -200,7 +197,7 @@ const endSheet: Sheet = [
 
 export function printRoute(printer: Printer, route: Json, view: RouteView): void {
   printer.object(null, () => {
-    head(printer, route, view);
+    head(printer, route);
     printer.value('nhid', 'nhid % ', route['nhId']);
     tail(printer, route, view);
     cache(printer, route);
@@ -212,5 +209,3 @@ export function printRoute(printer: Printer, route: Json, view: RouteView): void
   });
   printer.text('\n');
 }
-
-export { routeType };

@@ -56,7 +56,6 @@ export function statistics(printer: Printer, link: Json): void {
     return;
   }
   const size = widths(values, printer.statistics > 1);
-  printer.newline();
   table(printer, values, rx, size);
   printer.newline();
   table(printer, values, tx, size);

@@ -73,7 +73,6 @@ export const bridgeSlave: Kind = {
     toggle('vlan_tunnel'),
     toggle('isolated'),
     toggle('locked'),
-    toggle('mab'),
     ['backup_port', 'backup_port % ', 'backupPort', link],
   ],
 };
