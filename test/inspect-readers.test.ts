@@ -185,9 +185,12 @@ describe('strace', () => {
     ]);
   });
   test('a body that strace decoded comes back as its header, and says so', () => {
-    const trace = 'sendto(3, [{nlmsg_len=32, nlmsg_type=RTM_NEWLINK, nlmsg_flags=NLM_F_REQUEST, nlmsg_seq=1, nlmsg_pid=0}, {ifi_family=AF_UNSPEC, ...}], 32, 0, NULL, 0) = 32\n';
-    expect(readStrace(trace, { types: { RTM_NEWLINK: 16 } })).toMatchObject([{ bytes: bytesOf('20000000100001000100000000000000'), truncated: 32, note: expect.stringContaining('-e read=all') }]);
-    expect(readStrace(trace)).toEqual([]);
+    const trace = (type: string): string => `sendto(3, [{nlmsg_len=32, nlmsg_type=${type}, nlmsg_flags=NLM_F_REQUEST, nlmsg_seq=1, nlmsg_pid=0}, {ifi_family=AF_UNSPEC, ...}], 32, 0, NULL, 0) = 32\n`;
+    const found = [{ bytes: bytesOf('20000000100001000100000000000000'), truncated: 32, note: expect.stringContaining('-e read=all') }];
+    expect(readStrace(trace('RTM_NEWLINK'))).toMatchObject(found);
+    expect(readStrace(trace('0x10 /* NLMSG_??? */'))).toMatchObject(found);
+    expect(readStrace(trace('OTHER_NEW'), { types: { OTHER_NEW: 16 } })).toMatchObject(found);
+    expect(readStrace(trace('OTHER_NEW'))).toEqual([]);
   });
   test('plain buffers', () => {
     const trace = String.raw`socket(AF_NETLINK, SOCK_DGRAM, NETLINK_KOBJECT_UEVENT) = 5

@@ -6,6 +6,7 @@
  */
 import { ByteList, type Captured } from './capture.ts';
 import { readLiteral } from './escapes.ts';
+import { protocols as declared } from '../families/index.ts';
 
 /** NETLINK_* as strace prints them, with and without the prefix. include/uapi/linux/netlink.h */
 const protocols: Readonly<Record<string, number>> = {
@@ -23,7 +24,7 @@ const prefixed = /^\s*(?:\[pid\s+(\d+)\]\s+|(\d+)\s+)?(?:(\d+):(\d\d):(\d\d(?:\.
 const outwards = new Set(['sendto', 'sendmsg', 'sendmmsg', 'send', 'write', 'writev']);
 const inwards = new Set(['recvfrom', 'recvmsg', 'recvmmsg', 'recv', 'read', 'readv']);
 
-/** Numbers of message types that strace names: `{ RTM_NEWLINK: 16, ... }`. */
+/** Numbers of message types that strace names, beside those that have schemas: `{ XFRM_MSG_NEWSA: 16, ... }`. */
 export interface StraceOptions { readonly types?: Readonly<Record<string, number>> }
 
 interface Call { readonly name: string; readonly args: string; readonly result: number; readonly time?: number }
@@ -141,10 +142,13 @@ function rebuild(text: string, result: number, options: StraceOptions): Found {
   return { bytes: out.take(), note: lost };
 }
 
+let names: Map<string, number> | undefined;
+const named = (): Map<string, number> => (names ??= new Map(declared.flatMap((p) => [...p.byNumber.values()].map((m) => [m.name, m.number] as const))));
+
 function typeNumber(text: string, { types = {} }: StraceOptions): number | undefined {
   const name = text.replace(/\s*\/\*.*$/, '').trim();
   if (name === 'nlctrl') return 16;
-  return numberOf(name) ?? controlTypes[name] ?? types[name];
+  return numberOf(name) ?? controlTypes[name] ?? types[name] ?? named().get(name);
 }
 
 function word32(out: ByteList, value: number): void {
