@@ -10,7 +10,8 @@ import { direct, pcapRecords } from './records.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '..', '..')
-const HEX_CAP = 48 * 1024 // hex digits of messages per file
+const HEX_CAP = 20 * 1024 // hex digits of messages per file
+const SHOW = /^ss | (show|list|get|list-id)( |$)/
 const TEXT_CAP = 4 * 1024 // characters of what a command printed
 
 const args = process.argv.slice(2)
@@ -61,7 +62,7 @@ function* commandsOf(dir, group) {
     if (exit !== 0 && text.startsWith('+ ')) console.error(`${object}: set-up failed: ${command}`)
     if (exit !== 0 && !/^[!+] /.test(text)) console.error(`${object}: exit ${exit}: ${command}: ${printed(dir, group, n, 'err').trim()}`)
     if (!text.startsWith('+ ')) yield { object, group, n, command, meaning, setup: [...setup], exit, records: own }
-    if (exit === 0 && !/ (show|list|get|list-id)( |$)/.test(command)) setup.push(command)
+    if (exit === 0 && !SHOW.test(command)) setup.push(command)
   }
 }
 const printed = (dir, group, n, what) => readFileSync(join(dir, `${group}.${n}.${what}`), 'utf8')
@@ -90,9 +91,13 @@ function write(kernel, dir) {
   for (const group of readdirSync(dir).filter((name) => name.endsWith('.group')).map((name) => name.slice(0, -6)).sort()) {
     for (const item of commandsOf(dir, group)) {
       if (item.records.length === 0) continue
-      const { kept, dropped } = direct(item.records, HEX_CAP, /\b(link|stats|tunnel)\b/.test(item.command))
+      if (kernel !== '6.12' && item.exit === 0 && !SHOW.test(item.command)) continue // requests are the same, replies tell the difference
+      const { kept, dropped } = direct(item.records, HEX_CAP, SHOW.test(item.command) && /\b(link|stats|tunnel)\b/.test(item.command))
       const folder = item.object
-      if (!seen.has(folder)) seen.set(folder, new Set())
+      if (!seen.has(folder)) {
+        seen.set(folder, new Set())
+        rmSync(join(base, folder), { recursive: true, force: true })
+      }
       const out = printed(dir, group, item.n, 'out'), err = printed(dir, group, item.n, 'err')
       const fixture = {
         kernel: release, tool: toolOf(item.command, versions), meaning: item.meaning, setup: item.setup, command: item.command,

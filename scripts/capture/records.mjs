@@ -20,12 +20,12 @@ const NLM_F_REQUEST = 1, NLMSG_MIN_TYPE = 16
 /** Whether a request of this type is answered with messages: rtnetlink's third of every four is a GET. */
 const asks = (protocol, type) => protocol !== 0 || type % 4 === 2
 
-const RTM_NEWLINK = 16, NLM_F_MULTI = 2
+const RTM_NEWLINK = 16
 
 /**
  * Directions, from flags, types and sequence numbers (the tap marks every packet as outgoing). Identical notifications in a
  * row are kept once: a multicast is captured once per subscriber. Beyond `cap` hex digits datagrams are dropped and counted;
- * so are, unless `links`, the parts of link dumps: every tool asks for all links first, to know their names.
+ * so are, unless `links`, the links that a tool asks for first, to know their names and numbers.
  */
 export function direct(records, cap, links) {
   const asked = new Set()
@@ -45,7 +45,7 @@ export function direct(records, cap, links) {
     const hex = Buffer.from(bytes).toString('hex')
     if (direction === 'notification' && hex === last) continue
     last = hex
-    const lookup = !links && direction === 'reply' && protocol === 0 && type === RTM_NEWLINK && (flags & NLM_F_MULTI) !== 0
+    const lookup = !links && direction === 'reply' && protocol === 0 && type === RTM_NEWLINK
     if (lookup || size + hex.length > cap) { dropped++; continue }
     size += hex.length
     kept.push({ direction, protocol, hex })
