@@ -6,7 +6,8 @@ import { Client, openSocket } from 'nlkit/socket';
 
 using client = Client.open({ protocol: route });
 const [reply] = client.requestSync({ message: route.messages.getlink, body: { ifname: 'lo' } });
-console.log('client:', (reply?.body as Link).ifname, (reply?.body as Link).mtu);
+const found = reply?.body as Link | undefined;
+console.log('client:', found?.ifname, found?.mtu);
 
 const socket = openSocket({ protocol: route.number });
 const writer = new Writer(HOST_LITTLE_ENDIAN), { number, schema } = route.messages.getlink;

@@ -1,6 +1,6 @@
 /** rtnetlink by name: links, addresses, routes, neighbours, rules, namespace ids. */
 export { open, openSync, type Netlink, type NetlinkSync, type OpenOptions } from './netlink.ts';
-export { bond, bridge, dummy, ifb, ipvlan, ipvtap, link, macvlan, macvtap, veth, vlan, vrf, vxlan, type Builder, type KindData } from './builders.ts';
+export { bond, bridge, dummy, ifb, ipvlan, ipvtap, link, macvlan, macvtap, veth, vlan, vrf, vxlan, type Builder, type KindData, type KindName } from './builders.ts';
 export type { LinkFilter, LinkInput } from './links.ts';
 export type { AddressFilter, AddressOptions } from './addresses.ts';
 export type { NexthopInput, RouteFilter, RouteInput, RouteQuery } from './routes.ts';

@@ -3,6 +3,7 @@ import { didYouMean } from '../codec/index.ts';
 import { kinds, route, type Link, type LinkInit } from '../families/route/index.ts';
 import type { NamespaceRef } from '../namespace/index.ts';
 import type { Request } from '../socket/index.ts';
+import type { KindData, KindName } from './builders.ts';
 import { deviceIndex, getLink, numberOf, type Device } from './names.ts';
 import type { Listed, Selectable } from './objects.ts';
 import { ask, dump, type Plan } from './plan.ts';
@@ -21,7 +22,7 @@ export type LinkInput = Omit<LinkInit, 'link' | 'master' | 'group' | 'linkinfo'>
   /** The network namespace that the link is made in or moved to: name, pid, path or descriptor. */
   namespace?: NamespaceRef;
   /** Kind and data. Within data, `link` may be a name too, and a veth's `peer` is a LinkInput. */
-  linkinfo?: LinkInit['linkinfo'] | { kind: string; data?: Record<string, unknown> };
+  linkinfo?: LinkInit['linkinfo'] | { [K in KindName]: { kind: K; data?: KindData<K> } }[KindName];
 };
 export interface LinkFilter {
   readonly kind?: string;
