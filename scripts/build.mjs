@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-/** Builds dist/: the library as modules with types (tsc), the command as few files that start fast (esbuild). */
+/** Builds dist/: the library as modules with types (tsc), the command as one file that starts fast (esbuild). */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -11,23 +11,22 @@ const only = process.argv[2];
 rmSync(`${root}dist`, { recursive: true, force: true });
 if (only !== '--command') execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.build.json`], { stdio: 'inherit', cwd: root });
 
+// One file without `import`: it starts faster than modules do, and its compiled code can be kept (see src/cli/launch.cjs).
 await build({
   absWorkingDir: root,
-  entryPoints: { nlkit: 'src/cli/main.ts' },
-  outdir: 'dist/bin',
+  entryPoints: ['src/cli/main.ts'],
+  outfile: 'dist/bin/command.cjs',
   bundle: true,
-  splitting: true,
-  format: 'esm',
+  format: 'cjs',
   platform: 'node',
   target: 'node20',
   minify: true,
-  keepNames: false,
-  chunkNames: '[name]-[hash]',
+  charset: 'ascii',
   logLevel: 'warning',
   external: ['@koromix/*', 'bun:ffi', 'node:ffi', 'fast-check'],
-  banner: { js: '#!/usr/bin/env node' },
+  define: { 'import.meta.url': 'commandUrl' },
+  banner: { js: 'const commandUrl = require("node:url").pathToFileURL(__filename).href;' },
 });
-// The banner belongs to the entry alone, but a comment costs nothing in the chunks.
-mkdirSync(`${root}dist/bin`, { recursive: true });
-writeFileSync(`${root}dist/bin/package.json`, '{ "type": "module" }\n');
+writeFileSync(`${root}dist/bin/nlkit.js`, `#!/usr/bin/env node\n${readFileSync(`${root}src/cli/launch.cjs`, 'utf8')}`);
+writeFileSync(`${root}dist/bin/package.json`, '{ "type": "commonjs" }\n');
 chmodSync(`${root}dist/bin/nlkit.js`, 0o755);

@@ -2,4 +2,4 @@
 import { standardOutput } from './output.ts';
 import { run } from './run.ts';
 
-process.exitCode = await run(process.argv.slice(2), standardOutput());
+void run(process.argv.slice(2), standardOutput()).then((status) => { process.exitCode = status; });

@@ -1,0 +1,48 @@
+/**
+ * Starts the command. Compiling its one file takes longer than most of what it does, so V8's compiled code is kept in the user's cache folder
+ * ($XDG_CACHE_HOME or ~/.cache, then nlkit/), readable and writable by the user alone. NODE_DISABLE_COMPILE_CACHE=1 does without.
+ */
+'use strict';
+const fs = require('node:fs'), path = require('node:path'), vm = require('node:vm');
+
+const file = path.join(__dirname, 'command.cjs');
+const code = fs.readFileSync(file, 'latin1'); // ASCII: one byte a character, no decoding
+const cache = cachePath();
+const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${code}\n})`, { filename: file, cachedData: read(cache) });
+if (cache && (script.cachedDataRejected ?? true)) process.once('exit', () => write(cache, script.createCachedData()));
+script.runInThisContext()({}, require, {}, file, __dirname);
+
+/** A file a build and an engine; none where there is no home, or no owner to compare with. */
+function cachePath() {
+  if (process.env.NODE_DISABLE_COMPILE_CACHE || !process.getuid) return undefined;
+  const base = process.env.XDG_CACHE_HOME || (process.env.HOME && path.join(process.env.HOME, '.cache'));
+  if (!base || !path.isAbsolute(base)) return undefined;
+  const { size, mtimeMs } = fs.statSync(file);
+  return path.join(base, 'nlkit', `${process.arch}-${process.versions.v8}-${size}-${Math.floor(mtimeMs)}.bin`);
+}
+/** Code from someone else is not run: the file must be the user's own, and nobody else may write to it. */
+function read(from) {
+  if (!from) return undefined;
+  let fd;
+  try {
+    fd = fs.openSync(from, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+    const { uid, mode } = fs.fstatSync(fd);
+    return uid === process.getuid() && (mode & 0o022) === 0 ? fs.readFileSync(fd) : undefined;
+  } catch { return undefined; } finally { if (fd !== undefined) fs.closeSync(fd); }
+}
+function write(to, data) {
+  const part = `${to}.${process.pid}`;
+  try {
+    fs.mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 });
+    fs.writeFileSync(part, data, { mode: 0o600, flag: 'wx' });
+    fs.renameSync(part, to);
+    forget(path.dirname(to), path.basename(to));
+  } catch { fs.rmSync(part, { force: true }); }
+}
+/** Code of other builds and engines that was made more than a week ago. */
+function forget(folder, current) {
+  for (const name of fs.readdirSync(folder)) {
+    const old = path.join(folder, name);
+    if (name.endsWith('.bin') && name !== current && Date.now() - fs.statSync(old).mtimeMs > 7 * 86_400_000) fs.rmSync(old, { force: true });
+  }
+}
