@@ -8,7 +8,9 @@ import { describe, expect, test } from 'vitest';
 import { decode, DecodeError, encode, EncodeError, project, spans, type AnyCodec, type Attrs, type Shape, type AnyMessage } from '../src/codec/index.ts';
 import { compiled, interpreted } from '../src/codec/compile.ts';
 import { ExtAck, Policy } from '../src/codec/control.ts';
-import { protocols } from '../src/families/index.ts';
+import { protocols, route } from '../src/families/index.ts';
+import { linkinfo } from '../src/families/route/link.ts';
+import { kinds } from '../src/families/route/kinds/index.ts';
 import { arbitrary, hostile } from '../src/testing/index.ts';
 import { walk } from './support/schemas.ts';
 import { specimens } from './support/specimens.ts';
@@ -73,6 +75,27 @@ describe.each(all)('%s', (path, schema) => {
       });
     });
   }
+});
+
+describe('the arbitraries are not idle', () => {
+  const link = route.messages.newlink.schema, set = link.attrs as unknown as Attrs<Shape>;
+  const values = fc.sample(arbitrary(link, { choices: 300 }), { numRuns: 1500, seed: 1 }) as Record<string, unknown>[];
+  test('every attribute of a link, and strangers', () => {
+    const missing = [...set.byKey.values()].filter((a) => a.codec.kind !== 'pad' && !values.some((v) => v[a.key] !== undefined)).map((a) => a.key);
+    expect(missing).toEqual([]);
+    expect(values.some((v) => v['$unknown'])).toBe(true);
+  });
+  test('every kind of link, with data that is its own', () => {
+    const infos = fc.sample(arbitrary(linkinfo), { numRuns: 2000, seed: 1 }) as { kind?: string; data?: unknown }[];
+    const missing = Object.keys(kinds).filter((kind) => !infos.some((i) => i.kind === kind && i.data && !(i.data instanceof Uint8Array) && Object.keys(i.data).length));
+    expect(missing).toEqual([]);
+  });
+  test('hostile bytes both decode and fail, and both often', () => {
+    const all = fc.sample(hostile(link), { numRuns: 500, seed: 1 });
+    const failed = all.filter((b) => 'error' in outcome(() => decode(link, b))).length;
+    expect(failed).toBeGreaterThan(50);
+    expect(failed).toBeLessThan(450);
+  });
 });
 
 const visible = (m: AnyMessage): string[] => Object.keys(m.header.fields).filter((key) => !key.startsWith('_'));

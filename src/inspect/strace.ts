@@ -94,7 +94,7 @@ function capture({ call, dump }: Pending, sockets: Map<number, number | undefine
   const protocol = sockets.get(fd);
   const found = dump ? { bytes: dump.take().slice(0, result) } : payload(args, result, options);
   if (!found || !found.bytes.length) return undefined;
-  const length = /mmsg$/.test(name) ? found.bytes.length : result;
+  const length = name.endsWith('mmsg') ? found.bytes.length : result;
   return {
     bytes: found.bytes,
     ...(protocol !== undefined && { protocol }),
