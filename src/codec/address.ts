@@ -6,6 +6,7 @@ const HEX = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'
 
 /** The latest texts: gateways and sources repeat from message to message, and a text that is shared is not made again. */
 const LATEST = new Int32Array(256), TEXTS: string[] = new Array<string>(256).fill('0.0.0.0');
+/** Four bytes at `at` as a dotted quad. */
 export function ipv4Text(b: Uint8Array, at: number): string {
   const n = (b[at] as number) << 24 | (b[at + 1] as number) << 16 | (b[at + 2] as number) << 8 | (b[at + 3] as number), slot = (n ^ n >>> 8 ^ n >>> 16) & 255;
   if (LATEST[slot] === n) return TEXTS[slot] as string;
@@ -78,6 +79,7 @@ function groups(text: string, last: boolean): number[] | undefined {
 
 const HEXES = Array.from({ length: 256 }, (_, n) => [...n.toString(16).padStart(2, '0')].map((c) => c.charCodeAt(0)) as [number, number]);
 const BROADCAST = 'ff:ff:ff:ff:ff:ff', COLON = 58;
+/** Bytes from `at` to `end` as "aa:bb:cc:dd:ee:ff". */
 export function macText(b: Uint8Array, at: number, end: number): string {
   if (end - at === 6) {
     const [p, q, r, s, t, u] = [HEXES[b[at] as number], HEXES[b[at + 1] as number], HEXES[b[at + 2] as number], HEXES[b[at + 3] as number], HEXES[b[at + 4] as number], HEXES[b[at + 5] as number]] as [number, number][] as [[number, number], [number, number], [number, number], [number, number], [number, number], [number, number]];

@@ -46,6 +46,7 @@ export interface DoneBody { error: number; extack?: ExtAck; $rest?: Uint8Array }
 
 const ErrorHead = struct('nlmsgerr', { error: s32, request: Nlmsghdr });
 const DoneHead = struct('int', { error: s32 });
+/** Number -> name of netlink's own messages (include/uapi/linux/netlink.h). */
 export const CONTROL_NAMES: Readonly<Record<number, string>> = { 1: 'NLMSG_NOOP', 2: 'NLMSG_ERROR', 3: 'NLMSG_DONE', 4: 'NLMSG_OVERRUN' };
 
 /**

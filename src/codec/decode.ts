@@ -9,8 +9,10 @@ import { typeName } from './schema.ts';
 import { write } from './write.ts';
 import { Writer } from './writer.ts';
 
+/** Byte order of this machine, which netlink speaks: host order, but for fields that say otherwise. */
 export const HOST_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
+/** How to decode. */
 export interface DecodeOptions {
   /** Byte order of host-order integers. Default: this machine's. */
   readonly littleEndian?: boolean;

@@ -6,19 +6,23 @@ import { write } from './write.ts';
 import { Writer } from './writer.ts';
 import type { AnyCodec } from './scalars.ts';
 
+/** Bytes of struct nlmsghdr. */
 export const HEADER_SIZE = 16;
 /** Types below this one are netlink's own, in every protocol. */
 export const NLMSG_MIN_TYPE = 16;
+/** Types of netlink's own messages. */
 export const NLMSG = { noop: 1, error: 2, done: 3, overrun: 4 } as const;
 
 /** Flag bits of every message, then those whose meaning depends on the kind of request. */
 export const COMMON_FLAGS = { request: 1, multi: 2, ack: 4, echo: 8, dumpIntr: 0x10, dumpFiltered: 0x20 } as const;
+/** Flag bits by verb: what 0x100 means depends on the request. `ack` are those of an acknowledgement. */
 export const VERB_FLAGS = {
   get: { root: 0x100, match: 0x200, atomic: 0x400 },
   new: { replace: 0x100, excl: 0x200, create: 0x400, append: 0x800 },
   del: { nonrec: 0x100, bulk: 0x200 },
   ack: { capped: 0x100, ackTlvs: 0x200 },
 } as const;
+/** Which meaning the flag bits from 0x100 on have: of a GET, NEW or DEL request, or of an acknowledgement. */
 export type Verb = keyof typeof VERB_FLAGS;
 /** NLM_F_DUMP: ROOT and MATCH together. */
 export const NLM_F_DUMP = 0x300;
@@ -28,8 +32,10 @@ export const headerFlags = {
   get: flags(u16, { ...COMMON_FLAGS, ...VERB_FLAGS.get }, prefix), new: flags(u16, { ...COMMON_FLAGS, ...VERB_FLAGS.new }, prefix),
   del: flags(u16, { ...COMMON_FLAGS, ...VERB_FLAGS.del }, prefix), ack: flags(u16, { ...COMMON_FLAGS, ...VERB_FLAGS.ack }, prefix),
 } as const;
+/** NLM_F_* names; which of them fit depends on the verb. */
 export type FlagName = keyof typeof COMMON_FLAGS | keyof typeof VERB_FLAGS.get | keyof typeof VERB_FLAGS.new | keyof typeof VERB_FLAGS.del | keyof typeof VERB_FLAGS.ack;
 
+/** The header of every message. `len` counts it too; `seq` and `pid` come back in answers (`pid` is a netlink port, 0 the kernel). */
 export class Nlmsghdr extends struct('nlmsghdr', { len: u32, type: u16, flags: u16, seq: u32, pid: u32 }) {}
 
 /** One message of a datagram. The body is [start, end) of it; `next` is where the following one would begin. */
@@ -53,6 +59,7 @@ export function* frames(bytes: Uint8Array, options: { littleEndian?: boolean; ta
   if (at < bytes.length) tail?.(at, `${bytes.length - at} bytes are no message`);
 }
 
+/** A message's header without its length, which is made on encode. */
 export interface Header { type: number; flags: number; seq: number; pid: number }
 
 /** Appends one message: header, body by its schema (or as bytes), padding to 4. Returns where it began. */

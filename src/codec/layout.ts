@@ -1,6 +1,7 @@
 /** C layout: sizes, alignment, offsets. LP64, as on every Linux that Node runs on. */
 import type { AnyCodec } from './scalars.ts';
 
+/** Where a member of a struct is, in bytes. A hidden one (padding) has no key in values. */
 export interface Place { readonly key: string; readonly codec: AnyCodec; readonly offset: number; readonly size: number; readonly hidden: boolean }
 
 type Sized = AnyCodec & { readonly size?: number; readonly base?: AnyCodec; readonly element?: AnyCodec; readonly align?: number; readonly bytes?: number; readonly cases?: Readonly<Record<string, AnyCodec>>; readonly otherwise?: AnyCodec };
@@ -11,6 +12,7 @@ export function sizeOf(codec: AnyCodec): number {
   if (size === undefined) throw new TypeError(`${codec.kind} has no fixed size`);
   return size;
 }
+/** Bytes that a codec takes; undefined where the size depends on the value. */
 export function fixedSize(codec: AnyCodec): number | undefined {
   const c = codec as Sized;
   return c.size ?? (c.base ? fixedSize(c.base) : c.bytes);

@@ -7,6 +7,7 @@ import type { AnyCodec } from './scalars.ts';
 import { kernelName } from './schema.ts';
 import { Writer } from './writer.ts';
 
+/** A message type of a protocol: its names, number, and what it carries each way. */
 export interface MessageType<C extends AnyCodec = AnyCodec, R extends AnyCodec = AnyCodec> {
   /** 'newlink' */ readonly key: string;
   /** 'RTM_NEWLINK' */ readonly name: string;
@@ -20,8 +21,10 @@ export interface MessageType<C extends AnyCodec = AnyCodec, R extends AnyCodec =
 /** key -> [number, schema, kernel name where it is not the mechanical one, schema of requests where it is another] */
 export type MessageTable = { readonly [key: string]: readonly [number: number, schema: AnyCodec, name?: string | undefined, request?: AnyCodec] };
 type RequestOf<T extends MessageTable[string]> = T extends readonly [number, AnyCodec, string | undefined, infer R extends AnyCodec] ? R : T[1];
+/** key -> [number, kernel name] of multicast groups. */
 export type GroupTable = { readonly [key: string]: readonly [number: number, name: string] };
 
+/** A protocol: what `protocol()` gives, and what clients and readers of captures take. */
 export interface Protocol<M extends MessageTable = MessageTable, G extends GroupTable = GroupTable> {
   /** 'route' */ readonly name: string;
   /** The number given to socket(2): NETLINK_ROUTE is 0. */
@@ -55,6 +58,7 @@ const schemaOf = (m: MessageType | undefined, flags: number): AnyCodec | undefin
 
 /** One message, decoded. `body` is the schema's value; bytes where no schema knows the type. */
 export interface Decoded { header: Header; name: string; body: unknown }
+/** Byte order (default: this machine's), whether to keep every deviation, and where to collect spans. */
 export interface DecodeMessageOptions { littleEndian?: boolean; exact?: boolean; spans?: Span[] }
 
 /** What a type is called: RTM_NEWLINK, NLMSG_DONE, or its number. */

@@ -2,60 +2,80 @@
 
 /** Anything that describes bytes. `value` exists only in the type. */
 export interface Codec<T> { readonly kind: string; readonly value?: T }
+/** A codec of any value. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyCodec = Codec<any>;
 
 /** What a schema's values look like; a schema class stands for itself, so that hovers show its name. */
 export type Value<C> = C extends abstract new (...args: never[]) => infer T ? T : C extends { readonly value?: infer T } ? Exclude<T, undefined> : never;
 
+/** An integer of 1, 2 or 4 bytes; `big` is network byte order. */
 export interface Int extends Codec<number> { readonly kind: 'int'; readonly type: string; readonly size: 1 | 2 | 4; readonly signed: boolean; readonly big: boolean }
+/** An integer of 8 bytes, a bigint. */
 export interface Long extends Codec<bigint> { readonly kind: 'long'; readonly type: string; readonly size: 8; readonly signed: boolean; readonly big: boolean }
 
 const int = (type: string, size: 1 | 2 | 4, signed = false, big = false): Int => ({ kind: 'int', type, size, signed, big });
 const long = (type: string, signed = false, big = false): Long => ({ kind: 'long', type, size: 8, signed, big });
 
+/** Unsigned integers in host byte order. Encoding refuses what is out of range. */
 export const u8 = int('u8', 1), u16 = int('u16', 2), u32 = int('u32', 4), u64 = long('u64');
+/** Signed integers in host byte order. */
 export const s8 = int('s8', 1, true), s16 = int('s16', 2, true), s32 = int('s32', 4, true), s64 = long('s64', true);
 /** Network byte order. */
 export const be16 = int('be16', 2, false, true), be32 = int('be32', 4, false, true), be64 = long('be64', false, true);
 
 /** 4 or 8 bytes, as the sender pleases: a number, or a bigint when it takes 8 bytes. */
 export interface Wide extends Codec<number | bigint> { readonly kind: 'wide'; readonly type: string; readonly signed: boolean }
+/** Unsigned, 4 or 8 bytes: written in 8 when a bigint is given or 4 do not hold it. */
 export const uint: Wide = { kind: 'wide', type: 'uint', signed: false };
+/** Signed, 4 or 8 bytes. */
 export const sint: Wide = { kind: 'wide', type: 'sint', signed: true };
 
 /** Text. `nul`: written with a terminating NUL; read with or without. */
 export interface Text extends Codec<string> { readonly kind: 'text'; readonly type: string; readonly nul: boolean }
+/** UTF-8 text, written with a NUL at its end. */
 export const string: Text = { kind: 'text', type: 'string', nul: true };
+/** UTF-8 text, written without a NUL. */
 export const stringBare: Text = { kind: 'text', type: 'string', nul: false };
 
 /** char[n] in a struct: text up to the first NUL. */
 export interface Chars extends Codec<string> { readonly kind: 'chars'; readonly type: string; readonly size: number }
+/** char[size] in a struct; longer text is refused. */
 export const chars = (size: number): Chars => ({ kind: 'chars', type: `char[${size}]`, size });
 
 /** Bytes as they are: all there are, or exactly `size` in a struct. */
 export interface Binary extends Codec<Uint8Array> { readonly kind: 'binary'; readonly type: string }
+/** Exactly `size` bytes. */
 export interface Blob extends Codec<Uint8Array> { readonly kind: 'blob'; readonly type: string; readonly size: number }
+/** The payload as it is, a Uint8Array. */
 export const binary: Binary = { kind: 'binary', type: 'binary' };
+/** `size` bytes in a struct. */
 export const blob = (size: number): Blob => ({ kind: 'blob', type: `u8[${size}]`, size });
 
 /** Presence is the value. */
 export interface Flag extends Codec<true> { readonly kind: 'flag'; readonly type: 'flag' }
+/** An attribute without a payload: `true` where it is present. */
 export const flag: Flag = { kind: 'flag', type: 'flag' };
 
 /** Fills up to an alignment; never part of a value. */
 export interface Pad extends Codec<never> { readonly kind: 'pad'; readonly type: 'pad' }
+/** An attribute that only aligns its neighbour. */
 export const pad: Pad = { kind: 'pad', type: 'pad' };
 
 /** IP addresses as text (RFC 5952). Without a size: 4 or 16 bytes, told apart by length. */
 export interface Ip extends Codec<string> { readonly kind: 'ip'; readonly type: string; readonly size?: 4 | 16 }
+/** An address of 4 or 16 bytes: "10.0.0.1", "fd00::1". */
 export const ip: Ip = { kind: 'ip', type: 'ip' };
+/** "10.0.0.1", 4 bytes; fits into structs. */
 export const ipv4 = { kind: 'ip', type: 'ipv4', size: 4 } as const satisfies Ip as Ip & { readonly size: 4 };
+/** "fd00::1", 16 bytes; fits into structs. */
 export const ipv6 = { kind: 'ip', type: 'ipv6', size: 16 } as const satisfies Ip as Ip & { readonly size: 16 };
 
 /** Link-layer addresses as colon-separated text, 1 to 32 bytes, or exactly `size` in a struct. */
 export interface Mac extends Codec<string> { readonly kind: 'mac'; readonly type: string; readonly size?: number }
+/** "aa:bb:cc:dd:ee:ff", as long as it is. */
 export const mac: Mac = { kind: 'mac', type: 'mac' };
+/** "aa:bb:cc:dd:ee:ff", 6 bytes; fits into structs. */
 export const macAddress: Mac & { readonly size: number } = { kind: 'mac', type: 'mac', size: 6 };
 
 type Names = Readonly<Record<string, number>>;
@@ -75,6 +95,7 @@ export function enumeration<const T extends Names>(base: Int, names: T, prefix?:
   return { kind: 'enum', type: `${base.type} enum`, base, names: names as Readonly<Record<keyof T & string, number>>, get byNumber() { return (byNumber ??= invert()); }, ...(prefix !== undefined && { prefix }) };
 }
 
+/** An integer whose bits have names. */
 export interface Flags<N extends string> extends Codec<readonly (N | number)[]> {
   readonly kind: 'flags'; readonly type: string; readonly base: Int; readonly names: Readonly<Record<N, number>>;
   readonly bits: readonly (readonly [bit: number, name: string])[]; readonly prefix?: string;
@@ -85,6 +106,7 @@ export function flags<const T extends Names>(base: Int, names: T, prefix?: strin
   return { kind: 'flags', type: `${base.type} flags`, base, names: names as Readonly<Record<keyof T & string, number>>, get bits() { return (bits ??= Object.entries(names).map(([name, bit]) => [bit, name] as const)); }, ...(prefix !== undefined && { prefix }) };
 }
 
+/** An integer that several C bit-fields share. */
 export interface Bits<N extends string> extends Codec<Record<N, number>> {
   readonly kind: 'bits'; readonly type: string; readonly base: Int; readonly widths: Readonly<Record<N, number>>;
 }
@@ -94,5 +116,7 @@ export const bits = <const T extends Names>(base: Int, widths: T): Bits<keyof T 
 
 /** A bitmap: the numbers of the bits that are set, bit 0 first. `size` bytes are written, or as many words of 4 as it takes. */
 export interface Bitmap extends Codec<readonly number[]> { readonly kind: 'bitmap'; readonly type: string; readonly bytes?: number }
+/** A bitmap of as many words of 4 bytes as it takes. */
 export const bitmap: Bitmap = { kind: 'bitmap', type: 'bitmap' };
+/** A bitmap of `bytes` bytes. */
 export const bitmapOf = (bytes: number): Bitmap => ({ kind: 'bitmap', type: `bitmap[${bytes}]`, bytes });

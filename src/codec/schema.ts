@@ -4,10 +4,13 @@ import { fixedSize, layOut, sizeOf, type Place } from './layout.ts';
 
 // -- structs ------------------------------------------------------------------------------------------------
 
+/** Members of a struct in order: name -> codec of a fixed size. */
 export type Fields = { readonly [name: string]: AnyCodec };
 type Visible<F> = { [K in keyof F]: K extends `_${string}` ? never : K }[keyof F];
+/** What a struct's values look like: every member, but for padding. */
 export type StructValue<F extends Fields> = { -readonly [K in Visible<F> & keyof F]: Value<F[K]> };
 
+/** A C struct: what `struct` and `packed` give. */
 export interface Struct<F extends Fields> extends Codec<StructValue<F>> {
   new (): StructValue<F>;
   readonly kind: 'struct';
@@ -37,22 +40,26 @@ function structOf<const F extends Fields>(type: string, fields: F, most: number)
 export const bitfield32 = <const T extends Readonly<Record<string, number>>>(names: T, prefix?: string): Struct<{ value: Flags<keyof T & string>; selector: Flags<keyof T & string> }> =>
   struct('nla_bitfield32', { value: flags(u32, names, prefix), selector: flags(u32, names, prefix) });
 
+/** A C array of `length` elements. */
 export interface FixedArray<C extends AnyCodec> extends Codec<Value<C>[]> { readonly kind: 'array'; readonly type: string; readonly element: C; readonly length: number; readonly size: number }
 /** A C array in a struct. */
 export const array = <C extends AnyCodec>(element: C, length: number): FixedArray<C> =>
   ({ kind: 'array', type: `${typeName(element)}[${length}]`, element, length, size: sizeOf(element) * length });
 
+/** Elements to the end of the payload. */
 export interface List<C extends AnyCodec> extends Codec<Value<C>[]> { readonly kind: 'list'; readonly type: string; readonly element: C; readonly size?: undefined }
 /** Values of one fixed size, one after the other, to the end. */
 export const list = <C extends AnyCodec>(element: C): List<C> => ({ kind: 'list', type: `${typeName(element)}[]`, element });
 
 // -- attribute sets -----------------------------------------------------------------------------------------
 
+/** key -> [number, codec, kernel name where it is not the mechanical one]. */
 export type Shape = { readonly [key: string]: readonly [number: number, codec: AnyCodec, name?: string] };
 /** An attribute that the schema does not know: kept as it came (`type` with its flag bits) and written back. */
 export interface UnknownAttribute { type: number; data: Uint8Array }
 /** How one attribute differed from what encoding its value gives: kept in exact mode only. */
 export interface WireAttribute { type?: number; data?: Uint8Array; pad?: Uint8Array }
+/** What a set's value may hold beside its attributes. */
 export interface Extra {
   $unknown?: UnknownAttribute[];
   /** Exact mode: deviations by key (`key.1` for the second of several). */
@@ -64,6 +71,7 @@ export interface Extra {
 }
 
 type Cases = { readonly [name: string]: AnyCodec };
+/** A payload whose schema another value names. */
 export interface Select<By extends string, C extends Cases, O extends AnyCodec> extends Codec<Value<C[keyof C]> | Value<O>> {
   readonly kind: 'select'; readonly type: string; readonly by: By; readonly cases: C; readonly otherwise: O;
 }
@@ -80,6 +88,7 @@ export function union<const By extends string, const C extends Cases, O extends 
 }
 /** A kind that no schema knows; its data stays bytes. The suffix exists only in the type, so that known kinds narrow. */
 export type Other = `${string}‹other›`;
+/** A kind that no schema knows, so that it may stand where known ones are checked: `{ kind: other('new'), data: bytes }`. */
 export const other = (kind: string): Other => kind as Other;
 
 type Selected<S extends Shape> = { [K in keyof S]: S[K][1] extends { readonly kind: 'select'; readonly by: infer B } ? (B extends keyof S ? K : never) : never }[keyof S];
@@ -96,7 +105,9 @@ type Rest<S extends Shape> = Exclude<Attribute<S>, Selected<S> | SelectorOf<S, S
 /** Every attribute is optional; a selector and what it selects are a discriminated union. */
 export type AttrsValue<S extends Shape> = [Selected<S>] extends [never] ? Plain<S> & Extra : Pick<Plain<S>, Rest<S>> & AllCases<S, Selected<S>> & Extra;
 
+/** One attribute of a set. `name` is the kernel's. */
 export interface Attribute_ { readonly key: string; readonly number: number; readonly codec: AnyCodec; readonly name: string }
+/** An attribute set: what `attrs` gives. Subclass it, so that its values have a name. */
 export interface Attrs<S extends Shape> extends Codec<AttrsValue<S>> {
   new (): AttrsValue<S>;
   readonly kind: 'attrs';
@@ -128,18 +139,22 @@ function indexOf(prefix: string, shape: Shape): Index {
   return { byNumber, byKey };
 }
 
+/** An attribute that may occur many times. */
 export interface Multi<C extends AnyCodec> extends Codec<Value<C>[]> { readonly kind: 'multi'; readonly type: string; readonly element: C }
 /** The attribute may occur many times: an array. */
 export const multi = <C extends AnyCodec>(element: C): Multi<C> => ({ kind: 'multi', type: `multi ${typeName(element)}`, element });
 
+/** A nest of numbered children. */
 export interface Indexed<C extends AnyCodec> extends Codec<Value<C>[]> { readonly kind: 'indexed'; readonly type: string; readonly element: C; readonly first: number }
 /** A nest whose children are numbered from `first`: an array. */
 export const indexed = <C extends AnyCodec>(element: C, first = 1): Indexed<C> => ({ kind: 'indexed', type: `indexed ${typeName(element)}`, element, first });
 
+/** A nest whose children's numbers are keys. */
 export interface Keyed<C extends AnyCodec> extends Codec<Record<number, Value<C>>> { readonly kind: 'keyed'; readonly type: string; readonly element: C }
 /** A nest whose children's numbers mean something: number -> value. */
 export const keyed = <C extends AnyCodec>(element: C): Keyed<C> => ({ kind: 'keyed', type: `keyed ${typeName(element)}`, element });
 
+/** A schema that is looked up when it is needed. */
 export interface Late<T> extends Codec<T> { readonly kind: 'late'; readonly get: () => AnyCodec }
 /** Breaks a cycle between schemas; annotate what `get` returns, since TypeScript cannot infer through it. */
 export const late = <C extends AnyCodec>(get: () => C): Late<Value<C>> => ({ kind: 'late', get });
@@ -147,8 +162,11 @@ export const late = <C extends AnyCodec>(get: () => C): Late<Value<C>> => ({ kin
 // -- messages -----------------------------------------------------------------------------------------------
 
 type Clash<F, S> = keyof F & keyof S & string;
+/** What a message's values look like: header fields and attributes in one flat object. */
 export type MessageValue<F extends Fields, S extends Shape> = StructValue<F> & AttrsValue<S> & HeaderExtra;
+/** What a message's value may hold beside fields and attributes. */
 export interface HeaderExtra { /** Exact mode: the header's bytes, where encoding it gives others. */ $header?: Uint8Array }
+/** A message: what `message` gives. Subclass it, so that its values have a name. */
 export interface Message<F extends Fields, S extends Shape> extends Codec<MessageValue<F, S>> {
   new (): MessageValue<F, S>;
   readonly kind: 'message';
@@ -158,6 +176,7 @@ export interface Message<F extends Fields, S extends Shape> extends Codec<Messag
   /** The same schema, for writing: header fields may be left out and are then zero. */
   readonly init: Codec<Partial<StructValue<F>> & AttrsValue<S> & HeaderExtra>;
 }
+/** A message of any schema. */
 export type AnyMessage = Message<Fields, Shape>;
 
 /** A fixed header, then attributes, seen as one flat object. An attribute that would shadow a header field does not compile. */
@@ -167,6 +186,7 @@ export function message<const F extends Fields, const S extends Shape>(
   return class { static readonly kind = 'message'; static readonly type = type; static readonly header = header; static readonly attrs = attributes; static get init() { return this; } } as unknown as Message<F, S>;
 }
 
+/** Structs with attributes behind each. */
 export interface Records<F extends Fields, A extends AnyCodec> extends Codec<(StructValue<F> & Value<A>)[]> {
   readonly kind: 'records'; readonly type: string; readonly header: Struct<F>; readonly lengthKey: string; readonly attrs: A;
 }
@@ -174,6 +194,7 @@ export interface Records<F extends Fields, A extends AnyCodec> extends Codec<(St
 export const records = <const F extends Fields, A extends AnyCodec>(header: Struct<F>, lengthKey: keyof F & string, attributes: A): Records<F, A> =>
   ({ kind: 'records', type: `${header.type}[]`, header, lengthKey, attrs: attributes });
 
+/** A struct with a payload behind it. */
 export interface Tail<F extends Fields, K extends string, C extends AnyCodec> extends Codec<StructValue<F> & { [P in K]: Value<C> }> {
   readonly kind: 'tail'; readonly type: string; readonly header: Struct<F>; readonly key: K; readonly rest: C;
 }
@@ -181,6 +202,7 @@ export interface Tail<F extends Fields, K extends string, C extends AnyCodec> ex
 export const tail = <const F extends Fields, const K extends string, C extends AnyCodec>(header: Struct<F>, key: K, rest: C): Tail<F, K, C> =>
   ({ kind: 'tail', type: header.type, header, key, rest });
 
+/** One of several schemas, told apart by a member that all of them begin with. */
 export interface Variant<C extends Cases, O extends AnyCodec> extends Codec<Value<C[keyof C]> | Value<O>> {
   readonly kind: 'variant'; readonly type: string; readonly probe: Struct<Fields>; readonly by: string; readonly cases: C; readonly otherwise: O;
 }

@@ -3,6 +3,7 @@ import { DecodeError } from './errors.ts';
 import type { AnyCodec, Bits } from './scalars.ts';
 import type { Late } from './schema.ts';
 
+/** Of an attribute's type: the bits of its number, and NLA_F_NESTED (include/uapi/linux/netlink.h). */
 export const TYPE_MASK = 0x3fff, NESTED = 0x8000;
 /** Deeper than any real message; attribute sets can contain themselves. */
 export const MAX_DEPTH = 40;
@@ -42,6 +43,7 @@ export class Source {
   }
 }
 
+/** The schema itself, behind any `late`. */
 export const resolve = (codec: AnyCodec): AnyCodec => { while (codec.kind === 'late') codec = (codec as Late<unknown>).get(); return codec; };
 
 /** The schema that a selector's value names. */

@@ -2,6 +2,7 @@
 import { EncodeError, rethrow } from './errors.ts';
 import type { Values } from './source.ts';
 
+/** Bytes that grow at their end; `pos` is how many there are. */
 export class Writer {
   bytes: Uint8Array;
   view: DataView;
@@ -39,10 +40,12 @@ export class Writer {
     this.bytes = grown;
     this.view = new DataView(grown.buffer);
   }
+  /** Appends bytes. */
   put(data: Uint8Array): void {
     const at = this.room(data.length);
     this.bytes.set(data, at);
   }
+  /** A copy of what was written. */
   finish(): Uint8Array { return this.bytes.slice(0, this.pos); }
 }
 

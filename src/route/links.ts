@@ -1,6 +1,5 @@
 /** Links by name: what `ip link` does. */
-import { didYouMean } from '../codec/index.ts';
-import { kinds, route, type Link, type LinkInit } from '../families/route/index.ts';
+import { route, type Link, type LinkInit } from '../families/route/index.ts';
 import type { NamespaceRef } from '../namespace/index.ts';
 import type { Request } from '../socket/index.ts';
 import type { KindData, KindName } from './builders.ts';
@@ -24,9 +23,13 @@ export type LinkInput = Omit<LinkInit, 'link' | 'master' | 'group' | 'linkinfo'>
   /** Kind and data. Within data, `link` may be a name too, and a veth's `peer` is a LinkInput. */
   linkinfo?: LinkInit['linkinfo'] | { [K in KindName]: { kind: K; data?: KindData<K> } }[KindName];
 };
+/** Which links; kind and master are filtered by the kernel. */
 export interface LinkFilter {
+  /** 'bridge', 'veth' ... */
   readonly kind?: string;
+  /** Ports of this bridge, bond or VRF. */
   readonly master?: Device;
+  /** Administrative state. */
   readonly up?: boolean;
   /** Decode only these keys. */
   readonly select?: readonly Selectable<Link>[];
@@ -76,7 +79,7 @@ export function* add(input: LinkInput): Plan<void> {
   if (kind === undefined) throw new TypeError('a link needs a kind: { ifname, linkinfo: { kind } }, or one of the builders (veth, bridge, macvlan ...)');
   yield* change(route.messages.newlink, ['create', 'excl'], input);
 }
-/** Changes a link; only what is given changes. @throws {NetlinkError} ENODEV */
+/** Changes a link; only what is given changes (`flags` without `change` are all flags, as in the kernel). @throws {NetlinkError} ENODEV */
 export function* set(device: Device, input: LinkInput): Plan<void> {
   yield* change(route.messages.newlink, [], input, device);
 }
@@ -88,9 +91,10 @@ export function* remove(device: Device): Plan<void> {
 export function* removeGroup(group: Device): Plan<void> {
   yield* ask({ message: route.messages.dellink, body: { group: numberOf('group', group) } });
 }
+/** One link by name, altname or index, without statistics. @throws {NetlinkError} ENODEV */
 export const get = (device: Device): Plan<Link> => getLink(device);
 
-/** The request of a listing and what the kernel does not filter itself. */
+/** Every link of the namespace, or those that are asked for, with statistics and virtual functions. */
 export function* list(filter: LinkFilter = {}): Plan<Listed<Link>> {
   const { kind, master, up, select } = filter;
   const body: Body = { extMask: ['vf'] };
@@ -103,6 +107,7 @@ export function* list(filter: LinkFilter = {}): Plan<Listed<Link>> {
     ...(needed && { select: needed }),
   };
 }
+/** Names by index. */
 export function* names(): Plan<Map<number, string>> {
   const links = yield* dump<Link>({ message: route.messages.getlink, body: { extMask: ['skipStats'] } }, ['index', 'ifname']);
   return new Map(links.map((l) => [l.index, l.ifname as string]));
@@ -112,10 +117,7 @@ export function* names(): Plan<Map<number, string>> {
 export function* addAltnames(device: Device, altnames: readonly string[]): Plan<void> {
   yield* ask({ message: route.messages.newlinkprop, flags: ['create', 'excl', 'append'], body: { index: yield* deviceIndex(device), propList: { altIfname: [...altnames] } } });
 }
+/** Takes altnames away. @throws {NetlinkError} */
 export function* removeAltnames(device: Device, altnames: readonly string[]): Plan<void> {
   yield* ask({ message: route.messages.dellinkprop, body: { index: yield* deviceIndex(device), propList: { altIfname: [...altnames] } } });
 }
-
-/** The kinds that have a schema. */
-export const kindNames: readonly string[] = Object.keys(kinds);
-export const unknownKind = (kind: string): string => `no kind of link '${kind}'${didYouMean(kind, kindNames)}`;

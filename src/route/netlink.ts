@@ -22,6 +22,7 @@ const plans = {
 };
 type Plans = typeof plans;
 
+/** Where to work, and how. */
 export interface OpenOptions extends Omit<SocketOptions, 'protocol' | 'groups' | 'namespace'> {
   /** The network namespace to work in: name, pid, path or descriptor. Default: this thread's. */
   readonly namespace?: NamespaceRef;
@@ -31,24 +32,27 @@ export interface OpenOptions extends Omit<SocketOptions, 'protocol' | 'groups' |
 
 /** rtnetlink with promises. */
 export interface Netlink extends Readonly<{ [K in keyof Plans]: Async<Plans[K]> }>, AsyncDisposable {
+  /** The client below, for any request of the protocol. */
   readonly client: Client;
   /** Changes as they happen. Leaving the loop, or the signal, ends it. */
   watch<const K extends WatchedKind>(kinds: readonly K[], options?: WatchOptions): Watch<K>;
+  /** Releases every descriptor; what is in flight is rejected. May be called again. */
   close(): void;
 }
 /** The same on the spot: every call returns when the kernel has answered. */
 export interface NetlinkSync extends Readonly<{ [K in keyof Plans]: Sync<Plans[K]> }>, Disposable {
+  /** The client below, for any request of the protocol. */
   readonly client: Client;
+  /** Releases every descriptor; what is in flight is rejected. May be called again. */
   close(): void;
 }
 
 const openClient = ({ signal: _signal, ...options }: OpenOptions): Client => Client.open({ ...options, protocol: routeProtocol });
 
 /**
- * Opens rtnetlink.
- * @throws {NetlinkError} ERR_NETLINK_NO_TRANSPORT where no way into the kernel is found.
+ * Opens rtnetlink: one connection, in the namespace that is asked for, for as long as it is open. Errors come as rejections.
+ * @throws {NetlinkError} ERR_NETLINK_NO_TRANSPORT where no way into the kernel is found; ENOENT, EPERM for the namespace
  */
-// Async so that a runtime may load its way in lazily, and errors arrive one way.
 export async function open(options: OpenOptions = {}): Promise<Netlink> {
   const client = openClient(options), { signal } = options;
   const bound = Object.fromEntries(Object.entries(plans).map(([name, own]) => [name, bind(client, own, signal)])) as { [K in keyof Plans]: Async<Plans[K]> };

@@ -21,6 +21,7 @@ export function get(namespace: NamespaceRef): Plan<number | undefined> {
     return id === undefined || id < 0 ? undefined : id;
   });
 }
+/** Namespaces that have an id here. */
 // eslint-disable-next-line require-yield
 export function* list(): Plan<Listed<Nsid>> {
   return { request: { message: route.messages.getnsid, body: {} }, keep: () => true };

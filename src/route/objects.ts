@@ -22,15 +22,19 @@ type Plans = { readonly [name: string]: (...args: any[]) => Plan<any> };
 /** What is listed, as it arrives; `await` each, or all at once by `toArray`. Leaving the loop ends the dump. */
 export interface Listing<T> extends AsyncIterable<T> { toArray(): Promise<T[]> }
 
+/** Plans as methods: promises, and listings to loop over. */
 export type Async<P extends Plans> = { readonly [K in keyof P]: P[K] extends (...args: infer A) => Plan<infer R> ? (...args: A) => R extends Listed<infer T> ? Listing<T> : Promise<R> : never };
+/** Plans as methods that return when the kernel has answered. */
 export type Sync<P extends Plans> = { readonly [K in keyof P]: P[K] extends (...args: infer A) => Plan<infer R> ? (...args: A) => R extends Listed<infer T> ? T[] : R : never };
 
 const isListed = (name: string): boolean => name === 'list';
 
+/** The plans of one kind of object on a socket. */
 export function bind<P extends Plans>(client: Client, plans: P, signal?: AbortSignal): Async<P> {
   const bound = Object.entries(plans).map(([name, plan]) => [name, (...args: never[]) => (isListed(name) ? listing(client, () => plan(...args), signal) : run(client, plan(...args), signal))]);
   return Object.fromEntries(bound) as Async<P>;
 }
+/** The same, on the spot. */
 export function bindSync<P extends Plans>(client: Client, plans: P): Sync<P> {
   const bound = Object.entries(plans).map(([name, plan]) => [name, (...args: never[]) => (isListed(name) ? listSync(client, plan(...args)) : runSync(client, plan(...args)))]);
   return Object.fromEntries(bound) as Sync<P>;

@@ -4,6 +4,7 @@
  */
 import type { Client, Reply, Request } from '../socket/index.ts';
 
+/** What a plan waits for. */
 export type Step = { readonly op: 'request'; readonly request: Request } | { readonly op: 'dump'; readonly request: Request; readonly select?: readonly string[] };
 /** Gets replies for a request, objects for a dump. */
 export type Plan<T> = Generator<Step, T, unknown>;
@@ -17,6 +18,7 @@ export function* dump<T>(request: Request, select?: readonly string[]): Plan<T[]
   return (yield { op: 'dump', request, ...(select && { select }) }) as T[];
 }
 
+/** Runs a plan with promises. A refusal is thrown into it, so that it may clean up. */
 export async function run<T>(client: Client, plan: Plan<T>, signal?: AbortSignal): Promise<T> {
   const options = signal ? { signal } : {};
   let step = plan.next();
@@ -36,6 +38,7 @@ export async function run<T>(client: Client, plan: Plan<T>, signal?: AbortSignal
   return step.value;
 }
 
+/** The same, on the spot. */
 export function runSync<T>(client: Client, plan: Plan<T>): T {
   let step = plan.next();
   while (!step.done) {

@@ -1,7 +1,9 @@
 /** 'ADDRESS/LENGTH' text. */
 import { parseIpv4, parseIpv6 } from '../codec/index.ts';
 
+/** Address family, under the schema's names. */
 export type Family = 'inet' | 'inet6';
+/** An address and how many of its bits count. */
 export interface Prefix { address: string; length: number }
 const scratch = new Uint8Array(16);
 

@@ -39,6 +39,7 @@ const WATCHED: { readonly [K in WatchedKind]: Subject } = {
   rule: { groups: ['ipv4Rule', 'ipv6Rule'], added: 'newrule', deleted: 'delrule', dump: { message: 'getrule', body: {} }, identity: ['family', 'priority', 'table', 'tableId', 'src', 'srcLen', 'dst', 'dstLen', 'fwmark', 'iifname', 'oifname'] },
 };
 
+/** What happened to an object. */
 export type WatchEvent<K extends WatchedKind = WatchedKind> =
   | { [P in K]: {
       readonly kind: P;
