@@ -7,12 +7,17 @@ export const ip: Command = {
   usage: '[ OPTIONS ] OBJECT { COMMAND | help }',
   commands: {
     address: async () => (await import('./address.ts')).addressCommand,
+    addrlabel: async () => (await import('./addrlabel.ts')).addrlabel,
     route: async () => (await import('./route.ts')).route,
     rule: async () => (await import('./rule.ts')).rule,
     'neighbour|neighbor': async () => (await import('./neighbour.ts')).neighbour,
+    'ntable|ntbl': async () => (await import('./ntable.ts')).ntable,
     link: async () => (await import('./link.ts')).link,
+    token: async () => (await import('./token.ts')).token,
     monitor: async () => (await import('./monitor.ts')).monitor,
     netns: async () => (await import('./netns.ts')).netns,
+    netconf: async () => (await import('./netconf.ts')).netconf,
     nexthop: async () => (await import('./nexthop.ts')).nexthop,
+    stats: async () => (await import('./stats.ts')).stats,
   },
 };

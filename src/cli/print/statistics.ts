@@ -45,20 +45,21 @@ const tx: Direction = {
 /** Least widths of the columns. */
 const least = [10, 7, 6, 7, 7, 7, 10];
 
-export function statistics(printer: Printer, link: Json): void {
+/** @param more The second rows, too; `ip stats` has them with one -s, and knows no changes of carrier. */
+export function statistics(printer: Printer, link: Json, more = printer.statistics > 1): void {
   const counters = (at(link, 'stats64') ?? at(link, 'stats')) as Json | undefined;
   if (!counters) return;
-  const values: Json = { ...counters, carrierChanges: link['carrierChanges'] ?? 0 };
+  const values: Json = { ...counters, carrierChanges: link['carrierChanges'] };
   if (printer.json) {
     printer.object(at(link, 'stats64') ? 'stats64' : 'stats', () => {
-      for (const direction of [rx, tx]) printer.object(direction.name.toLowerCase(), () => json(printer, values, direction));
+      for (const direction of [rx, tx]) printer.object(direction.name.toLowerCase(), () => json(printer, values, direction, more));
     });
     return;
   }
-  const size = widths(values, printer.statistics > 1);
-  table(printer, values, rx, size);
+  const size = widths(values, more);
+  table(printer, values, rx, size, more);
   printer.newline();
-  table(printer, values, tx, size);
+  table(printer, values, tx, size, more);
 }
 
 function columnsOf(values: Json, direction: Direction, more: boolean): Column[] {
@@ -68,8 +69,8 @@ function columnsOf(values: Json, direction: Direction, more: boolean): Column[] 
   return columns;
 }
 
-function json(printer: Printer, values: Json, direction: Direction): void {
-  const rows = [...columnsOf(values, direction, false), ...(printer.statistics > 1 ? columnsOf(values, direction, true) : [])];
+function json(printer: Printer, values: Json, direction: Direction, more: boolean): void {
+  const rows = [...columnsOf(values, direction, false), ...(more ? columnsOf(values, direction, true) : [])];
   for (const [, key, name] of rows) printer.value(name, null, values[key], counter);
 }
 
@@ -88,7 +89,7 @@ function widths(values: Json, more: boolean): number[] {
   return size;
 }
 
-function table(printer: Printer, values: Json, direction: Direction, size: number[]): void {
+function table(printer: Printer, values: Json, direction: Direction, size: number[], second: boolean): void {
   const { name } = direction;
   const columns = columnsOf(values, direction, false);
   const head = columns.map(([heading], i) => heading.padStart((size[i] as number) - (i === 0 ? 4 : 0)));
@@ -96,10 +97,10 @@ function table(printer: Printer, values: Json, direction: Direction, size: numbe
   printer.text(`    ${name}: ${head.join(' ')}`);
   printer.newline();
   printer.text(`    ${columns.map(([, key], i) => `${String(values[key]).padStart(size[i] as number)} `).join('')}`);
-  if (printer.statistics < 2) return;
+  if (!second) return;
   const more = columnsOf(values, direction, true);
   printer.newline();
-  printer.text(`    ${name} errors:${''.padStart((size[0] as number) - 10)} ${more.map(([heading], i) => heading.padStart(size[i + 1] as number)).join(' ')}`);
+  printer.text(`    ${name} errors:${''.padStart((size[0] as number) - 10)} ${more.map(([heading, key], i) => (values[key] === undefined ? '' : heading).padStart(size[i + 1] as number)).join(' ')}`);
   printer.newline();
-  printer.text(`    ${' '.repeat((size[0] as number) + 1)}${more.map(([, key], i) => `${String(values[key]).padStart(size[i + 1] as number)} `).join('')}`);
+  printer.text(`    ${' '.repeat((size[0] as number) + 1)}${more.map(([, key], i) => (values[key] === undefined ? '' : `${String(values[key]).padStart(size[i + 1] as number)} `)).join('')}`);
 }

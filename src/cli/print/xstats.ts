@@ -1,0 +1,221 @@
+/** Statistics of one link by group: a line that says which, then what was counted. */
+import { at } from '../grammar.ts';
+import { counter } from './formats.ts';
+import type { Format, Json, Printer } from './printer.ts';
+import { statistics } from './statistics.ts';
+
+/** One thing that can be asked for. */
+export interface Leaf {
+  readonly group: string;
+  readonly subgroup?: string;
+  readonly suite?: string;
+  /** Bit of the question's mask. */
+  readonly mask: string;
+  /** Bits of the finer mask of hardware statistics. */
+  readonly offload?: readonly string[];
+  /** Begins after the line's words and ends with them, or at the start of a line. */
+  readonly print: (printer: Printer, stats: Json) => void;
+}
+
+type Column = readonly [heading: string, key: string, json?: string];
+
+const onOff: Format = { text: (value) => (value ? 'on' : 'off'), json: Boolean };
+
+/** Least widths of a small table's columns. */
+const least = [9, 7, 6, 7, 7];
+
+const common: readonly Column[] = [['bytes', 'Bytes'], ['packets', 'Packets'], ['errors', 'Errors'], ['dropped', 'Dropped']];
+
+/** Counters of the kind that hardware and MPLS keep: two rows of few columns. */
+function smallTable(printer: Printer, key: string, counted: Json, more: Column): void {
+  const rows = [['rx', [...common, more]], ['tx', common]] as const;
+  const value = (direction: string, [, name]: Column): unknown => counted[/^[A-Z]/.test(name) ? `${direction}${name}` : name];
+  if (printer.json) {
+    printer.object(key, () => {
+      for (const [direction, columns] of rows) printer.object(direction, () => {
+        for (const column of columns) printer.value(column[2] ?? column[0], null, value(direction, column), counter);
+      });
+    });
+    return;
+  }
+  const widths = least.map((width, i) => Math.max(width, ...rows.map(([direction, columns]) => String((columns[i] && value(direction, columns[i])) ?? '').length)));
+  rows.forEach(([direction, columns], row) => {
+    if (row > 0) printer.newline();
+    printer.text(`    ${direction.toUpperCase()}: ${columns.map(([heading], i) => heading.padStart((widths[i] as number) - (i === 0 ? 4 : 0))).join(' ')}`);
+    printer.newline();
+    printer.text(`    ${columns.map((column, i) => `${String(value(direction, column)).padStart(widths[i] as number)} `).join('')}`);
+  });
+}
+
+function link(printer: Printer, stats: Json): void {
+  printer.newline();
+  if (stats['link64'] !== undefined) statistics(printer, { stats64: stats['link64'] }, printer.statistics > 0);
+}
+
+function cpuHit(printer: Printer, stats: Json): void {
+  printer.newline();
+  const counted = at(stats, 'linkOffloadXstats.cpuHit');
+  if (counted !== undefined) statistics(printer, { stats64: counted }, printer.statistics > 0);
+}
+
+/** IFLA_OFFLOAD_XSTATS_L3_STATS: the number by which the counter's state is told. */
+const l3 = 3;
+
+/** Whether a counter was asked for and whether a driver counts. */
+function state(printer: Printer, info: { request?: number; used?: number }): void {
+  printer.value('request', ' %', info.request, onOff);
+  printer.value('used', ' used %', info.used, onOff);
+}
+
+function l3Stats(printer: Printer, stats: Json): void {
+  const info = at(stats, `linkOffloadXstats.hwSInfo.${l3}`) as Json | undefined;
+  if (info) printer.object('info', () => state(printer, info));
+  const counted = at(stats, 'linkOffloadXstats.l3Stats') as Json | undefined;
+  if (!counted) return;
+  printer.newline();
+  smallTable(printer, 'stats64', counted, ['mcast', 'multicast', 'multicast']);
+}
+
+function hwStatsInfo(printer: Printer, stats: Json): void {
+  const all = at(stats, 'linkOffloadXstats.hwSInfo') as Readonly<Record<string, Json>> | undefined;
+  if (!all) return;
+  printer.object('info', () => {
+    for (const [number, info] of Object.entries(all)) {
+      const name = Number(number) === l3 ? 'l3_stats' : `<${number}>`;
+      printer.newline();
+      printer.text(`    ${name}`);
+      printer.object(name, () => state(printer, info));
+    }
+  });
+}
+
+function mpls(printer: Printer, stats: Json): void {
+  const counted = at(stats, 'afSpec.mpls.link') as Json | undefined;
+  if (!counted) return;
+  printer.newline();
+  smallTable(printer, 'mpls_stats', counted, ['noroute', 'rxNoroute', 'noroute']);
+}
+
+/** The lines of extended counters stand under the words of their line. */
+const indent = ' '.repeat(20);
+
+const bondWords: readonly (readonly [key: string, json: string, text: string])[] = [
+  ['lacpduRx', 'lacpdu_rx', 'LACPDU Rx'], ['lacpduTx', 'lacpdu_tx', 'LACPDU Tx'], ['lacpduUnknownRx', 'lacpdu_unknown_rx', 'LACPDU Unknown type Rx'],
+  ['lacpduIllegalRx', 'lacpdu_illegal_rx', 'LACPDU Illegal Rx'], ['markerRx', 'marker_rx', 'Marker Rx'], ['markerTx', 'marker_tx', 'Marker Tx'],
+  ['markerRespRx', 'marker_response_rx', 'Marker response Rx'], ['markerRespTx', 'marker_response_tx', 'Marker response Tx'],
+  ['markerUnknownRx', 'marker_unknown_rx', 'Marker unknown type Rx'],
+];
+
+function bond(printer: Printer, counted: Json): void {
+  const { '3ad': frames } = counted as { '3ad'?: Json };
+  if (!frames) return;
+  printer.newline();
+  printer.object('802.3ad', () => {
+    for (const [key, json, text] of bondWords) {
+      printer.value(json, `${indent}${text} %`, frames[key], counter);
+      if (frames[key] !== undefined) printer.newline();
+    }
+  });
+}
+
+type Pair = readonly [received: bigint, sent: bigint];
+
+/** Queries or reports by the protocol's version. */
+function versions(printer: Printer, json: string, text: string, pairs: readonly Pair[]): void {
+  printer.text(`${indent}${text}:`);
+  printer.newline();
+  printer.object(json, () => {
+    (['rx', 'tx'] as const).forEach((direction, i) => {
+      printer.text(`${indent}  ${direction.toUpperCase()}:`);
+      pairs.forEach((pair, version) => printer.value(`${direction}_v${version + 1}`, ` v${version + 1} %`, pair[i], counter));
+      printer.newline();
+    });
+  });
+}
+
+function leaves(printer: Printer, json: string, text: string, pair: Pair): void {
+  printer.object(json, () => {
+    printer.value('rx', `${indent}${text}: RX: %`, pair[0], counter);
+    printer.value('tx', ' TX: %', pair[1], counter);
+  });
+  printer.newline();
+}
+
+function bridgeMulticast(printer: Printer, counted: Json): void {
+  const mcast = counted['mcast'] as Record<string, Pair> | undefined;
+  if (!mcast) return;
+  const pairs = (...keys: string[]): Pair[] => keys.map((key) => mcast[key] as Pair);
+  printer.newline();
+  printer.object('multicast', () => {
+    versions(printer, 'igmp_queries', 'IGMP queries', pairs('igmpV1queries', 'igmpV2queries', 'igmpV3queries'));
+    versions(printer, 'igmp_reports', 'IGMP reports', pairs('igmpV1reports', 'igmpV2reports', 'igmpV3reports'));
+    leaves(printer, 'igmp_leaves', 'IGMP leaves', mcast['igmpLeaves'] as Pair);
+    printer.value('igmp_parse_errors', `${indent}IGMP parse errors: %`, mcast['igmpParseErrors'], counter);
+    printer.newline();
+    versions(printer, 'mld_queries', 'MLD queries', pairs('mldV1queries', 'mldV2queries'));
+    versions(printer, 'mld_reports', 'MLD reports', pairs('mldV1reports', 'mldV2reports'));
+    leaves(printer, 'mld_leaves', 'MLD leaves', mcast['mldLeaves'] as Pair);
+    printer.value('mld_parse_errors', `${indent}MLD parse errors: %`, mcast['mldParseErrors'], counter);
+    printer.newline();
+  });
+}
+
+const stpLines: readonly (readonly [text: string, first: readonly [string, string], between: string, second: readonly [string, string]])[] = [
+  ['STP BPDU:  RX: ', ['rx_bpdu', 'rxBpdu'], ' TX: ', ['tx_bpdu', 'txBpdu']],
+  ['STP TCN:   RX: ', ['rx_tcn', 'rxTcn'], ' TX: ', ['tx_tcn', 'txTcn']],
+  ['STP Transitions: Blocked: ', ['transition_blk', 'transitionBlk'], ' Forwarding: ', ['transition_fwd', 'transitionFwd']],
+];
+
+function bridgeStp(printer: Printer, counted: Json): void {
+  const stp = counted['stp'] as Json | undefined;
+  if (!stp) return;
+  printer.newline();
+  printer.object('stp', () => {
+    for (const [text, [first, firstKey], between, [second, secondKey]] of stpLines) {
+      printer.value(first, `${indent}${text}%`, stp[firstKey], counter);
+      printer.value(second, `${between}%`, stp[secondKey], counter);
+      printer.newline();
+    }
+  });
+}
+
+/** One suite of a kind's counters, of the link itself or as a port of its master. */
+function extended(group: 'xstats' | 'xstats_slave', kind: string, suite: string, print: (printer: Printer, counted: Json) => void): Leaf {
+  const mask = group === 'xstats' ? 'linkXstats' : 'linkXstatsSlave';
+  return {
+    group, subgroup: kind, suite, mask,
+    print(printer, stats) {
+      const counted = at(stats, `${mask}.${kind}`) as Json | undefined;
+      if (counted) print(printer, counted);
+    },
+  };
+}
+
+/** In the order they are printed. */
+export const leafs: readonly Leaf[] = [
+  { group: 'afstats', subgroup: 'mpls', mask: 'afSpec', print: mpls },
+  { group: 'link', mask: 'link64', print: link },
+  { group: 'offload', subgroup: 'l3_stats', mask: 'linkOffloadXstats', offload: ['hwSInfo', 'l3Stats'], print: l3Stats },
+  { group: 'offload', subgroup: 'hw_stats_info', mask: 'linkOffloadXstats', offload: ['hwSInfo'], print: hwStatsInfo },
+  { group: 'offload', subgroup: 'cpu_hit', mask: 'linkOffloadXstats', offload: ['cpuHit'], print: cpuHit },
+  extended('xstats_slave', 'bond', '802.3ad', bond),
+  extended('xstats', 'bond', '802.3ad', bond),
+  extended('xstats_slave', 'bridge', 'mcast', bridgeMulticast),
+  extended('xstats_slave', 'bridge', 'stp', bridgeStp),
+  extended('xstats', 'bridge', 'mcast', bridgeMulticast),
+  extended('xstats', 'bridge', 'stp', bridgeStp),
+];
+
+export function printStats(printer: Printer, stats: Json, wanted: readonly Leaf[]): void {
+  for (const leaf of wanted) {
+    printer.object(null, () => {
+      printer.value('ifindex', '%:', stats['ifindex']);
+      printer.value('ifname', ' %:', printer.context.links.name(Number(stats['ifindex'])), { paint: 'ifname' });
+      printer.value('group', ' group %', leaf.group);
+      printer.value('subgroup', ' subgroup %', leaf.subgroup);
+      printer.value('suite', ' suite %', leaf.suite);
+      leaf.print(printer, stats);
+    });
+    printer.newline();
+  }
+}
