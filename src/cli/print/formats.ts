@@ -17,7 +17,12 @@ function isOn(value: unknown): boolean {
   return value === true || value === 'on' || value === 'enabled' || (typeof value === 'number' && value !== 0);
 }
 
-export const hex: Format = { text: (value) => `0x${Number(value).toString(16)}`, json: (value) => `0x${Number(value).toString(16)}` };
+/** C's %#x: zero has no 0x. */
+export const hex: Format = { text: hexadecimal, json: hexadecimal };
+
+function hexadecimal(value: unknown): string {
+  return Number(value) === 0 ? '0' : `0x${Number(value).toString(16)}`;
+}
 
 /** Centiseconds as the kernel's USER_HZ counts them; iproute2 writes seconds with two digits. */
 export const seconds: Format = {

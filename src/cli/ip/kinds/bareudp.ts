@@ -6,7 +6,7 @@ import { choice, u16 } from '../../values.ts';
 import { plain, type Kind } from './kind.ts';
 
 /** EtherTypes that the driver takes. */
-const protocols = { ipv4: 0x0800, ip: 0x0800, ipv6: 0x86dd, mpls_uc: 0x8847, mpls_mc: 0x8848 } as const;
+const protocols = { ip: 0x0800, ipv4: 0x0800, ipv6: 0x86dd, mpls_uc: 0x8847, mpls_mc: 0x8848 } as const;
 const names: Record<number, string> = {};
 for (const [name, number] of Object.entries(protocols)) names[number] ??= name;
 

@@ -4,7 +4,7 @@ import { usage } from '../../errors.ts';
 import type { Cell } from '../../print/printer.ts';
 import { integer, u16 } from '../../values.ts';
 import { plain, when, type Kind } from './kind.ts';
-import { tos, tosCell, ttlCell } from './tunnel.ts';
+import { tos, tosCell } from './tunnel.ts';
 import { checksum, df, dfCell, endpoint, label, labelCell, pair, ttl } from './udp-tunnel.ts';
 
 function remote(key: string, nothing: string): Cell {
@@ -38,7 +38,7 @@ export const geneve: Kind = {
     remote('remote', '0.0.0.0'),
     remote('remote6', '::'),
     [null, 'ttl inherit ', (data) => (data['ttlInherit'] ? true : undefined)],
-    ttlCell('ttl', 'auto', 'ttlInherit'),
+    ['ttl', 'ttl % ', (data) => (data['ttlInherit'] ? undefined : data['ttl']), { text: (value) => (value ? String(value) : 'auto') }],
     tosCell,
     dfCell,
     labelCell,

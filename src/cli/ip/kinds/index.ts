@@ -5,6 +5,7 @@ import { batadv } from './batadv.ts';
 import { bond, bondSlave } from './bond.ts';
 import { bridge } from './bridge.ts';
 import { bridgeSlave } from './bridge-slave.ts';
+import { can } from './can.ts';
 import { dsa } from './dsa.ts';
 import { generic } from './generic.ts';
 import { geneve } from './geneve.ts';
@@ -30,7 +31,7 @@ import { xfrm } from './xfrm.ts';
 const none: Kind = { options: {} };
 
 export const kinds: Readonly<Record<string, Kind>> = {
-  amt, bareudp, batadv, bond, bridge, dsa, erspan, geneve, gre, gretap, gtp, hsr, ip6erspan, ip6gre, ip6gretap, ip6tnl, ipip, ipoib,
+  amt, bareudp, batadv, bond, bridge, can, dsa, erspan, geneve, gre, gretap, gtp, hsr, ip6erspan, ip6gre, ip6gretap, ip6tnl, ipip, ipoib,
   ipvlan, ipvtap, macsec, macvlan, macvtap, netkit, rmnet, sit, tun, vlan, vrf, vti, vti6, vxlan, wwan, xfrm,
   dummy: none, ifb: none, netdevsim: none, nlmon: none, pfcp: none, team: none, vcan: none, veth: none, virt_wifi: none, vsockmon: none, vxcan: none, wireguard: none,
 };

@@ -75,30 +75,28 @@ function rdCells(printer: Printer, data: Json): void {
   printer.value('relay_prefixlen', '% ', data['6rdRelayPrefixlen']);
 }
 
-function sheet(kind: 'ipip' | 'sit'): Sheet {
-  return [
-    when('external', 'collectMetadata'),
-    modeCell(kind),
-    ...endpointCells('inet'),
-    deviceCell,
-    ttlCell('ttl', 'inherit'),
-    tosCell,
-    ['pmtudisc', '%pmtudisc ', (data) => Boolean(data['pmtudisc']), { text: (on) => (on ? '' : 'no') }],
-    has('isatap', 'flags', 'isatap'),
-    rdCells,
-    fwmarkCell,
-    encapCell,
-  ];
-}
+const sheet: Sheet = [
+  when('external', 'collectMetadata'),
+  modeCell('sit'),
+  ...endpointCells('inet'),
+  deviceCell,
+  ttlCell('ttl', 'inherit'),
+  tosCell,
+  ['pmtudisc', '%pmtudisc ', (data) => Boolean(data['pmtudisc']), { text: (on) => (on ? '' : 'no') }],
+  has('isatap', 'flags', 'isatap'),
+  rdCells,
+  fwmarkCell,
+  encapCell,
+];
 
 const defaults: Draft = { proto: 'ip', pmtudisc: 1, tos: 0, ttl: 0, link: 0, fwmark: 0, ...encapDefaults };
 
-export const ipip: Kind = { options: { ...options, mode: to('proto', mode('ipip')) }, start: starting(defaults), sheet: sheet('ipip'), finish };
+export const ipip: Kind = { options: { ...options, mode: to('proto', mode('ipip')) }, start: starting(defaults), sheet, finish };
 
 export const sit: Kind = {
   options: { ...options, mode: to('proto', mode('sit')), isatap: mark(['flags'], 'isatap', true), ...rdOptions },
   start: starting({ ...defaults, flags: [] }),
-  sheet: sheet('sit'),
+  sheet,
   finish,
 };
 

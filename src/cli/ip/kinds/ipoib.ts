@@ -13,8 +13,8 @@ export const ipoib: Kind = {
     umcast: to('umcast', u16('{ 0 | 1 }')),
   },
   sheet: [
-    ['key', 'pkey  % ', 'pkey', via((value) => `0x${four(value)}`)],
-    ['mode', 'mode  % ', 'mode', via((mode) => (typeof mode === 'string' ? mode : 'unknown'))],
-    ['umcast', 'umcast  % ', 'umcast', via(four)],
+    ['key', 'pkey % ', 'pkey', via((value) => `0x${four(value)}`)],
+    ['mode', 'mode % ', 'mode', via((mode) => (typeof mode === 'string' ? mode : 'unknown'))],
+    ['umcast', 'umcast % ', 'umcast', via(four)],
   ],
 };

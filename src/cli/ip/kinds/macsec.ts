@@ -64,7 +64,7 @@ export const macsec: Kind = {
     toggle('es', 'es', 'end_station'),
     toggle('scb'),
     toggle('replay_protect', 'replayProtect', 'replay'),
-    plain('window'),
+    ['window', 'window % ', 'window', via((value) => Number(value) | 0)],
   ],
   finish,
 };

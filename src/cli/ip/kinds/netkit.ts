@@ -1,6 +1,6 @@
 /** `type netkit`: drivers/net/netkit.c. */
 import { is, to, type Grammar } from '../../grammar.ts';
-import { words } from '../../print/formats.ts';
+import { via, words } from '../../print/formats.ts';
 import { oneOf } from '../../values.ts';
 import { plain, type Kind } from './kind.ts';
 
@@ -11,7 +11,8 @@ function side(policy: string, scrub: string): Grammar {
 
 const own = side('policy', 'scrub');
 const other = side('peerPolicy', 'peerScrub');
-const policies = words({ pass: 'forward', drop: 'blackhole' });
+/** A number that is neither has no name. */
+const policies = via((policy) => ({ pass: 'forward', drop: 'blackhole' })[policy as string] ?? 'UNKNOWN');
 
 export const netkit: Kind = {
   options: { mode: to('mode', oneOf('l2', 'l3')), ...own },

@@ -94,8 +94,8 @@ export function endpointCells(family: Family): Sheet {
 export const deviceCell: Cell = ['link', 'dev % ', (data) => data['link'] || undefined, { text: link.text!, json: link.json! }];
 
 /** 0 is said as a word in text. */
-export function ttlCell(name: string, zero: string, unless?: string): Cell {
-  return ['ttl', `${name} % `, (data) => (unless !== undefined && data[unless] ? undefined : data['ttl'] ?? 0), { text: (value) => (value ? String(value) : zero) }];
+export function ttlCell(name: string, zero: string): Cell {
+  return ['ttl', `${name} % `, (data) => data['ttl'] ?? 0, { text: (value) => (value ? String(value) : zero) }];
 }
 
 export const tosCell: Cell = ['tos', 'tos % ', (data) => data['tos'] || undefined, { text: (value) => (value === 1 ? 'inherit' : hex.text!(value, undefined as never)), json: hex.json! }];
@@ -114,7 +114,7 @@ export function encapCell(printer: Printer, data: Json): void {
   if (type === undefined || type === 'none') return;
   const flags = (data['encapFlags'] ?? []) as unknown[];
   printer.object('encap', () => {
-    printer.value('type', 'encap % ', type);
+    printer.value('type', 'encap % ', type === 'fou' || type === 'gue' ? type : null, { text: (name) => String(name ?? 'unknown') });
     printer.value('sport', 'encap-sport % ', data['encapSport'] ?? 0, { text: (port) => (port ? String(port) : 'auto') });
     printer.value('dport', 'encap-dport % ', data['encapDport'] ?? 0);
     for (const flag of ['csum', 'csum6', 'remcsum']) printer.value(flag, `%encap-${flag} `, flags.includes(flag), { text: (on) => (on ? '' : 'no') });
