@@ -44,3 +44,9 @@ test('nothing to run is a failure, and so is a file that cannot be loaded', asyn
   expect(broken.status).toBe(1);
   expect(broken.stdout).toContain('FAIL broken cannot be loaded');
 });
+
+test('a file that takes its process along is a failure, and the next one runs', async () => {
+  const { status, stdout } = await run("import { run, test } from './runner.ts'; run({ one: async () => { process.kill(process.pid, 'SIGKILL'); await new Promise(() => {}); }, two: async () => { test('t', () => {}); } });");
+  expect(stdout).toMatch(/^FAIL one ended with SIGKILL\nok {3}two > t \(\d+ ms\)\n1 passed, 1 failed, 0 skipped\n$/);
+  expect(status).toBe(1);
+});

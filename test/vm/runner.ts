@@ -1,5 +1,7 @@
 // The part of vitest's API that the live tests use, small enough to run inside a VM that is twenty times slower than the
-// machine: one bundle, one process, no workers. `expect` is vitest's own.
+// machine: one bundle, one process a file. `expect` is vitest's own.
+import { spawnSync } from 'node:child_process';
+import { writeSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { fn, spyOn } from '@vitest/spy';
 import { diff } from '@vitest/utils/diff';
@@ -169,13 +171,30 @@ async function runSuite(of: Suite, path: string, skip: boolean, only: boolean): 
   if (active) for (const run of of.afterAll.toReversed()) await hook(run, 'afterAll');
 }
 
-/** Loads each test file, runs what it declares, and ends the process: 0 when nothing failed and something ran. */
+/** Loads one test file and runs what it declares. */
+async function runFile(name: string, load: () => Promise<unknown>): Promise<void> {
+  current = suite(name);
+  const own = current;
+  try { await load(); } catch (error) { counts.failed++; say(`FAIL ${name} cannot be loaded`); tell(error); return; }
+  await runSuite(own, name, false, hasOnly(own));
+}
+
+/**
+ * Runs each test file in a process of its own, since they change namespaces and count descriptors, and ends this one: 0 when
+ * nothing failed and something ran.
+ */
 export async function run(files: Record<string, () => Promise<unknown>>): Promise<never> {
-  for (const [name, load] of Object.entries(files)) {
-    current = suite(name);
-    const own = current;
-    try { await load(); } catch (error) { counts.failed++; say(`FAIL ${name} cannot be loaded`); tell(error); continue; }
-    await runSuite(own, name, false, hasOnly(own));
+  const [, script, only] = process.argv;
+  if (only !== undefined) {
+    await runFile(only, files[only]!);
+    writeSync(3, JSON.stringify(counts));
+    process.exit(0);
+  }
+  for (const name of Object.keys(files)) {
+    const { status, signal, output } = spawnSync(process.execPath, [...process.execArgv, script!, name], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+    const told = String(output[3] ?? '');
+    if (status === 0 && told) for (const [key, n] of Object.entries(JSON.parse(told) as typeof counts)) counts[key as keyof typeof counts] += n;
+    else { counts.failed++; say(`FAIL ${name} ended with ${signal ?? status}`); }
   }
   const none = counts.passed + counts.failed + counts.skipped === 0;
   await new Promise<void>((done) => { process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`, () => done()); });
