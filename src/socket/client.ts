@@ -12,6 +12,7 @@ import { Decoders, type Reply, type Request, writeRequest } from './request.ts';
 import { type Opener, Sockets } from './sockets.ts';
 import type { Transport, Watcher } from './transport.ts';
 
+/** Of which protocol, where, and how patiently. */
 export interface SocketOptions extends Omit<RawOptions, 'protocol' | 'groups' | 'allNsid' | 'noOverrun'> {
   readonly protocol: Protocol;
   /** The network namespace to work in. Default: the calling thread's. */
@@ -20,6 +21,7 @@ export interface SocketOptions extends Omit<RawOptions, 'protocol' | 'groups' | 
   readonly timeout?: number;
 }
 
+/** How one request is sent and waited for. */
 export interface RequestOptions {
   readonly signal?: AbortSignal;
   /**
@@ -29,6 +31,7 @@ export interface RequestOptions {
   readonly offLoop?: boolean;
 }
 
+/** What a client is made of; `Client.open` fills it in. */
 export interface ClientOptions {
   readonly protocol: Protocol;
   /** Opens one more socket, for dumps beside each other and for monitors. */
@@ -47,6 +50,7 @@ const BATCH = 200, BATCH_BYTES = 64 * 1024;
 const SEQUENCE = 0x3fffffff;
 const MONITOR_BUFFER = 8 * 1024 * 1024;
 
+/** A connection to the kernel: requests, batches, dumps and monitors of one protocol in one network namespace. */
 export class Client implements Disposable, AsyncDisposable {
   readonly protocol: Protocol;
   /** The socket for requests. */

@@ -7,6 +7,7 @@ import { type Decoders, type Request, controlError, refused, writeRequest } from
 import type { Sockets } from './sockets.ts';
 import type { Datagram, Transport } from './transport.ts';
 
+/** What of a dump is wanted, and how patiently. */
 export interface DumpOptions {
   /** Only these keys are decoded: `['ifname', 'linkinfo.kind']`. */
   readonly select?: readonly string[];
@@ -18,6 +19,7 @@ export interface DumpOptions {
   readonly timeout?: number;
 }
 
+/** The same; the signal ends it. */
 export interface AsyncDumpOptions extends DumpOptions {
   readonly signal?: AbortSignal;
 }

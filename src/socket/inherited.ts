@@ -33,6 +33,7 @@ export function inheritedSocket(fd: number | undefined = inheritedDescriptors()[
 
 const room = 128 * 1024;
 
+/** A netlink socket that was opened elsewhere: only read from and written to, so that no way into the C library is needed. */
 export class InheritedTransport implements Transport {
   readonly fd: number;
   /** Not known. */

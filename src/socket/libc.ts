@@ -8,7 +8,9 @@ import { type Libc, memory } from './signatures.ts';
 
 const loaders: Record<string, () => Libc> = { koffi: loadKoffi, 'node:ffi': loadNodeFfi, 'bun:ffi': loadBun, 'Deno.dlopen': loadDeno };
 
+/** The runtimes that a way into the C library is known for. */
 export type Runtime = 'node' | 'bun' | 'deno';
+/** The runtime that this is. */
 export const runtime: Runtime = 'Bun' in globalThis ? 'bun' : 'Deno' in globalThis ? 'deno' : 'node';
 
 const order: Record<Runtime, string[]> = { node: ['koffi', 'node:ffi'], bun: ['bun:ffi'], deno: ['Deno.dlopen'] };

@@ -13,6 +13,7 @@ const SOL_SOCKET = 1, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_SNDBUFFORCE = 32, SO_RCVB
 const SOL_NETLINK = 270;
 const ADD_MEMBERSHIP = 1, DROP_MEMBERSHIP = 2, NO_ENOBUFS = 5, LISTEN_ALL_NSID = 8, CAP_ACK = 10, EXT_ACK = 11, GET_STRICT_CHK = 12;
 
+/** How a netlink socket is opened (netlink(7)). */
 export interface SocketOptions {
   /** The netlink protocol (`NETLINK_ROUTE` is 0). */
   protocol?: number;

@@ -5,6 +5,7 @@ import { receiveError } from './linux.ts';
 import { type Decoders, type Reply, isControl } from './request.ts';
 import type { Datagram, Transport, Watcher } from './transport.ts';
 
+/** A message to a multicast group, or news of a loss. */
 export type MonitorEvent =
   | (Reply & {
       readonly overrun?: undefined;
@@ -16,6 +17,7 @@ export type MonitorEvent =
   /** The kernel dropped events here: what is known may be stale. The stream goes on. */
   | { readonly overrun: true; readonly message?: undefined; readonly body?: undefined; readonly nsid?: undefined };
 
+/** How to listen. */
 export interface MonitorOptions {
   readonly signal?: AbortSignal;
   /** Network namespaces that have an id here, too. */

@@ -29,6 +29,7 @@ export type NetlinkCode =
   | 'ERR_NETLINK_POISONED'
   | 'ERR_NETLINK_CLOSED';
 
+/** What a NetlinkError is made of; its properties say what each is. */
 export interface NetlinkErrorDetails {
   code: string;
   message: string;

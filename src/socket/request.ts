@@ -6,6 +6,7 @@ import {
 import { extendedAck } from './extack.ts';
 import { type NetlinkError, refusal } from './netlink-error.ts';
 
+/** A message to the kernel. */
 export interface Request<M extends MessageType = MessageType> {
   /** `route.messages.newlink` */
   readonly message: M;

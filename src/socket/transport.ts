@@ -26,6 +26,7 @@ export interface Watcher {
   close(): void;
 }
 
+/** Who is told of datagrams, and of failures. */
 export interface WatchHandlers {
   datagram(datagram: Datagram): void;
   /** All that was there has been handed over: the moment to pass a chunk on. */
@@ -34,6 +35,7 @@ export interface WatchHandlers {
   error(errno: number): void;
 }
 
+/** A netlink socket, as clients use it. What is closed refuses with `ERR_NETLINK_CLOSED`. */
 export interface Transport {
   readonly fd: number;
   /** The socket's own netlink port. */
