@@ -14,7 +14,7 @@ console.log('kinds:', [...kinds].sort().join(' '));
 // The client below: any request of the protocol, in chunks, with a filter of one's own.
 let routes = 0;
 const dump = nl.client.dumpChunks(
-  { message: route.messages.getroute, body: { family: 'inet', tableId: 255 } },
+  { message: route.messages.getroute, body: { family: 'inet' } },
   { select: ['type'], filter: (found: Pick<Route, 'type'>) => found.type === 'local' },
 );
 for await (const chunk of dump) routes += chunk.length;
