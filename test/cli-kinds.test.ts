@@ -97,6 +97,18 @@ describe('what is printed is what iproute2 prints', () => {
   });
 });
 
+describe('what was not captured is sent as iproute2 sends it', () => {
+  /** Requests of iproute2 6.15, seen on its way to a kernel that need not know the kind. */
+  const { links: indexes, requests } = JSON.parse(readFileSync(new URL('support/requested-kinds.json', import.meta.url), 'utf8')) as { links: Record<string, number>; requests: Record<string, string> };
+  const there = Object.entries(indexes).map(([ifname, index]) => ({ ifname, index }));
+  test.each(Object.entries(requests))('%s', async (command, hex) => {
+    const kernel = new Replay(there, []);
+    await nlkit(command.split(' '), kernel);
+    const wanted = decoded(Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16)));
+    expect(kernel.sent.flatMap(({ bytes }) => decoded(bytes)).map(({ body }) => body)).toEqual(wanted.map(({ body }) => body));
+  });
+});
+
 /**
  * Messages of kinds, and with values, that the captured kernels did not send. They are made by the schemas; text and JSON
  * are what iproute2 6.15 printed when it was given the same bytes for an answer.

@@ -104,7 +104,9 @@ export function readKind(draft: Draft, name: string, words: Words, context: Cont
   store(draft, 'linkinfo.kind', name);
   const kind = name === 'veth' || name === 'vxcan' || name === 'netkit' ? withPeer(name) : kindOf(name);
   if (words.done && !creating) return;
-  const data = parse(kind.options, words, kind.start?.(creating ? undefined : present(draft, context)) ?? {}, context);
+  // Without a word nothing is sent, not even the defaults.
+  const start = words.done ? undefined : kind.start?.(creating ? undefined : present(draft, context));
+  const data = parse(kind.options, words, start ?? {}, context);
   kind.finish?.(data, context, creating);
   if (Object.keys(data).length > 0) store(draft, 'linkinfo.data', data);
 }

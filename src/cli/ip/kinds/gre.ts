@@ -18,14 +18,16 @@ function flagsOf(letters: readonly string[]): string[] {
   return letters.map((letter) => `${letter}flags`);
 }
 
+function setKey(draft: Draft, letters: readonly string[], value: unknown): void {
+  for (const letter of letters) {
+    draft[`${letter}key`] = value ?? 0;
+    put(draft, `${letter}flags`, 'key', value !== undefined);
+  }
+}
+
 const header: Grammar = Object.fromEntries(Object.entries(sides).flatMap(([side, letters]) => [
-  [`${side}key`, act((draft, value) => {
-    for (const letter of letters) {
-      draft[`${letter}key`] = value;
-      put(draft, `${letter}flags`, 'key', true);
-    }
-  }, key)],
-  [`no${side}key`, mark(flagsOf(letters), 'key', false)],
+  [`${side}key`, act((draft, value) => setKey(draft, letters, value), key)],
+  [`no${side}key`, act((draft) => setKey(draft, letters, undefined))],
   ...['seq', 'csum'].flatMap((name) => [
     [`${side}${name}`, mark(flagsOf(letters), name, true)],
     [`no${side}${name}`, mark(flagsOf(letters), name, false)],

@@ -8,11 +8,11 @@ import { plain, toggle, toggles, type Kind } from './kind.ts';
 const suites = {
   'gcm-aes-128': 0x0080c20001000001n, 'gcm-aes-256': 0x0080c20001000002n, 'gcm-aes-xpn-128': 0x0080c20001000003n, 'gcm-aes-xpn-256': 0x0080c20001000004n,
 } as const;
-/** What the kernel calls GCM-AES-128 in its answers. */
-const reported = 0x0080020001000001n;
+/** An older number for GCM-AES-128: the default, and what the kernel says. */
+const standard = 0x0080020001000001n;
 
 function suiteName(value: unknown): string {
-  const found = Object.entries(suites).find(([, number]) => number === value)?.[0] ?? (value === reported ? 'gcm-aes-128' : undefined);
+  const found = Object.entries(suites).find(([, number]) => number === value)?.[0] ?? (value === standard ? 'gcm-aes-128' : undefined);
   return found?.toUpperCase() ?? '(unknown)';
 }
 
@@ -43,7 +43,7 @@ export const macsec: Kind = {
     address: to('address', mac),
     port: to('port', integer('PORT', 1, 65535)),
     sci: to('sci', sci),
-    cipher: to('cipherSuite', choice({ default: suites['gcm-aes-128'], ...suites })),
+    cipher: to('cipherSuite', choice({ default: standard, ...suites })),
     icvlen: to('icvLen', integer('BYTES', 8, 16)),
     ...toggles({ encrypt: 'encrypt', send_sci: 'incSci', end_station: 'es', scb: 'scb', protect: 'protect', replay: 'replayProtect' }),
     window: to('window', u32('PACKETS')),
