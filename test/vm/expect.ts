@@ -1,5 +1,5 @@
 // vitest's `expect`, without what needs its workers: snapshots are compared, never written.
-import { ASYMMETRIC_MATCHERS_OBJECT, chai, getState, GLOBAL_EXPECT, JestAsymmetricMatchers, JestChaiExpect, JestExtend, setState } from '@vitest/expect';
+import { ASYMMETRIC_MATCHERS_OBJECT, chai, customMatchers, getState, GLOBAL_EXPECT, JestAsymmetricMatchers, JestChaiExpect, JestExtend, setState } from '@vitest/expect';
 import { format, plugins } from '@vitest/pretty-format';
 
 /** How many times slower than usual this machine is. */
@@ -16,6 +16,9 @@ export const expect = ((value: unknown, message?: string) => {
 }) as unknown as Expect;
 const globals = globalThis as unknown as Record<symbol, object>;
 Object.assign(expect, chai.expect, globals[ASYMMETRIC_MATCHERS_OBJECT]);
+const { extend } = chai.expect as unknown as { extend(of: Expect, matchers: object): void };
+expect['extend'] = (matchers: object) => extend(expect, matchers);
+extend(expect, customMatchers);
 expect['unreachable'] = (message?: string) => chai.assert.fail(`expected ${message ? `"${message}" ` : ''}not to be reached`);
 expect['assertions'] = (n: number) => setState({ expectedAssertionsNumber: n }, expect as never);
 expect['hasAssertions'] = () => setState({ isExpectingAssertions: true }, expect as never);

@@ -26,6 +26,7 @@ describe.each([['x', 1], ['y', 2]])('table %s', (_, n) => {
   test.each([{ add: 1 }])('adds $add', ({ add }) => { expect(n + add).toBeGreaterThan(1); });
 });
 test('matches a snapshot', () => {
+  expect(4).toSatisfy((n: number) => n % 2 === 0);
   const log = vi.spyOn(console, 'log').mockImplementation(() => {});
   console.log('unseen');
   log.mockRestore();
