@@ -48,8 +48,23 @@ export function explain(bytes: Uint8Array, options: ExplainOptions = {}): Explai
     first = false;
     end = frame.next;
   }
-  if (end < bytes.length) out.push(leaf('tail', 'binary', end, bytes.length, 0, bytes.slice(end), reason || undefined));
+  if (end < bytes.length) {
+    const cut = cutShort(bytes, end, littleEndian), from = out.length;
+    if (cut) { message(out, p, bytes, cut, littleEndian); (out[from] as ExplainedSpan).error = reason; }
+    else out.push(leaf('tail', 'binary', end, bytes.length, 0, bytes.slice(end), reason || undefined));
+  }
   return { bytes, spans: out };
+}
+
+/** The message at the end of a capture that was cut: as far as it goes. */
+export function cutShort(bytes: Uint8Array, at: number, littleEndian: boolean): Frame | undefined {
+  if (bytes.length - at < HEADER_SIZE) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), length = view.getUint32(at, littleEndian);
+  if (length <= bytes.length - at) return undefined;
+  return {
+    at, length, type: view.getUint16(at + 4, littleEndian), flags: view.getUint16(at + 6, littleEndian), seq: view.getUint32(at + 8, littleEndian), pid: view.getUint32(at + 12, littleEndian),
+    start: at + HEADER_SIZE, end: bytes.length, next: bytes.length,
+  };
 }
 
 /** What the error replies of a datagram say about requests: for `ExplainOptions.errors`. */

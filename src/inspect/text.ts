@@ -1,5 +1,6 @@
 /** Datagrams as text: the annotated dump of every byte, and the values as an indented tree. */
-import { explain, type ExplainedSpan, type ExplainOptions } from './explain.ts';
+import { HOST_LITTLE_ENDIAN } from '../codec/index.ts';
+import { cutShort, explain, type ExplainedSpan, type ExplainOptions } from './explain.ts';
 import { toJson, type Json, type JsonOptions } from './json.ts';
 
 /** Bytes a row: an attribute's header and an 8-byte value. */
@@ -50,9 +51,17 @@ export function show(value: unknown): string {
 
 /** The values of a datagram as an indented tree: a line a message, then its body. */
 export function tree(bytes: Uint8Array, options: JsonOptions = {}): string {
-  const lines: string[] = [];
+  const lines: string[] = [], littleEndian = options.littleEndian ?? HOST_LITTLE_ENDIAN;
   for (const message of toJson(bytes, options)) {
-    if (message.$tail !== undefined) { lines.push(`(${message.$tail.length / 2} bytes that are no message${message.reason ? `: ${message.reason}` : ''})`); continue; }
+    if (message.$tail !== undefined) {
+      // Of a message that was cut short, what is there: the same bytes, saying how many they are.
+      const at = bytes.length - message.$tail.length / 2;
+      if (cutShort(bytes, at, littleEndian)) {
+        const rest = bytes.slice(at);
+        new DataView(rest.buffer).setUint32(0, rest.length, littleEndian);
+        lines.push(tree(rest, options), `(cut short: ${message.reason})`);
+        continue;
+      } lines.push(`(${message.$tail.length / 2} bytes that are no message${message.reason ? `: ${message.reason}` : ''})`); continue; }
     lines.push(`${message.name ?? message.type} seq ${message.seq} pid ${message.pid}${message.flags?.length ? ` ${message.flags.join(' ')}` : ''}`);
     branch(lines, message.body ?? {}, 1);
   }

@@ -2,7 +2,7 @@
 import { errnoNumber } from './errno.ts';
 import type { ExtendedAck } from './netlink-error.ts';
 
-interface Hint {
+export interface Hint {
   code: string;
   /** The message types that it is about; absent: all. */
   types?: readonly string[];
@@ -32,6 +32,9 @@ const hints: readonly Hint[] = [
   { code: 'ERANGE', path: /(^|\.)(ifname|altIfname)$/i, text: 'an interface name holds at most 15 bytes' },
   { code: 'EINVAL', path: /(^|\.)ifname$/, text: 'an interface name is 1 to 15 bytes without "/", ":" or white space' },
 ];
+
+/** All that is known of an error number. */
+export const hintsFor = (errno: number): readonly Hint[] => hints.filter((hint) => errnoNumber(hint.code) === errno);
 
 /** The hint for a refusal, if there is one. `kind` is the link kind that the request was about. */
 export function hintFor(errno: number, type: string, extack?: ExtendedAck, kind?: string): string | undefined {

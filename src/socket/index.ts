@@ -3,7 +3,7 @@ export { Client, type ClientOptions, type RequestOptions, type SocketOptions } f
 export type { AsyncDumpOptions, DumpOptions } from './dump.ts';
 export { errnoName, errnoNumber, errnoText } from './errno.ts';
 export { attributeAt } from './extack.ts';
-export { hintFor } from './hints.ts';
+export { hintFor, hintsFor, type Hint } from './hints.ts';
 export { InheritedTransport, inheritedDescriptors, inheritedSocket } from './inherited.ts';
 export { libc, runtime, type Runtime } from './libc.ts';
 export { LinuxTransport, openSocket, type SocketOptions as TransportOptions } from './linux.ts';

@@ -1,0 +1,80 @@
+/** `nlkit decode`: datagrams as values; `nlkit encode`: the way back. */
+import { fromJson, guessLittleEndian, readHexLine, toHex, toJson, tree, dump, type Captured, type JsonMessage } from '../../inspect/index.ts';
+import type { Context } from '../context.ts';
+import { CliError, exits, usage } from '../errors.ts';
+import type { Command } from '../grammar.ts';
+import { datagrams, readInput, readRequest, type Request } from './input.ts';
+
+export const decode: Command = {
+  summary: 'netlink datagrams from a capture, a trace or pasted hex, as a tree or as JSON',
+  examples: ['decode capture.pcap', 'strace -f -xx -s 65535 -e trace=network ip link 2>&1 | nlkit decode', 'decode --from hex --protocol route --json < datagrams.txt'],
+  usage: '[ FILE | - ] [ --from { auto | hex | pcap | strace | binary } ] [ --protocol NAME | NUMBER ] [ --tree | --json | --bytes ]',
+  raw: true,
+  run(context, words) {
+    const request = readRequest(words, ['--tree', '--json', '--bytes']);
+    const json = request.switches.has('json') || context.options.json;
+    if (json && request.from === 'hex') return hexLines(context, request);
+    const all = datagrams(request);
+    if (json) {
+      for (const one of all) context.out.write(`${JSON.stringify(toJson(one.bytes, optionsOf(request, one)))}\n`);
+      return exits.ok;
+    }
+    let bad = 0;
+    all.forEach((one, i) => {
+      if (all.length > 1) context.out.write(`${i ? '\n' : ''}# ${label(one, i)}\n`);
+      context.out.write(`${(request.switches.has('bytes') ? dump : tree)(one.bytes, optionsOf(request, one))}\n`);
+      bad += complain(context, one, i, optionsOf(request, one));
+    });
+    return bad ? exits.undecodable : exits.ok;
+  },
+};
+
+const optionsOf = (request: Request, one: Captured): { protocol: string | number; littleEndian?: boolean } => {
+  const littleEndian = guessLittleEndian(one.bytes);
+  return { protocol: request.protocol ?? one.protocol ?? 'route', ...(littleEndian === false && { littleEndian }) };
+};
+function label(one: Captured, i: number): string {
+  const time = one.time === undefined ? '' : ` at ${new Date(one.time * 1000).toISOString()}`;
+  return `datagram ${i + 1}: ${one.bytes.length} bytes${one.direction ? `, ${one.direction === 'send' ? 'to' : 'from'} the kernel` : ''}${time}`;
+}
+/** What of a datagram is no message goes to standard error, with the place. */
+function complain(context: Context, one: Captured, i: number, options: object): number {
+  const tail = toJson(one.bytes, options).find((message) => message.$tail !== undefined && message.reason);
+  const reason = one.note ?? (tail && `${tail.reason} (at byte ${one.bytes.length - (tail.$tail as string).length / 2})`);
+  if (reason) context.out.error(`datagram ${i + 1}: ${reason}`);
+  return reason ? 1 : 0;
+}
+
+/** One datagram in hex a line, one JSON array of messages a line. */
+function hexLines(context: Context, request: Request): number {
+  for (const [i, line] of lines(readInput(request.file))) {
+    let bytes: Uint8Array;
+    try { bytes = readHexLine(line); } catch (error) { throw new CliError(`line ${i + 1}: ${(error as Error).message}`, exits.undecodable); }
+    context.out.write(`${JSON.stringify(toJson(bytes, optionsOf(request, { bytes })))}\n`);
+  }
+  return exits.ok;
+}
+function lines(input: Uint8Array): [number, string][] {
+  const all = new TextDecoder().decode(input).split('\n');
+  if (all.at(-1) === '') all.pop();
+  return all.map((line, i) => [i, line.replace(/\r$/, '')]);
+}
+
+export const encode: Command = {
+  summary: 'what `decode --json` printed, back to the same bytes in hex',
+  examples: ['decode --from hex --json < datagrams.txt | nlkit encode'],
+  usage: '[ FILE | - ] [ --protocol NAME | NUMBER ]',
+  raw: true,
+  run(context, words) {
+    const request = readRequest(words, []);
+    for (const [i, line] of lines(readInput(request.file))) {
+      if (line.trim() === '') continue;
+      let messages: unknown;
+      try { messages = JSON.parse(line); } catch (error) { throw new CliError(`line ${i + 1}: ${(error as Error).message}`, exits.undecodable); }
+      if (!Array.isArray(messages)) throw usage(`line ${i + 1}: expected an array of messages`);
+      try {
+        context.out.write(`${toHex(fromJson(messages as JsonMessage[], request.protocol === undefined ? {} : { protocol: request.protocol }))}\n`);
+      } catch (error) { throw new CliError(`line ${i + 1}: ${(error as Error).message}`, exits.undecodable); }
+    }
+  },
+};
