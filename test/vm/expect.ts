@@ -16,9 +16,6 @@ export const expect = ((value: unknown, message?: string) => {
 }) as unknown as Expect;
 const globals = globalThis as unknown as Record<symbol, object>;
 Object.assign(expect, chai.expect, globals[ASYMMETRIC_MATCHERS_OBJECT]);
-const { extend } = chai.expect as unknown as { extend(of: Expect, matchers: object): void };
-expect['extend'] = (matchers: object) => extend(expect, matchers);
-extend(expect, customMatchers);
 expect['unreachable'] = (message?: string) => chai.assert.fail(`expected ${message ? `"${message}" ` : ''}not to be reached`);
 expect['assertions'] = (n: number) => setState({ expectedAssertionsNumber: n }, expect as never);
 expect['hasAssertions'] = () => setState({ isExpectingAssertions: true }, expect as never);
@@ -56,6 +53,10 @@ chai.use((_, { addMethod }) => {
 setState({ assertionCalls: 0, isExpectingAssertions: false, isExpectingAssertionsError: null, expectedAssertionsNumber: null, expectedAssertionsNumberErrorGen: null }, expect as never);
 Object.defineProperty(globalThis, GLOBAL_EXPECT, { value: expect, writable: true, configurable: true });
 
+
+const extensible = chai.expect as unknown as { extend(of: Expect, matchers: object): void };
+expect['extend'] = (matchers: object) => extensible.extend(expect, matchers);
+extensible.extend(expect, customMatchers);
 
 /** Before a test: no assertions yet. */
 export function forget(): void {
