@@ -4,7 +4,8 @@
  * A letter an argument: `i` int, `u` unsigned 32 bits, `p` a pointer, `z` an unsigned integer as wide as a pointer.
  * All of them return an int: the calls that return `ssize_t` never move 2 GiB, and a 64-bit result would be allocated
  * as a bigint, which can start a garbage collection that overwrites errno before it is read.
- * None is variadic as it is called here (a third argument to fcntl is passed in a register on every supported machine).
+ * None is variadic as it is called here (fcntl's, ioctl's and syscall's arguments are passed in registers on every supported
+ * machine); `syscall` is declared with the arguments of bpf(2), which the C library does not have.
  */
 export const signatures = {
   socket: 'iii',
@@ -25,6 +26,8 @@ export const signatures = {
   unshare: 'i',
   mount: 'pppzp',
   umount2: 'pi',
+  ioctl: 'izp',
+  syscall: 'zipu',
 } as const;
 
 export type FunctionName = keyof typeof signatures;

@@ -9,6 +9,8 @@ export const bridge: Command = {
     link: async () => (await import('./link.ts')).link,
     fdb: async () => (await import('./fdb.ts')).fdb,
     mdb: async () => (await import('./mdb.ts')).mdb,
+    mst: async () => (await import('./mst.ts')).mst,
     vlan: async () => (await import('./vlan.ts')).vlan,
+    vni: async () => (await import('./vni.ts')).vni,
   },
 };

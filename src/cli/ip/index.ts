@@ -8,6 +8,7 @@ export const ip: Command = {
   commands: {
     address: async () => (await import('./address.ts')).addressCommand,
     addrlabel: async () => (await import('./addrlabel.ts')).addrlabel,
+    maddress: async () => (await import('./maddress.ts')).maddress,
     route: async () => (await import('./route.ts')).route,
     rule: async () => (await import('./rule.ts')).rule,
     'neighbour|neighbor': async () => (await import('./neighbour.ts')).neighbour,
@@ -17,6 +18,7 @@ export const ip: Command = {
     monitor: async () => (await import('./monitor.ts')).monitor,
     netns: async () => (await import('./netns.ts')).netns,
     netconf: async () => (await import('./netconf.ts')).netconf,
+    vrf: async () => (await import('./vrf.ts')).vrf,
     nexthop: async () => (await import('./nexthop.ts')).nexthop,
     stats: async () => (await import('./stats.ts')).stats,
   },
