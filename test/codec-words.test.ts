@@ -228,8 +228,14 @@ describe('projections', () => {
     [['data'], { kind: 'set', data: { a: 3 } }],
     [['fam'], { family: 'inet', fam: '1.2.3.4' }],
     [['many'], { many: [{ a: 4 }] }],
+    [['data.a'], { kind: 'set', data: { a: 3 } }],
+    [['data.b', 'many.b'], { kind: 'set', data: {}, many: [{}] }],
   ])('%j', (keys, value) => { for (let i = 0; i < 40; i++) expect(only(...keys)).toEqual(value); });
   test('a key that is none is refused by name', () => { expect(() => only('im')).toThrow(/select: 'im' is not a key of A_\*, did you mean 'in'/); });
+  test('nor has a part that is none', () => {
+    expect(() => only('data.c')).toThrow(/select: 'c' is not a key of any kind/);
+    expect(() => only('kind.x')).toThrow(/select: string has no parts to select: 'x'/);
+  });
   test('bytes that are not asked for are not looked at', () => {
     const broken = Uint8Array.from([...data.subarray(0, 4), 5, 0, 5, 0, 1, 0, 0, 0, ...data.subarray(4)]);
     expect(() => decode(M, broken, { littleEndian: true })).toThrow(DecodeError);

@@ -2,6 +2,7 @@
 import type { AnyCodec } from './scalars.ts';
 import { didYouMean } from './errors.ts';
 import { resolve } from './source.ts';
+import { typeName } from './schema.ts';
 import type { AnyMessage, Attribute_, Attrs, Select, Shape, Struct, Fields, Variant } from './schema.ts';
 
 /** Marks a set whose other attributes are skipped, not kept as unknown. */
@@ -15,9 +16,22 @@ export function project(codec: AnyCodec, keys: readonly string[]): AnyCodec {
   cache.set(codec, known);
   const hit = known.get(id);
   if (hit) return hit;
-  const made = codec.kind === 'message' ? projectMessage(codec as AnyMessage, keys) : codec.kind === 'variant' ? projectVariant(codec as AnyVariant, keys) : projectSet(codec as Attrs<Shape>, keys);
+  const made = projected(codec, keys);
   known.set(id, made);
   return made;
+}
+function projected(codec: AnyCodec, keys: readonly string[]): AnyCodec {
+  switch (codec.kind) {
+    case 'message': return projectMessage(codec as AnyMessage, keys);
+    case 'variant': return projectVariant(codec as AnyVariant, keys);
+    case 'attrs': return projectSet(codec as Attrs<Shape>, keys);
+    case 'select': return projectSelect(codec as AnySelect, keys);
+    case 'multi': case 'indexed': case 'keyed': {
+      const { element } = codec as AnyCodec & { element: AnyCodec };
+      return { ...codec, element: project(resolve(element), keys) } as AnyCodec;
+    }
+    default: throw new TypeError(`select: ${typeName(codec)} has no parts to select: '${keys[0]}'`);
+  }
 }
 
 function projectMessage(m: AnyMessage, keys: readonly string[]): AnyCodec {
@@ -42,6 +56,20 @@ function projectVariant(v: AnyVariant, keys: readonly string[]): AnyCodec {
     return [name, m.kind === 'message' ? project(m, keys.filter((key) => has(m, key))) : m];
   }));
   return { ...v, cases } as AnyCodec;
+}
+type AnySelect = Select<string, Record<string, AnyCodec>, AnyCodec>;
+/** Each case gives those of the keys that it has; bytes stay bytes. */
+function projectSelect(select: AnySelect, keys: readonly string[]): AnyCodec {
+  const own = (key: string): string => key.split('.', 1)[0] as string;
+  const has = (c: AnyCodec, key: string): boolean => (c as { byKey?: ReadonlyMap<string, unknown> }).byKey?.has(own(key)) ?? false;
+  const all = [...Object.values(select.cases), select.otherwise].map(resolve);
+  const stray = keys.find((key) => !all.some((c) => has(c, key)));
+  if (stray !== undefined) {
+    const words = new Set(all.flatMap((c) => [...((c as { byKey?: ReadonlyMap<string, unknown> }).byKey?.keys() ?? [])]));
+    throw new TypeError(`select: '${own(stray)}' is not a key of any ${select.by}${didYouMean(own(stray), words)}`);
+  }
+  const part = (c: AnyCodec): AnyCodec => { const set = resolve(c); return set.kind === 'attrs' ? project(set, keys.filter((key) => has(set, key))) : c; };
+  return { ...select, cases: Object.fromEntries(Object.entries(select.cases).map(([name, c]) => [name, part(c)])), otherwise: part(select.otherwise) } as AnyCodec;
 }
 const projectSet = (set: Attrs<Shape>, keys: readonly string[]): AnyCodec => pick(set, keys, []).set;
 
