@@ -36,8 +36,8 @@ function show(context: Context, words: Words): void {
   if (name === undefined) printer.text(`${'Name'.padEnd(16)}  Table\n${'-'.repeat(23)}\n`);
   for (const vrf of found) {
     printer.object(null, () => {
-      printer.value('name', name === undefined ? '%16 ' : '%', vrf.name, { paint: 'ifname' });
-      printer.value('table', name === undefined ? '  %5' : ' %', vrf.table);
+      printer.value('name', name === undefined ? '%16 ' : '% ', vrf.name, { paint: 'ifname' });
+      printer.value('table', '%', vrf.table, name === undefined ? { text: (table) => String(table).padStart(5) } : {});
     });
     printer.text('\n');
   }
