@@ -76,7 +76,8 @@ export function decodeControl(bytes: Uint8Array, type: number, flags: number, at
 /** The bytes of a control message's body. */
 export function writeControl(w: Writer, type: number, body: ErrorBody | DoneBody | Uint8Array): void {
   if (body instanceof Uint8Array) { w.put(body); return; }
-  write(w, (type === NLMSG.error ? ErrorHead : DoneHead) as AnyCodec, body, undefined);
+  if (type === NLMSG.error) { const { error, request } = body as ErrorBody; write(w, ErrorHead, { error, request }, undefined); }
+  else write(w, DoneHead, { error: body.error }, undefined);
   if ('payload' in body && body.payload) w.put(body.payload);
   if (body.extack) write(w, ExtAck, body.extack, undefined);
   if (body.$rest) w.put(body.$rest);

@@ -3,7 +3,7 @@ import { BitView } from 'bit-buffer';
 import { parseIpv4, parseIpv6, parseMac } from './address.ts';
 import { didYouMean, EncodeError, rethrow } from './errors.ts';
 import { fixedSize } from './layout.ts';
-import { bitPlaces, caseOf, find, resolve, type Scope } from './source.ts';
+import { bitPlaces, caseOf, find, resolve, type Scope, type Values } from './source.ts';
 import type { AnyCodec, Bitmap, Bits, Blob, Chars, Enumeration, Flags, Int, Ip, Long, Mac } from './scalars.ts';
 import type { Fields, FixedArray, Select, Struct } from './schema.ts';
 import { bytesOf, each, object, show, type Writer } from './writer.ts';
@@ -135,6 +135,14 @@ function pokeIp(c: Ip): Poke {
   return (w, at, value) => { if (typeof value !== 'string' || !parse(value, w.bytes, at)) throw new EncodeError(`${show(value)} is not an ${c.size === 4 ? 'IPv4' : 'IPv6'} address`); };
 }
 function pokeStruct(c: Struct<Fields>): Poke {
+  const poke = pokeMembers(c);
+  return (w, at, value, scope) => {
+    poke(w, at, value, scope);
+    for (const key in value as Values) if (!Object.hasOwn(c.fields, key) && (value as Values)[key] !== undefined) throw new EncodeError(`'${key}' is not a member of ${c.type}${didYouMean(key, Object.keys(c.fields))}`);
+  };
+}
+/** A struct's members out of an object that holds more: a message's header and its attributes are one object. */
+export function pokeMembers(c: Struct<Fields>): Poke {
   const members = c.places.filter((p) => !p.hidden).map(({ key, codec, offset }) => ({ key, offset, poke: pokeOf(codec), union: codec.kind === 'select' })), { size } = c;
   return (w, at, value) => {
     const fields = object(value);

@@ -4,7 +4,7 @@
 import { parseIpv4, parseIpv6 } from './address.ts';
 import { didYouMean, EncodeError, rethrow } from './errors.ts';
 import { fixedSize } from './layout.ts';
-import { macBytes, pokeInt, pokeLong, pokeOf, type AnySelect } from './poke.ts';
+import { macBytes, pokeInt, pokeLong, pokeMembers, pokeOf, type AnySelect } from './poke.ts';
 import { caseOf, find, MAX_DEPTH, NESTED, resolve, type Scope, type Values } from './source.ts';
 import type { AnyCodec, Bitmap, Ip, Mac, Text, Wide } from './scalars.ts';
 import type { AnyMessage, Attribute_, Attrs, Fields, Indexed, Keyed, List, Multi, Records, Shape, Struct, Tail, UnknownAttribute, Variant, WireAttribute } from './schema.ts';
@@ -232,7 +232,7 @@ export const label = (key: string, index: number): string => (index === 0 ? key 
 const splitLabel = (text: string): [string, number] => { const dot = text.indexOf('.'); return dot < 0 ? [text, 0] : [text.slice(0, dot), Number(text.slice(dot + 1))]; };
 
 function putMessage(c: AnyMessage): Put {
-  const size = c.header.size, poke = pokeOf(c.header), fill = setWriter(c.attrs, c.header);
+  const size = c.header.size, poke = pokeMembers(c.header), fill = setWriter(c.attrs, c.header);
   return (w, input, outer) => {
     const value = object(input), at = w.pos;
     if (value['$header'] !== undefined) w.put(bytesOf(value['$header']));
@@ -244,7 +244,7 @@ function putMessage(c: AnyMessage): Put {
   };
 }
 function putRecords(c: Records<Fields, AnyCodec>): Put {
-  const { header, lengthKey } = c, poke = pokeOf(header), fill = setWriter(resolve(c.attrs) as Attrs<Shape>, header), place = header.places.find((p) => p.key === lengthKey);
+  const { header, lengthKey } = c, poke = pokeMembers(header), fill = setWriter(resolve(c.attrs) as Attrs<Shape>, header), place = header.places.find((p) => p.key === lengthKey);
   if (!place) throw new TypeError(`${header.type} has no member ${lengthKey}`);
   const pokeLength = pokeOf(place.codec);
   return (w, value, scope) => each(value, (element) => {
@@ -257,7 +257,7 @@ function putRecords(c: Records<Fields, AnyCodec>): Put {
 }
 
 function putTail(c: Tail<Fields, string, AnyCodec>): Put {
-  const poke = pokeOf(c.header), put = putOf(c.rest);
+  const poke = pokeMembers(c.header), put = putOf(c.rest);
   return (w, input, outer) => {
     const value = object(input);
     poke(w, w.room(c.header.size), value, undefined);

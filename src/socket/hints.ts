@@ -29,8 +29,11 @@ const hints: readonly Hint[] = [
   { code: 'ESRCH', types: ['RTM_NEWLINK', 'RTM_SETLINK'], text: 'no process has that id here: a pid names a namespace only in the same pid namespace' },
   { code: 'ENETUNREACH', types: ['RTM_NEWROUTE'], text: 'the gateway is not reachable: no address of the device is in its subnet, or the device is down' },
   { code: 'EADDRNOTAVAIL', types: ['RTM_DELADDR'], text: 'the device does not have that address with that prefix length' },
-  { code: 'ERANGE', path: /(^|\.)(ifname|altIfname)$/i, text: 'an interface name holds at most 15 bytes' },
+  { code: 'ERANGE', path: /(^|\.)altIfname/, text: 'an alternative name holds at most 127 bytes' },
+  { code: 'ERANGE', path: /(^|\.)ifname$/, text: 'an interface name holds at most 15 bytes' },
+  { code: 'ENOTCONN', types: links, text: 'the end of a pair cannot be brought up before the pair exists: make it first, then set it up' },
   { code: 'EINVAL', path: /(^|\.)ifname$/, text: 'an interface name is 1 to 15 bytes without "/", ":" or white space' },
+  { code: 'EINVAL', types: ['RTM_NEWLINK'], kinds: ['macvlan', 'macvtap', 'ipvlan', 'ipvtap', 'vlan'], text: 'this kind sits on a lower device: give "link", and check that its data is complete' },
 ];
 
 /** All that is known of an error number. */

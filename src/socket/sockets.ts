@@ -22,6 +22,7 @@ export class Sockets {
 
   /** A socket that is used for nothing else until it is given back. */
   lease(): Transport {
+    this.#assertOpen();
     if (!this.#opener) return this.main;
     const idle = this.#idle.pop();
     if (idle) return idle;
@@ -42,11 +43,22 @@ export class Sockets {
 
   /** Opens a socket that listens to groups; closing it by `make`'s result, or with the client, is left to the caller. */
   listen<T extends { close(): void }>(groups: readonly number[], allNsid: boolean, receiveBuffer: number, make: (transport: Transport, closing: () => void) => T): T {
+    this.#assertOpen();
     if (!this.#opener) throw netlinkError('ERR_NETLINK_NO_TRANSPORT', 'this client has no way to open a socket of its own for a monitor');
     const transport = this.#opener({ groups, allNsid, receiveBuffer });
-    const listener = make(transport, () => this.#open.delete(listener));
-    this.#open.add(listener);
+    // A signal that is aborted already closes what is being made.
+    let listener: T | undefined, ended = false;
+    listener = make(transport, () => {
+      ended = true;
+      if (listener) this.#open.delete(listener);
+    });
+    if (!ended) this.#open.add(listener);
     return listener;
+  }
+
+  /** The namespace that further sockets would be opened in is forgotten with the client. */
+  #assertOpen(): void {
+    if (this.main.closed) throw netlinkError('ERR_NETLINK_CLOSED', 'the client was closed');
   }
 
   close(): void {
