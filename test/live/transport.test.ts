@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Link, type Route, route } from '../../src/families/route/index.ts';
 import { create, enter, remove } from '../../src/namespace/index.ts';
 import { Client, NetlinkError, openSocket } from '../../src/socket/index.ts';
-import { descriptors, has, isolate, sh } from './support.ts';
+import { PATIENCE, descriptors, has, isolate, sh } from './support.ts';
 
 const why = isolate() ?? (has('ip') ? undefined : 'no iproute2');
 if (why) console.warn(`skipped: ${why}`);
@@ -278,7 +278,7 @@ describe.skipIf(why)('the client on a live kernel', () => {
   test.skipIf(!has('setpriv'))('not permitted: the capability is named, in each of the ways that it arrives', () => {
     const bundle = join(cache, 'unprivileged.mjs');
     sh(`npx esbuild test/support/unprivileged.ts --bundle --platform=node --format=esm --outfile=${bundle} --log-level=error`);
-    const { stdout, stderr } = spawnSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', '--no-new-privs', '--inh-caps=-all', process.execPath, bundle], { encoding: 'utf8', timeout: 20_000 });
+    const { stdout, stderr } = spawnSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', '--no-new-privs', '--inh-caps=-all', process.execPath, bundle], { encoding: 'utf8', timeout: PATIENCE });
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual({
       read: 'lo',
@@ -295,7 +295,7 @@ os.execvpe(sys.argv[1],sys.argv[1:],{**os.environ,'LISTEN_FDS':'1','LISTEN_PID':
     const bundle = join(cache, 'inherited.mjs');
     sh(`npx esbuild test/support/inherited.ts --bundle --platform=node --format=esm --outfile=${bundle} --log-level=error`);
     for (const BLOCKING of ['0', '1']) {
-      const { stdout, stderr } = spawnSync('python3', ['-c', parent, process.execPath, bundle], { encoding: 'utf8', timeout: 20_000, env: { ...process.env, BLOCKING } });
+      const { stdout, stderr } = spawnSync('python3', ['-c', parent, process.execPath, bundle], { encoding: 'utf8', timeout: PATIENCE, env: { ...process.env, BLOCKING } });
       expect(stderr).toBe('');
       expect(JSON.parse(stdout)).toEqual({ sync: 'lo', async: 'lo', dumped: ['lo'], refused: 'ENODEV' });
     }
