@@ -24,7 +24,7 @@ function capture(kernel, dir) {
   cpSync(join(here, 'cases'), join(dir, 'cases'), { recursive: true })
   if (only) for (const file of readdirSync(join(dir, 'cases'))) {
     const groups = readFileSync(join(dir, 'cases', file), 'utf8').split(/^(?=== )/m)
-    writeFileSync(join(dir, 'cases', file), groups.filter((group) => group.split('\n')[0].includes(only)).join(''))
+    writeFileSync(join(dir, 'cases', file), groups.filter((group) => new RegExp(only).test(group.split('\n')[0])).join(''))
   }
   const run = spawnSync(join(root, 'scripts', 'vm.sh'), ['--kernel', kernel, '--project', dir, '--cwd', dir, '--timeout', '2400', '--',
     'bash', join(here, 'guest.sh'), join(dir, 'cases'), join(dir, 'out')], { stdio: 'inherit' })
