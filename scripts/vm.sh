@@ -40,7 +40,7 @@ try() { local n   # a mirror may fail for a moment
 sources() { local s u B
   command -v apt-get >/dev/null && command -v dpkg >/dev/null || die "$1 is not in the cache ($C), and without apt-get and dpkg (Debian) it cannot be fetched"
   [ -r /usr/share/keyrings/debian-archive-keyring.gpg ] || die "$1 is not in the cache ($C), and Debian's archive keyring is not here to fetch it"
-  B=$(apt-get indextargets --format '$(SITE)' | sed -n 's#/debian/*$##p' | head -1); [ "$B" ] || B=http://$MIRROR
+  B=$(apt-get indextargets --format '$(SITE)' | sed -n 's#/debian/*$##p' | head -1); [ "$B" ] || die "$1 is not in the cache ($C), and apt on this machine has no Debian mirror set up"
   for s in $SUITES; do case $s in *-security) u=debian-security;; *) u=debian;; esac
     echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $B/$u $s main"; done | sort -u >"$C/apt/new"
   if ! cmp -s "$C/apt/new" "$C/apt/sources.list" || [ -z "$(find "$C/apt/lists" -name '*Packages*' -mtime -1)" ]; then

@@ -101,7 +101,7 @@ function write(kernel, dir) {
       const out = printed(dir, group, item.n, 'out'), err = printed(dir, group, item.n, 'err')
       const fixture = {
         kernel: release, tool: toolOf(item.command, versions), meaning: item.meaning, setup: item.setup, command: item.command,
-        exit: item.exit, ...(out && out.length <= TEXT_CAP && { stdout: out }), ...(err && { stderr: err.slice(0, 1000) }),
+        exit: item.exit, ...(out && out.length <= TEXT_CAP && { stdout: out }), ...(err && { stderr: err.replaceAll(`${here}/`, '').slice(0, 1000) }),
         messages: kept, ...(dropped > 0 && { dropped }),
       }
       const text = JSON.stringify(fixture, null, 1).replace(/\{\n\s+"direction": (.*),\n\s+"protocol": (.*),\n\s+"hex": (.*)\n\s+\}/g,
