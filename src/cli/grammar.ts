@@ -15,6 +15,8 @@ export interface ValueType {
   readonly name: string;
   /** The words it may be, for completion and "did you mean". */
   readonly choices?: readonly string[];
+  /** Whether a word may be such a value, where it stands without a word of its own; absent: any may. */
+  readonly fits?: RegExp;
   /** What it names, for completion. */
   readonly completes?: 'link' | 'netns' | 'kind' | 'file';
   /** Takes as many words as the value has. `after` is the option's own word. */
@@ -83,7 +85,8 @@ export function parse(grammar: Grammar, words: Words, draft: Draft, context: Con
   const seen = new Set<string>();
   while (!words.done) {
     const word = words.peek() as string;
-    const free = grammar[''] !== undefined && (!seen.has('') || grammar['']?.repeat === true);
+    const place = grammar[''];
+    const free = place !== undefined && (!seen.has('') || place.repeat === true) && place.type?.fits?.test(word) !== false;
     const key = find(word, keys, !free) ?? (free ? '' : undefined);
     if (key === undefined) throw usage(`"${word}" is not an option here`, didYouMean(word, keys));
     const row = grammar[key] as Row;

@@ -162,6 +162,9 @@ function maskLength(mask: string): number | undefined {
   return /^1*0*$/.test(bits) ? bits.indexOf('0') === -1 ? 32 : bits.indexOf('0') : undefined;
 }
 
+/** What an address or a prefix may look like: where one may stand without a word before it, a word is an option. */
+export const addressLike = /^[0-9a-f]*[.:/\d]|^(default|any|all)$|^[^a-z]/i;
+
 /** An address, with the family of the command line's -4 or -6. */
 export const ip: ValueType = word('ADDRESS', (given, context, after) => parseAddress(given, after, context.options.family).address);
 

@@ -225,7 +225,7 @@ function showEntries(context: Context, words: Words): void {
     if (filter.brport !== undefined && entry['ifindex'] !== filter.brport) continue;
     if (filter.vlan !== undefined && entry['vlan'] !== filter.vlan) continue;
     if (filter.state !== undefined && filter.state !== 'all' && stateWord(state) !== (filter.state === 'reachable' ? '' : filter.state)) continue;
-    if (filter.dynamic && (state.includes('permanent') || state.includes('noarp'))) continue;
+    if (filter.dynamic && state.includes('permanent')) continue;
     printEntry(printer, entry, filter);
     printer.spill();
   }

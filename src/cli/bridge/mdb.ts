@@ -4,7 +4,15 @@ import { usage } from '../errors.ts';
 import { act, at, parse, type Command, type Draft, type Grammar } from '../grammar.ts';
 import { Printer, type Json } from '../print/printer.ts';
 import { device, familyOf, integer, ip, text } from '../values.ts';
+import { via } from '../print/formats.ts';
+import { protocolFormat } from '../print/route.ts';
 import type { Words } from '../words.ts';
+
+/** Centiseconds as seconds, in a column. */
+function seconds(ticks: unknown): string {
+  const number = Number(ticks);
+  return `${String(Math.floor(number / 100)).padStart(4)}.${String(number % 100).padStart(2, '0')}`;
+}
 
 const set = (key: string) => (draft: Draft, value: unknown): void => { draft[key] = value; };
 
@@ -54,10 +62,13 @@ function groups(printer: Printer, message: Json, vid: number | undefined): void 
         printer.value('grp', 'grp % ', info['addr'], { paint: 'inet6' });
         printer.value('src', 'src % ', info['source']);
         printer.value('state', '%', info['state'] === 'permanent' ? 'permanent' : 'temp');
+        // IPv4's groups of old kernels have no protocol.
+        if (printer.details && info['rtprot'] !== undefined) printer.value('protocol', ' proto % ', info['rtprot'], protocolFormat);
         const set = (info['flags'] ?? []) as string[];
         const words = [['offload', 'offload'], ['fastLeave', 'fast_leave'], ['starExcl', 'added_by_star_ex'], ['blocked', 'blocked']].filter(([flag]) => set.includes(flag as string)).map(([, word]) => word);
         printer.list('flags', words, words.map((word) => ` ${word}`).join(''));
         if (info['vid']) printer.value('vid', ' vid %', info['vid']);
+        if (printer.statistics > 0) printer.value('timer', ' %', info['timer'], via(seconds));
       });
       printer.text('\n');
     }

@@ -67,7 +67,6 @@ function body(context: Context, words: Words, deleting: boolean): Draft {
   if (!local && !deleting) throw usage('which address?', 'ip address add 10.0.0.1/24 dev DEVICE');
   const family = local?.family ?? context.options.family ?? 'inet';
   if (peer && local && peer.family !== local.family) throw usage(`${peer.address} and ${local.address} are of different families`);
-  if (label !== undefined && label !== dev && !label.startsWith(`${dev}:`)) throw usage(`a label begins with the link's name: "${dev}:..."`);
   if (label !== undefined && label.length > 15) throw usage(`"${label}" is too long for a label`, 'at most 15 bytes');
   const prefixlen = peer ? peer.length : (local?.length ?? 0);
   const inet6 = family === 'inet6';

@@ -5,7 +5,7 @@ import { act, parse, type Command, type Draft, type Grammar } from '../grammar.t
 import { scopeNumber } from '../print/address.ts';
 import { Printer, type Json } from '../print/printer.ts';
 import { numberOf, printRoute, tableOf, type RouteView } from '../print/route.ts';
-import { device, parsePrefix, protocol, scope, text, u32, word, type Prefix } from '../values.ts';
+import { addressLike, device, parsePrefix, protocol, scope, text, u32, word, type Prefix } from '../values.ts';
 import { routeProtocol } from '../../families/route/names.ts';
 import { addressNumber, inPrefix } from './prefix.ts';
 import { routeTypes, vrfTable } from './route-options.ts';
@@ -34,7 +34,7 @@ function set<K extends keyof RouteFilter>(key: K, value?: RouteFilter[K]) {
   return (draft: Draft, given: unknown): void => { draft[key] = value ?? given; };
 }
 
-const prefixWord = word('PREFIX', (given, context) => parsePrefix(given, 'prefix', context.options.family));
+const prefixWord = word('PREFIX', (given, context) => parsePrefix(given, 'prefix', context.options.family), { fits: addressLike });
 
 /** A prefix alone is meant exactly; `root` is everything inside it, `match` everything that holds it. */
 function within(key: 'root' | 'match' | 'exact') {
@@ -126,7 +126,7 @@ export const show: Command = {
     const filter = parse(filterOptions, words, {}, context) as RouteFilter;
     const routes = dump(context, filter);
     if (context.options.dryRun) return;
-    const view: RouteView = { table: filter.table ?? mainTable, dev: filter.dev, protocol: filter.protocol, scope: filter.scope };
+    const view: RouteView = { table: filter.table ?? mainTable, dev: filter.dev, protocol: filter.protocol, scope: filter.scope, via: filter.via, metric: filter.metric };
     const printer = new Printer(context);
     for (const route of routes) {
       printRoute(printer, route, view);

@@ -4,11 +4,11 @@ import { usage } from '../errors.ts';
 import { act, parse, to, type Command, type Draft, type Grammar } from '../grammar.ts';
 import { Printer, type Json } from '../print/printer.ts';
 import { printRule } from '../print/rule.ts';
-import { choice, deviceName, group, parseInteger, parsePrefix, protocol, s32, tableId, text, u32, word, type Prefix } from '../values.ts';
+import { addressLike, choice, deviceName, group, parseInteger, parsePrefix, protocol, s32, tableId, text, u32, word, type Prefix } from '../values.ts';
 import type { Words } from '../words.ts';
 import { realms } from './route-options.ts';
 
-const prefixWord = word('PREFIX', (given, context, after) => parsePrefix(given, after, context.options.family));
+const prefixWord = word('PREFIX', (given, context, after) => parsePrefix(given, after, context.options.family), { fits: addressLike });
 
 /** Source or destination; `all` is anything, and needs no attribute. */
 function side(key: 'src' | 'dst') {
@@ -44,7 +44,7 @@ const options: Grammar = {
   not: act((draft) => { draft['flags'] = ['invert']; }),
   from: side('src'),
   to: side('dst'),
-  'preference|order|priority': to('priority', u32('NUMBER')),
+  'preference|priority|order': to('priority', u32('NUMBER')),
   'tos|dsfield': to('tos', word('TOS', (given, context, after) => {
     const named = context.names.number('rt_dsfield', given) ?? (/^[0-9a-f]{1,2}$/i.test(given) ? Number.parseInt(given, 16) : undefined);
     if (named === undefined || named > 255) throw usage(`"${given}" is not a TOS for "${after}"`);
@@ -99,7 +99,7 @@ function message(context: Context, words: Words, adding: boolean): Draft {
 
 const filterOptions: Grammar = {
   ...options,
-  'preference|order|priority': to('priority', u32('NUMBER')),
+  'preference|priority|order': to('priority', u32('NUMBER')),
   'table|lookup': act((draft, value) => { draft['tableNumber'] = value; }, { ...text('TABLE'), read: (words, context, after) => (words.take('all') ? undefined : tableId.read(words, context, after)) }),
   '': side('src'),
 };

@@ -87,7 +87,7 @@ function queueLength(link: Json, printer: Printer): unknown {
 /** Hardware type and addresses. */
 function secondLine(printer: Printer, link: Json): void {
   printer.newline();
-  printer.value('link_type', '    link/% ', linkType(Number(link['type'])));
+  printer.value('link_type', '    link/% ', printer.context.names.numeric ? `[${String(link['type'])}]` : linkType(Number(link['type'])));
   printer.value('address', '%', hardware(link['address'], link), { paint: 'mac' });
   if (link['broadcast'] !== undefined) {
     const far = (link['flags'] as string[]).includes('pointopoint');
@@ -96,7 +96,7 @@ function secondLine(printer: Printer, link: Json): void {
     printer.value('broadcast', '%', hardware(link['broadcast'], link), { paint: 'mac' });
   }
   if (link['permAddress'] !== undefined && link['permAddress'] !== link['address']) {
-    printer.value('permaddr', ' permaddr %', link['permAddress'], { paint: 'mac' });
+    printer.value('permaddr', ' permaddr %', hardware(link['permAddress'], link), { paint: 'mac' });
   }
 }
 
@@ -144,6 +144,8 @@ const queueDetails: Sheet = [
   ['tso_max_size', 'tso_max_size % ', 'tsoMaxSize'],
   ['tso_max_segs', 'tso_max_segs % ', 'tsoMaxSegs'],
   ['gro_max_size', 'gro_max_size % ', 'groMaxSize'],
+  ['gso_ipv4_max_size', 'gso_ipv4_max_size % ', 'gsoIpv4MaxSize'],
+  ['gro_ipv4_max_size', 'gro_ipv4_max_size % ', 'groIpv4MaxSize'],
   ['phys_port_name', 'portname % ', 'physPortName'],
   ['phys_port_id', 'portid % ', 'physPortId', via(bytes)],
   ['phys_switch_id', 'switchid % ', 'physSwitchId', via(bytes)],

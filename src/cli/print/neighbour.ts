@@ -28,8 +28,7 @@ export function printNeighbour(printer: Printer, entry: Json, oneDevice: boolean
     if (extended.includes('managed')) printer.value('managed', 'managed ', null);
     if (printer.statistics > 0) ages(printer, entry);
     const words = states.filter((one) => state.includes(one)).map(constant);
-    if (state.length === 0) printer.list('state', ['NONE'], 'NONE ');
-    else printer.list('state', words, `${words.join(',')} `);
+    if (state.length > 0) printer.list('state', words, `${words.join(',')} `);
     if (entry['protocol'] !== undefined) printer.value('protocol', 'proto % ', entry['protocol'], protocolFormat);
   });
   printer.text('\n');

@@ -4,7 +4,8 @@ import { addressBits } from '../values.ts';
 import { addressPaint, via } from './formats.ts';
 import type { Json, Printer, Sheet } from './printer.ts';
 import { scopeNumber } from './address.ts';
-import { routeProtocol, table as tableNames } from '../../families/route/names.ts';
+import { printEncap } from './encap.ts';
+import { routeProtocol, routeType, table as tableNames } from '../../families/route/names.ts';
 
 /** What was asked for: fields that all routes then share are not printed. */
 export interface RouteView {
@@ -13,6 +14,8 @@ export interface RouteView {
   readonly dev?: number | undefined;
   readonly protocol?: number | undefined;
   readonly scope?: number | undefined;
+  readonly via?: string | undefined;
+  readonly metric?: number | undefined;
   /** `ip route get`. */
   readonly got?: boolean;
 }
@@ -39,28 +42,19 @@ function labels(value: unknown): string {
 
 function head(printer: Printer, route: Json): void {
   const type = route['type'];
-  if (type !== 'unicast' || printer.details) printer.value('type', '% ', type);
+  if (type !== 'unicast' || printer.details) printer.value('type', '% ', printer.context.names.numeric ? String(numberOf(routeType, type)) : type);
   const dst = route['dst'];
   prefix(printer, 'dst', route, Array.isArray(dst) ? labels(dst) : dst, route['dstLen'] as number, '');
   if (route['src'] !== undefined || route['srcLen']) prefix(printer, 'from', route, route['src'], route['srcLen'] as number, 'from ');
   if (route['newdst'] !== undefined) printer.value('to', 'as to % ', labels(route['newdst']));
-  encap(printer, route);
-  if (route['tos']) printer.value('tos', 'tos % ', route['tos'], { text: (tos) => printer.context.names.name('rt_dsfield', Number(tos)), json: (tos) => printer.context.names.name('rt_dsfield', Number(tos)) });
+  printEncap(printer, route);
+  if (route['tos']) printer.value('tos', 'tos % ', tosName(printer, Number(route['tos'])));
 }
 
-/** `encap ip id 7 dst 10.0.0.9`. */
-function encap(printer: Printer, of: Json): void {
-  const type = of['encapType'];
-  if (type === undefined || type === 'none') return;
-  printer.value('encap', ' encap % ', type);
-  const data = of['encap'] as Json | undefined;
-  if (!data) return;
-  if (type === 'mpls') {
-    printer.value('dst', '% ', labels(data['dst']));
-    printer.value('ttl', 'ttl % ', data['ttl']);
-    return;
-  }
-  for (const key of ['id', 'src', 'dst', 'ttl', 'tos', 'hoplimit', 'tc']) printer.value(key, `${key} % `, data[key], { json: (value) => (typeof value === 'bigint' ? Number(value) : value) });
+/** A traffic class by name, else in hexadecimal. */
+export function tosName(printer: Printer, tos: number): string {
+  const name = printer.context.names.name('rt_dsfield', tos);
+  return name === String(tos) ? `0x${tos.toString(16).padStart(2, '0')}` : name;
 }
 
 function gateway(printer: Printer, of: Json): void {
@@ -87,8 +81,11 @@ function realm(printer: Printer, flow: unknown): void {
   if (flow === undefined) return;
   const { names } = printer.context;
   const [from, to] = [Number(flow) >>> 16, Number(flow) & 0xffff];
-  if (from) printer.value('flow_from', from ? 'realm %/' : '%', names.name('rt_realms', from));
-  printer.value('flow_to', from ? '% ' : 'realm % ', names.name('rt_realms', to));
+  printer.text('realm ');
+  printer.object('flow', () => {
+    if (from) printer.value('from', '%/', names.name('rt_realms', from));
+    printer.value('to', '% ', names.name('rt_realms', to));
+  });
 }
 
 const metricNames: readonly (readonly [key: string, name: string, scale?: number])[] = [
@@ -106,10 +103,10 @@ function metrics(printer: Printer, route: Json): void {
       const value = set[key];
       if (value === undefined) continue;
       const lock = locked.includes(key) ? 'lock ' : '';
-      if (lock) printer.value(`${name}_lock`, null, true);
       if (key === 'features') printer.value(name, `${name} % `, (value as string[]).join(' '));
       else if (scale !== undefined) printer.value(name, `${name} ${lock}%ms `, Math.floor(Number(value) / scale));
-      else printer.value(name, `${name} ${lock}% `, value);
+      // The one metric whose key in JSON is not its word.
+      else printer.value(key === 'ccAlgo' ? 'congestion' : name, `${name} ${lock}% `, value);
     }
   };
   if (printer.json) printer.array('metrics', () => printer.object(null, body));
@@ -130,9 +127,9 @@ function tail(printer: Printer, route: Json, view: RouteView): void {
   const table = tableOf(route);
   const { names } = printer.context;
   const cloned = (route['flags'] as string[]).includes('cloned');
-  gateway(printer, route);
+  if (view.via === undefined) gateway(printer, route);
   if (view.dev === undefined || route['oif'] !== view.dev) device(printer, route['oif']);
-  if (table !== 0 && (view.table === 0 || view.got) && (details || (table !== 254 && !(cloned && view.got)))) printer.value('table', 'table % ', names.name('rt_tables', table));
+  if (table !== 0 && (view.table === 0 || view.got) && (details || table !== 254)) printer.value('table', 'table % ', names.name('rt_tables', table));
   if (!cloned) {
     const protocol = numberOf(routeProtocol, route['protocol']);
     if ((protocol !== 3 || details) && view.protocol === undefined) printer.value('protocol', 'proto % ', route['protocol'], protocolFormat);
@@ -140,7 +137,7 @@ function tail(printer: Printer, route: Json, view: RouteView): void {
     if ((scope !== 0 || details) && view.scope === undefined) printer.value('scope', 'scope % ', names.name('rt_scopes', scope));
   }
   printer.value('prefsrc', 'src % ', route['prefsrc'], { paint: addressPaint });
-  printer.value('metric', 'metric % ', route['priority']);
+  if (view.metric === undefined) printer.value('metric', 'metric % ', route['priority']);
   flagWords(printer, route['flags']);
   printer.value('mark', 'mark % ', route['mark'] || undefined);
   realm(printer, route['flow']);
@@ -180,7 +177,7 @@ function multipath(printer: Printer, route: Json): void {
       printer.object(null, () => {
         printer.newline();
         printer.text('\tnexthop ');
-        encap(printer, hop);
+        printEncap(printer, hop);
         gateway(printer, hop);
         device(printer, hop['ifindex']);
         realm(printer, hop['flow']);
