@@ -12,5 +12,6 @@ export const bridge: Command = {
     mst: async () => (await import('./mst.ts')).mst,
     vlan: async () => (await import('./vlan.ts')).vlan,
     vni: async () => (await import('./vni.ts')).vni,
+    monitor: async () => (await import('./monitor.ts')).monitor,
   },
 };

@@ -2,8 +2,9 @@
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { act, at, parse, type Command, type Draft, type Grammar } from '../grammar.ts';
+import type { RequestFlag } from '../kernel.ts';
 import { Printer, type Json } from '../print/printer.ts';
-import { device, familyOf, integer, ip, text } from '../values.ts';
+import { device, familyOf, integer, ip, oneOf, parseAddress, protocol, text, u16 } from '../values.ts';
 import { via } from '../print/formats.ts';
 import { protocolFormat } from '../print/route.ts';
 import type { Words } from '../words.ts';
@@ -22,17 +23,28 @@ const options: Grammar = {
   grp: act(set('group'), text('GROUP')),
   src: act(set('source'), ip),
   vid: act(set('vid'), integer('VID', 0, 4094)),
+  proto: act(set('rtprot'), protocol),
+  source_list: act((draft, value) => {
+    // With -j of the other tool a source may carry a timer behind a slash; only the address is sent.
+    draft['srcList'] = { entry: String(value).split(',').map((address) => ({ address: parseAddress(address.split('/')[0] as string, 'source_list').address })) };
+  }, text('SOURCE,...')),
+  filter_mode: act(set('groupMode'), oneOf('exclude', 'include')),
+  dst: act(set('dst'), ip),
+  dst_port: act(set('dstPort'), u16('PORT')),
+  vni: act(set('vni'), integer('VNI', 0, 0xffffff)),
+  src_vni: act(set('srcVni'), integer('VNI', 0, 0xffffff)),
+  via: act(set('ifindex'), device),
   permanent: act((draft) => { draft['state'] = 'permanent'; }),
   temp: act((draft) => { draft['state'] = 'temporary'; }),
 };
 
-function modify(context: Context, words: Words, message: 'newmdb' | 'delmdb'): void {
-  const { dev, port, group, source, vid, state } = parse(options, words, {}, context) as { dev?: number; port?: number; group?: string; source?: string; vid?: number; state?: string };
+function modify(context: Context, words: Words, message: 'newmdb' | 'delmdb', flags: readonly RequestFlag[] = []): void {
+  const { dev, port, group, vid, state, ...entryAttrs } = parse(options, words, {}, context) as { dev?: number; port?: number; group?: string; vid?: number; state?: string };
   if (dev === undefined || group === undefined) throw usage('which bridge, and which group?', 'bridge mdb add dev DEVICE port DEVICE grp GROUP');
   const family = familyOf(group);
   if (!family && !/^([0-9a-f]{1,2}:){5}[0-9a-f]{1,2}$/i.test(group)) throw usage(`"${group}" is neither an IP nor a MAC address`);
   const entry = { ifindex: port ?? dev, state: state ?? 'temporary', flags: [], vid: vid ?? 0, addr: group, proto: family === 'inet' ? 'ip' : family === 'inet6' ? 'ipv6' : 'none' };
-  context.kernel.request(message, { family: 'bridge', ifindex: dev, entry, ...(source !== undefined && { entryAttrs: { source } }) }, message === 'newmdb' ? ['create', 'excl'] : []);
+  context.kernel.request(message, { family: 'bridge', ifindex: dev, entry, ...(Object.keys(entryAttrs).length > 0 && { entryAttrs }) }, flags);
 }
 
 function show(context: Context, words: Words): void {
@@ -49,7 +61,8 @@ function show(context: Context, words: Words): void {
   printer.finish();
 }
 
-function groups(printer: Printer, message: Json, vid: number | undefined): void {
+/** Groups of one bridge; of one VLAN, or of all. */
+export function groups(printer: Printer, message: Json, vid: number | undefined): void {
   const bridge = Number(message['ifindex']);
   const { links } = printer.context;
   for (const entry of (at(message, 'mdb.entry') ?? []) as Json[]) {
@@ -97,7 +110,8 @@ export const mdb: Command = {
   examples: ['bridge mdb show', 'bridge mdb add dev br0 port veth0 grp 239.1.1.1 permanent'],
   otherwise: 'show',
   commands: {
-    add: { summary: 'add a group at a port', usage: 'dev DEVICE port DEVICE grp GROUP [ src SOURCE ] [ permanent | temp ] [ vid VID ]', options, run: (context, words) => modify(context, words, 'newmdb') },
+    add: { summary: 'add a group at a port', usage: 'dev DEVICE port DEVICE grp GROUP [ src SOURCE ] [ permanent | temp ] [ vid VID ]', options, run: (context, words) => modify(context, words, 'newmdb', ['create', 'excl']) },
+    replace: { summary: 'add a group at a port, or change it', usage: 'dev DEVICE port DEVICE grp GROUP [ OPTIONS ]', options, run: (context, words) => modify(context, words, 'newmdb', ['create', 'replace']) },
     'delete|del': { summary: 'delete a group at a port', usage: 'dev DEVICE port DEVICE grp GROUP [ src SOURCE ] [ vid VID ]', options, run: (context, words) => modify(context, words, 'delmdb') },
     'show|list|lst': { summary: 'print groups', usage: '[ dev DEVICE ] [ vid VID ]', options: { dev: options['dev']!, vid: options['vid']! }, run: show },
   },

@@ -40,6 +40,7 @@ const head: Sheet = [
   ['metric', 'metric % ', (address) => address['rtPriority'] || undefined],
   ['broadcast', 'brd % ', 'broadcast', { paint: addressPaint }],
   ['anycast', 'any % ', 'anycast', { paint: addressPaint }],
+  ['multicast', 'mcast % ', 'multicast', { paint: addressPaint }],
   ['scope', 'scope % ', 'scope', scopeFormat],
 ];
 

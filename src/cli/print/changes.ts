@@ -6,9 +6,20 @@ const identities: Readonly<Record<string, readonly string[]>> = {
   link: ['family', 'index'],
   address: ['family', 'index', 'local', 'address', 'prefixlen'],
   route: ['family', 'table', 'tableId', 'dst', 'dstLen', 'src', 'srcLen', 'tos', 'priority', 'type'],
-  neigh: ['family', 'ifindex', 'dst', 'lladdr', 'vlan'],
+  neighbour: ['family', 'ifindex', 'dst', 'lladdr', 'vlan'],
   rule: ['family', 'priority', 'src', 'srcLen', 'dst', 'dstLen', 'table', 'tableId', 'iifname', 'oifname', 'fwmark'],
   nsid: ['nsid'],
+  fdb: ['family', 'ifindex', 'lladdr', 'vlan', 'dst', 'vni'],
+  mdb: ['ifindex', 'mdb'],
+  vlan: ['ifindex', 'entry', 'globalOptions'],
+  vni: ['ifindex', 'entry'],
+  maddress: ['family', 'index', 'multicast'],
+  acaddress: ['family', 'index', 'anycast'],
+  netconf: ['family', 'ifindex'],
+  nexthop: ['id'],
+  bucket: ['id', 'resBucket'],
+  prefix: ['ifindex', 'address', 'len'],
+  stats: ['ifindex'],
 };
 
 /** A neighbour's link layer address is its state, but a forwarding entry's is its name. */

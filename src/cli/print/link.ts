@@ -40,6 +40,8 @@ const statePaint = { ...operstate, paint: (value: unknown) => (value === 'up' ? 
 export interface LinkView {
   /** `ip link`, not `ip address`. */
   readonly own: boolean;
+  /** `ip monitor`: what happened is said, mode and queue length are not. */
+  readonly event?: boolean;
 }
 
 function firstLine(printer: Printer, link: Json, view: LinkView): void {
@@ -47,8 +49,9 @@ function firstLine(printer: Printer, link: Json, view: LinkView): void {
   const down = name(printer, link, '%: ');
   flags(printer, link, down);
   printer.sheet(firstSheet, link);
-  if (view.own) printer.value('linkmode', 'mode % ', link['linkmode'], via((mode) => String(mode).toUpperCase()));
-  printer.sheet(queueSheet, link);
+  if (view.own && !view.event) printer.value('linkmode', 'mode % ', link['linkmode'], via((mode) => String(mode).toUpperCase()));
+  printer.sheet(groupSheet, link);
+  printer.sheet(view.event ? eventSheet : queueSheet, link);
 }
 
 const firstSheet: Sheet = [
@@ -74,8 +77,18 @@ function xdpJson(link: Json): unknown {
   return { mode: numbers[mode as string] ?? mode, prog: { id: at(link, 'xdp.progId') ?? 0 }, attached: [] };
 }
 
-const queueSheet: Sheet = [
+const groupSheet: Sheet = [
   ['group', 'group % ', 'group', via((group, printer) => printer.context.names.name('group', Number(group)))],
+];
+
+/** IFLA_EVENT_*, as iproute2 calls them. */
+const events: Readonly<Record<string, string>> = {
+  reboot: 'REBOOT', features: 'FEATURE CHANGE', bondingFailover: 'BONDING FAILOVER', notifyPeers: 'NOTIFY PEERS', igmpResend: 'RESEND IGMP', bondingOptions: 'BONDING OPTION',
+};
+
+const eventSheet: Sheet = [['event', 'event % ', (link) => (link['event'] === 'none' ? undefined : link['event']), via((event) => events[event as string] ?? event)]];
+
+const queueSheet: Sheet = [
   ['txqlen', 'qlen %', (link, printer) => queueLength(link, printer) || undefined],
 ];
 

@@ -219,3 +219,13 @@ export function printStats(printer: Printer, stats: Json, wanted: readonly Leaf[
     printer.newline();
   }
 }
+
+/** RTM_NEWSTATS as an event: the kernel tells of a hardware counter that was switched. */
+export function printStatsEvent(printer: Printer, stats: Json): void {
+  printer.object(null, () => {
+    printer.value('ifindex', '%:', stats['ifindex']);
+    printer.value('ifname', ' %:', printer.context.links.name(Number(stats['ifindex'])), { paint: 'ifname' });
+    hwStatsInfo(printer, stats);
+  });
+  printer.newline();
+}
