@@ -14,8 +14,8 @@ import { route } from '../src/families/route/index.ts';
 
 const little = { littleEndian: true } as const;
 const kinds = new Set([
-  'amt', 'bareudp', 'batadv', 'can', 'erspan', 'geneve', 'gre', 'gretap', 'gtp', 'hsr', 'ifb', 'ip6erspan', 'ip6gre', 'ip6gretap', 'ip6tnl', 'ipip', 'ipoib',
-  'macsec', 'netkit', 'nlmon', 'rmnet', 'sit', 'team', 'tun', 'vcan', 'vsockmon', 'vti', 'vti6', 'vxcan', 'wireguard', 'wwan', 'xfrm',
+  'amt', 'bareudp', 'batadv', 'bond', 'can', 'erspan', 'geneve', 'gre', 'gretap', 'gtp', 'hsr', 'ifb', 'ipvlan', 'ipvtap', 'ip6erspan', 'ip6gre', 'ip6gretap', 'ip6tnl', 'ipip', 'ipoib',
+  'macsec', 'macvlan', 'macvtap', 'netkit', 'nlmon', 'rmnet', 'sit', 'team', 'tun', 'vcan', 'vsockmon', 'vti', 'vti6', 'vxcan', 'wireguard', 'wwan', 'xfrm',
 ]);
 
 interface Capture { command: string; exit: number; stdout?: string; messages: { direction: string; protocol: number; hex: string }[] }

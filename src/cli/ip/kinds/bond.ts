@@ -2,9 +2,9 @@
 import { act, at, is, to } from '../../grammar.ts';
 import { usage } from '../../errors.ts';
 import { via } from '../../print/formats.ts';
-import type { Cell, Json, Printer } from '../../print/printer.ts';
-import { choice, device, familyOf, integer, mac, s32, text, u16, u32, u8 } from '../../values.ts';
-import { plain, type Kind } from './kind.ts';
+import type { Cell, Json, Printer, Sheet } from '../../print/printer.ts';
+import { choice, device, familyOf, integer, mac, onOff, s32, text, u16, u32, u8 } from '../../values.ts';
+import { plain, toggle, type Kind } from './kind.ts';
 
 /** iproute2's words for the schema's names. */
 const words = {
@@ -77,6 +77,7 @@ export const bond: Kind = {
     tlb_dynamic_lb: to('tlbDynamicLb', u8('{ 0 | 1 }')),
     lacp_rate: to('adLacpRate', choice(words.adLacpRate, true)),
     lacp_active: to('adLacpActive', choice({ off: 0, on: 1 }, true)),
+    coupled_control: to('coupledControl', onOff),
     ad_select: to('adSelect', choice(words.adSelect, true)),
     ad_user_port_key: to('adUserPortKey', integer('PORTKEY', 0, 1023)),
     ad_actor_sys_prio: to('adActorSysPrio', u16('PRIORITY')),
@@ -109,6 +110,7 @@ export const bond: Kind = {
     plain('packets_per_slave'),
     ['ad_lacp_active', 'lacp_active % ', 'adLacpActive', via((value) => (value ? 'on' : 'off'))],
     ['ad_lacp_rate', 'lacp_rate % ', 'adLacpRate'],
+    toggle('coupled_control'),
     ['ad_select', 'ad_select % ', 'adSelect'],
     (printer, data) => {
       const info = at(data, 'adInfo') as Json | undefined;
@@ -142,14 +144,29 @@ export const bondSlave: Kind = {
     plain('queue_id'),
     plain('prio'),
     ['ad_aggregator_id', 'ad_aggregator_id % ', 'adAggregatorId'],
-    ['ad_actor_oper_port_state', 'ad_actor_oper_port_state % ', 'adActorOperPortState', via(bits)],
-    ['ad_partner_oper_port_state', 'ad_partner_oper_port_state % ', 'adPartnerOperPortState', via(bits)],
+    ...portState('ad_actor_oper_port_state', 'adActorOperPortState'),
+    ...portState('ad_partner_oper_port_state', 'adPartnerOperPortState'),
   ],
 };
 
-/** The port state of 802.3ad as the number it is on the wire. */
+/** The port state of 802.3ad, lowest bit first: the schema's names and iproute2's. */
+const portStates = {
+  lacpActivity: 'active', lacpTimeout: 'short_timeout', aggregation: 'aggregating', synchronization: 'in_sync',
+  collecting: 'collecting', distributing: 'distributing', defaulted: 'defaulted', expired: 'expired',
+};
+
+/** As the number it is on the wire. */
 function bits(value: unknown): number {
-  const order = ['lacpActivity', 'lacpTimeout', 'aggregation', 'synchronization', 'collecting', 'distributing', 'defaulted', 'expired'];
+  const order = Object.keys(portStates);
   return (value as (string | number)[]).reduce<number>((sum, bit) => sum | (typeof bit === 'number' ? bit : 1 << order.indexOf(bit)), 0);
+}
+
+/** The number, then its bits by name. */
+function portState(key: string, path: string): Sheet {
+  return [[key, `${key} % `, path, via(bits)], (printer, data) => {
+    if (data[path] === undefined) return;
+    const names = Object.values(portStates).filter((_name, bit) => bits(data[path]) & (1 << bit));
+    printer.list(`${key}_str`, names, `${key}_str <${names.join(',')}> `);
+  }];
 }
 

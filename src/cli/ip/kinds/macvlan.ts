@@ -56,6 +56,7 @@ const sheet: Sheet = [
   flag('nodst'),
   plain('bcqueuelen', 'bcQueueLen'),
   plain('usedbcqueuelen', 'bcQueueLenUsed'),
+  plain('bclim', 'bcCutoff'),
   sources,
 ];
 
