@@ -43,8 +43,8 @@ function message(context: Context, words: Words): Draft {
   if (nhId !== undefined && (dst !== undefined || port !== undefined || vni !== undefined)) throw usage('nhid excludes dst, port and vni');
   const dynamic = state?.includes('$dynamic');
   const own = (state ?? []).filter((name) => name !== '$dynamic');
-  // An entry that is not asked to age is permanent, or with "static" never ages but is no address of ours.
-  const states = own.length === 0 ? ['permanent'] : own.includes('permanent') ? own : dynamic ? ['reachable'] : ['reachable', 'noarp'];
+  // Only a dynamic entry ages; one that is neither static nor dynamic is an address of the bridge's own.
+  const states = [...new Set([...(own.length === 0 ? ['permanent'] : own), ...(dynamic ? [] : ['noarp'])])];
   return {
     family: 'bridge',
     ifindex,

@@ -18,10 +18,16 @@ const setOptions: Grammar = {
     learning: 'protinfo.learning', learning_sync: 'protinfo.learningSync', flood: 'protinfo.unicastFlood',
     mcast_flood: 'protinfo.mcastFlood', bcast_flood: 'protinfo.bcastFlood', mcast_to_unicast: 'protinfo.mcastToUcast',
     neigh_suppress: 'protinfo.neighSuppress', vlan_tunnel: 'protinfo.vlanTunnel', isolated: 'protinfo.isolated',
-    locked: 'protinfo.locked', mab: 'protinfo.mab',
+    locked: 'protinfo.locked', mab: 'protinfo.mab', neigh_vlan_suppress: 'protinfo.neighVlanSuppress',
   }),
   mcast_router: to('protinfo.multicastRouter', u8('{ 0 | 1 | 2 | 3 }')),
-  hwmode: act((draft, value) => { ((draft['afSpec'] ??= {}) as Draft)['mode'] = value; }, choice({ vepa: 'vepa', veb: 'veb' })),
+  mcast_max_groups: to('protinfo.mcastMaxGroups', u32()),
+  backup_nhid: to('protinfo.backupNhid', u32('ID')),
+  // A mode is the device's own, so the request goes to the device.
+  hwmode: act((draft, value) => {
+    ((draft['afSpec'] ??= {}) as Draft)['mode'] = value;
+    addFlag(draft, 'self');
+  }, choice({ vepa: 'vepa', veb: 'veb' })),
   backup_port: to('protinfo.backupPort', device),
   nobackup_port: is('protinfo.backupPort', 0),
   self: act((draft) => addFlag(draft, 'self')),
@@ -30,7 +36,7 @@ const setOptions: Grammar = {
 
 function addFlag(draft: Draft, flag: string): void {
   const spec = (draft['afSpec'] ??= {}) as Draft;
-  spec['flags'] = [...((spec['flags'] ?? []) as string[]), flag];
+  spec['flags'] = [...new Set([...((spec['flags'] ?? []) as string[]), flag])];
 }
 
 /** The state and costs of a port, on its line. */
@@ -104,7 +110,7 @@ export const link: Command = {
       run(context, words) {
         const { index, afSpec, protinfo } = parse(setOptions, words, {}, context);
         if (index === undefined) throw usage('which port?', 'bridge link set dev DEVICE ...');
-        context.kernel.request('setlink', { family: 'bridge', index, ...(afSpec !== undefined && { afSpec }), ...(protinfo !== undefined && { protinfo }) });
+        context.kernel.request('setlink', { family: 'bridge', index, protinfo: protinfo ?? {}, ...(afSpec !== undefined && { afSpec }) });
       },
     },
     'show|list|lst': {

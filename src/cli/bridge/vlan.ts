@@ -7,9 +7,9 @@ import { choice, device, u32, u8, word } from '../values.ts';
 import { portStates, portStateName } from '../ip/kinds/bridge-slave.ts';
 import type { Words } from '../words.ts';
 
-interface Vid { first: number; last: number | undefined }
+export interface Vid { first: number; last: number | undefined }
 
-const vidRange = word('VID[-VID]', (given, _context, after): Vid => {
+export const vidRange = word('VID[-VID]', (given, _context, after): Vid => {
   const ends = /^(\d+)(?:-(\d+))?$/.exec(given);
   const [first, last] = [Number(ends?.[1]), ends?.[2] === undefined ? undefined : Number(ends[2])];
   if (!ends || first > 4094 || (last !== undefined && (last > 4094 || last <= first))) throw usage(`"${given}" is not a VLAN for "${after}"`, '0 to 4094, or a range 10-20');
@@ -202,6 +202,7 @@ export const vlan: Command = {
         context.kernel.request('newvlan', { family: 'bridge', ifindex: index, entry: [entry] });
       },
     },
+    global: async () => (await import('./vlan-global.ts')).global,
     'show|list|lst': {
       summary: 'print VLANs',
       examples: ['bridge vlan show', 'bridge -s vlan show dev veth0'],

@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { act, parse, to, type Command, type Draft, type Grammar } from '../grammar.ts';
-import { address, deviceName, lifetime, parseAddress, parsePrefix, scope, text, u32, word, type Prefix } from '../values.ts';
+import { address, choice, deviceName, lifetime, parseAddress, parsePrefix, scope, text, u32, word, type Prefix } from '../values.ts';
 import type { Words } from '../words.ts';
 import { echo } from './echo.ts';
 import { flush } from './address-flush.ts';
@@ -34,6 +34,9 @@ const flagRows: Grammar = Object.fromEntries(Object.entries(configFlags).map(([n
   act((draft) => { ((draft['flags'] ??= []) as string[]).push(flag); }),
 ]));
 
+/** IFAPROT_*. */
+const addressProtocol = choice({ unspec: 0, kernel_lo: 1, kernel_ra: 2, kernel_ll: 3 }, true);
+
 const options: Grammar = {
   'peer|remote': act(wanted('peer'), prefixWord),
   'broadcast|brd': act(wanted('broadcast'), word('{ ADDRESS | + | - }', (given, context, after) =>
@@ -43,6 +46,7 @@ const options: Grammar = {
   dev: act(wanted('dev'), deviceName),
   label: act(wanted('label'), text('LABEL')),
   'metric|priority|preference': to('rtPriority', u32('METRIC')),
+  'protocol|proto': to('proto', addressProtocol),
   valid_lft: to('valid', lifetime),
   preferred_lft: to('prefered', lifetime),
   ...flagRows,
@@ -74,10 +78,11 @@ function body(context: Context, words: Words, deleting: boolean): Draft {
     family,
     prefixlen,
     scope: given ?? (local && !deleting ? defaultScope(local) : 0),
-    ...(flags && { flags: lowFlags(flags) }),
+    ...(flags && flags.every((flag) => low.has(flag)) && { flags }),
   };
   if (local) message['local'] = local.address;
-  if (local && (peer || !deleting || !inet6)) message['address'] = (peer ?? local).address;
+  // Without a length, an IPv4 address is deleted whatever its length is.
+  if (local && (peer || !deleting || inet6 || local.explicit)) message['address'] = (peer ?? local).address;
   if (broadcast !== undefined) {
     if (inet6) throw usage('broadcast addresses are for IPv4 only');
     if (broadcast === '+' || broadcast === '-') {
@@ -89,6 +94,7 @@ function body(context: Context, words: Words, deleting: boolean): Draft {
   if (label !== undefined) message['label'] = label;
   if (flags && flags.some((flag) => !low.has(flag))) message['allFlags'] = flags;
   if (rtPriority !== undefined) message['rtPriority'] = rtPriority;
+  if (draft['proto'] !== undefined) message['proto'] = draft['proto'];
   if (valid !== undefined || prefered !== undefined) {
     const forever = 0xffffffff;
     const cache = { prefered: prefered ?? (valid ?? forever), valid: valid ?? forever, cstamp: 0, tstamp: 0 };
@@ -102,10 +108,6 @@ function body(context: Context, words: Words, deleting: boolean): Draft {
 
 /** Flags that fit in the header's byte. */
 const low = new Set(['nodad', 'optimistic', 'homeaddress']);
-
-function lowFlags(flags: readonly string[]): string[] {
-  return flags.filter((flag) => low.has(flag));
-}
 
 /** 127/8 is the host's own. */
 function defaultScope(local: Prefix): number {

@@ -161,8 +161,28 @@ function vfSetting(key: string, type: ValueType): VfWord {
   return (entry, number, words, context, after) => { entry[key] = { vf: number, setting: type.read(words, context, after) }; };
 }
 
+/** Both limits go in one attribute. */
+function vfRate(key: 'maxTxRate' | 'minTxRate'): VfWord {
+  return (entry, number, words, context, after) => {
+    entry['rate'] = { vf: number, minTxRate: 0, maxTxRate: 0, ...(entry['rate'] as Draft | undefined), [key]: u32('MBITS').read(words, context, after) };
+  };
+}
+
 /** What may follow `vf NUM`. */
 const vfWords: Readonly<Record<string, VfWord>> = {
+  mac: (entry, number, words, context, after) => {
+    const bytes = new Uint8Array(32);
+    bytes.set(String(mac.read(words, context, after)).split(':').map((byte) => Number.parseInt(byte, 16)));
+    entry['mac'] = { vf: number, mac: bytes };
+  },
+  vlan: (entry, number, words, context, after) => {
+    const vlan = integer('VLANID', 0, 4095).read(words, context, after);
+    const qos = words.take('qos') ? integer('QOS', 0, 7).read(words, context, 'qos') : 0;
+    entry['vlan'] = { vf: number, vlan, qos };
+  },
+  rate: (entry, number, words, context, after) => { entry['txRate'] = { vf: number, rate: u32('MBITS').read(words, context, after) }; },
+  max_tx_rate: vfRate('maxTxRate'),
+  min_tx_rate: vfRate('minTxRate'),
   spoofchk: vfSetting('spoofchk', onOff),
   trust: vfSetting('trust', onOff),
   query_rss: vfSetting('rssQueryEn', onOff),
@@ -214,8 +234,17 @@ const description: Grammar = {
   mode: to('linkmode', choice({ default: 'default', dormant: 'dormant' })),
   state: to('operstate', choice({ unknown: 0, notpresent: 1, down: 2, lowerlayerdown: 3, testing: 4, dormant: 5, up: 6 }, true)),
   parentdev: to('parentDevName', text('NAME')),
+  // Programs are loaded by other tools; to take one away needs none.
+  xdp: xdpOff(),
+  xdpgeneric: xdpOff('skbMode'),
+  xdpdrv: xdpOff('drvMode'),
+  xdpoffload: xdpOff('hwMode'),
   vf,
 };
+
+function xdpOff(mode?: string): Row {
+  return act((draft) => { draft['xdp'] = { fd: -1, flags: ['updateIfNoexist', ...(mode === undefined ? [] : [mode])] }; }, choice({ off: true, none: true }));
+}
 
 /** The id that this namespace has for another one; asked of the kernel. */
 function linkNamespace(draft: Draft, value: unknown, context: Context): void {

@@ -124,7 +124,7 @@ export const neighbour: Command = {
       examples: ['ip neigh del 10.0.0.9 dev eth0'],
       options: changeOptions,
       run(context, words) {
-        context.kernel.request('delneigh', message(context, words, undefined));
+        context.kernel.request('delneigh', message(context, words, 'permanent'));
       },
     },
     get: {

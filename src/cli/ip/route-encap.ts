@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { to, type Draft, type Grammar, type ValueType } from '../grammar.ts';
 import { integer, ip, u64, u8 } from '../values.ts';
+import { finishSeg6, finishSeg6local, seg6, seg6local } from './route-encap-seg6.ts';
 import { didYouMean, type Words } from '../words.ts';
 
 /** Labels separated by slashes; the last one on the wire ends the stack. */
@@ -16,7 +17,7 @@ const tunnel: Grammar = { id: to('id', u64('ID')), dst: to('dst', ip), src: to('
 const tunnel6: Grammar = { id: to('id', u64('ID')), dst: to('dst', ip), src: to('src', ip), tc: to('tc', u8()), hoplimit: to('hoplimit', u8()) };
 
 /** Types that words can say, with the options of each; `mpls` has labels first. */
-const types: Readonly<Record<string, Grammar>> = { ip: tunnel, ip6: tunnel6, mpls: { ttl: to('ttl', integer('TTL', 0, 255)) } };
+const types: Readonly<Record<string, Grammar>> = { seg6, seg6local, ip: tunnel, ip6: tunnel6, mpls: { ttl: to('ttl', integer('TTL', 0, 255)) } };
 
 export const encapsulation: ValueType = {
   name: 'TYPE OPTIONS',
@@ -30,8 +31,11 @@ export const encapsulation: ValueType = {
     // The options end where the route's own words go on.
     for (let key = words.peek(); key !== undefined && options[key]; key = words.peek()) {
       words.next();
-      encap[key] = options[key]?.type?.read(words, context, key);
+      const row = options[key];
+      const value = row?.type?.read(words, context, key);
+      if (row?.path !== undefined) encap[row.path] = value;
+      row?.apply?.(encap, value, context, words);
     }
-    return { encapType: type, encap };
+    return { encapType: type === 'seg6local' ? 'seg6Local' : type, encap: type === 'seg6' ? finishSeg6(encap) : type === 'seg6local' ? finishSeg6local(encap) : encap };
   },
 };

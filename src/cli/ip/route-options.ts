@@ -2,9 +2,9 @@
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { act, to, type Draft, type Grammar, type Row } from '../grammar.ts';
-import { choice, device, integer, parseAddress, parseInteger, parsePrefix, prefix, protocol, scope, tableId, text, u32, word, type Prefix } from '../values.ts';
+import { addressLike, choice, device, integer, parseAddress, parseInteger, parsePrefix, prefix, protocol, scope, tableId, text, u32, word, type Prefix } from '../values.ts';
 import type { Words } from '../words.ts';
-import { encapsulation } from './route-encap.ts';
+import { encapsulation, mplsStack } from './route-encap.ts';
 
 /** RTN_*: what the route does. */
 export const routeTypes = ['unicast', 'local', 'broadcast', 'anycast', 'multicast', 'blackhole', 'unreachable', 'prohibit', 'throw', 'nat', 'xresolve'] as const;
@@ -13,6 +13,8 @@ export const routeTypes = ['unicast', 'local', 'broadcast', 'anycast', 'multicas
 export interface RouteDraft {
   type?: string;
   dst?: Prefix;
+  /** With -M: the label that packets come with. */
+  label?: Draft[];
   family?: string;
   table?: number;
   protocol?: number;
@@ -81,7 +83,8 @@ const metricRows: Grammar = Object.fromEntries(Object.entries(metricTypes).map((
   act((draft, value) => {
     const { lock, value: setting } = value as { lock: boolean; value: unknown };
     of(draft).metrics[key] = setting;
-    if (lock) of(draft).locked.push(key);
+    // The kernel heeds a least timeout only when it is locked.
+    if (lock || key === 'rtoMin') of(draft).locked.push(key);
   }, {
     name: `${lockable.has(name) ? '[ lock ] ' : ''}${type.name}`,
     read: (words, context, after) => ({ lock: lockable.has(name) && words.take('lock'), value: type.read(words, context, after) }),
@@ -107,6 +110,7 @@ function nexthop(words: Words, context: Context, family: string | undefined): Dr
     else if (key === 'onlink') hop['flags'] = ['onlink'];
     else if (key === 'pervasive') hop['flags'] = ['pervasive'];
     else if (key === 'realm' || key === 'realms') hop['flow'] = realms.read(words, context, key);
+    else if (key === 'as') hop['newdst'] = labels.read(words, context, key);
     else if (key === 'encap') Object.assign(hop, encapsulation.read(words, context, key));
     else throw usage(`"${key}" is not an option of a nexthop`, 'nexthop [ via ADDRESS ] [ dev DEVICE ] [ weight NUMBER ]');
   }
@@ -115,16 +119,36 @@ function nexthop(words: Words, context: Context, family: string | undefined): Dr
 
 const typeRows: Grammar = Object.fromEntries(routeTypes.map((type) => [type, act((draft) => { of(draft).type = type; })]));
 
-function destination(draft: Draft, value: unknown): void {
+function destination(draft: Draft, value: unknown, context: Context): void {
   const route = of(draft);
+  if (context.options.family === 'mpls') {
+    route.label = mplsStack(String(value));
+    if (route.label.length !== 1) throw usage(`a route is for one label, not "${String(value)}"`);
+    return;
+  }
   const dst = value as Prefix;
   route.dst = dst;
   route.family ??= dst.family;
 }
 
+function readDestination(words: Words, context: Context, after: string): unknown {
+  const given = words.next(after);
+  return context.options.family === 'mpls' ? given : parsePrefix(given, after, context.options.family);
+}
+
+/** Labels that replace the one a packet came with. */
+const labels = {
+  name: '[ to ] LABEL[/LABEL ...]',
+  read(words: Words, _context: Context, after: string): Draft[] {
+    words.take('to');
+    return mplsStack(words.next(after));
+  },
+};
+
 export const routeOptions: Grammar = {
   ...typeRows,
-  to: act(destination, prefix),
+  to: act(destination, { ...prefix, read: readDestination }),
+  as: act((draft, value) => { of(draft).attributes['newdst'] = value; }, labels),
   via: act((draft, value, context) => {
     const route = of(draft);
     const { family, explicit } = value as { family: string; explicit: boolean };
@@ -172,7 +196,7 @@ export const routeOptions: Grammar = {
     route.hops.push(nexthop(words, context, route.family));
   }, undefined, { repeat: true }),
   ...metricRows,
-  '': act(destination, word('[ TYPE ] PREFIX', (given, context) => parsePrefix(given, 'destination', context.options.family))),
+  '': act(destination, { name: '[ TYPE ] PREFIX', fits: addressLike, read: (words, context) => readDestination(words, context, 'destination') }),
 };
 
 export function isDefault(dst: Prefix): boolean {

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { parse, type Command, type Draft } from '../grammar.ts';
 import type { RequestFlag } from '../kernel.ts';
+import type { Prefix } from '../values.ts';
 import type { Words } from '../words.ts';
 import { echo } from './echo.ts';
 import { get } from './route-get.ts';
@@ -31,9 +32,11 @@ function complete(route: RouteDraft, deleting: boolean): void {
 export function routeMessage(context: Context, words: Words, deleting: boolean): Draft {
   const route = newRoute(context);
   parse(routeOptions, words, route as unknown as Draft, context);
-  if (route.dst === undefined) throw usage('which destination?', `ip route ${deleting ? 'del' : 'add'} { PREFIX | default } ...`);
+  const mpls = route.label !== undefined ? { family: 'mpls', address: '', length: 20 } : undefined;
+  if (route.dst === undefined && !mpls) throw usage('which destination?', `ip route ${deleting ? 'del' : 'add'} { PREFIX | default } ...`);
   complete(route, deleting);
-  const { dst, hops, attributes, metrics, locked } = route;
+  const { hops, attributes, metrics, locked } = route;
+  const dst = mpls ?? (route.dst as Prefix);
   const family = route.family ?? 'inet';
   // Whether a route can be without a way out is the kernel's to say: iproute2 does not guess either.
   const message: Draft = {
@@ -43,11 +46,12 @@ export function routeMessage(context: Context, words: Words, deleting: boolean):
     ...(route.tos !== undefined && { tos: route.tos }),
     table: (route.table ?? 0) < 256 ? (route.table ?? 0) : 0,
     protocol: route.protocol ?? (deleting ? 0 : 3),
-    scope: route.scope ?? (deleting ? 255 : 0),
-    type: route.type ?? (deleting ? 'unspec' : 'unicast'),
+    scope: route.scope ?? (deleting && family === 'inet' ? 255 : 0),
+    type: route.type ?? (deleting && !mpls ? 'unspec' : 'unicast'),
     ...(route.nexthopFlags && { flags: route.nexthopFlags }),
   };
-  if (dst.length > 0 || (dst.address !== '0.0.0.0' && dst.address !== '::')) message['dst'] = dst.address;
+  if (route.label) message['dst'] = route.label;
+  else if (dst.length > 0 || (dst.address !== '0.0.0.0' && dst.address !== '::') || context.options.family !== undefined) message['dst'] = dst.address;
   Object.assign(message, attributes);
   if ((route.table ?? 0) > 255) message['tableId'] = route.table;
   if (Object.keys(metrics).length > 0 || locked.length > 0) message['metrics'] = { ...(locked.length > 0 && { lock: locked }), ...metrics };

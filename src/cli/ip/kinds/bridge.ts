@@ -31,6 +31,7 @@ function interval(key: string, text: string, path: string): Cell {
 export const bridge: Kind = {
   options: {
     fdb_flush: is('fdbFlush', true),
+    fdb_max_learned: to('fdbMaxLearned', u32()),
     forward_delay: to('forwardDelay', u32('CENTISECONDS')),
     hello_time: to('helloTime', u32('CENTISECONDS')),
     max_age: to('maxAge', u32('CENTISECONDS')),

@@ -108,5 +108,7 @@ export const vxlan: Kind = {
     if (creating && data['collectMetadata'] !== 1 && data['id'] === undefined) {
       throw usage('a vxlan needs an id', 'ip link add vx0 type vxlan id 42 dev eth0 dstport 4789');
     }
+    // The kernel learns only when it is told to.
+    if (creating) data['learning'] ??= 1;
   },
 };

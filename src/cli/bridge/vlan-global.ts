@@ -1,0 +1,89 @@
+/** `bridge vlan global`: options of a VLAN that hold for the whole bridge (net/bridge/br_vlan_options.c). */
+import type { Context } from '../context.ts';
+import { usage } from '../errors.ts';
+import { act, parse, to, type Command, type Grammar } from '../grammar.ts';
+import { counter } from '../print/formats.ts';
+import { Printer, type Cell, type Json } from '../print/printer.ts';
+import { device, u16, u32, u64, u8 } from '../values.ts';
+import type { Words } from '../words.ts';
+import { vidRange, type Vid } from './vlan.ts';
+
+const which: Grammar = {
+  dev: act((draft, value) => { draft['index'] = value; }, device),
+  vid: act((draft, value) => { draft['vid'] = value; }, vidRange),
+};
+
+const setOptions: Grammar = {
+  ...which,
+  mcast_snooping: to('mcastSnooping', u8('{ 0 | 1 }')),
+  mcast_querier: to('mcastQuerier', u8('{ 0 | 1 }')),
+  mcast_igmp_version: to('mcastIgmpVersion', u8('{ 2 | 3 }')),
+  mcast_mld_version: to('mcastMldVersion', u8('{ 1 | 2 }')),
+  mcast_last_member_count: to('mcastLastMemberCnt', u32()),
+  mcast_startup_query_count: to('mcastStartupQueryCnt', u32()),
+  mcast_last_member_interval: to('mcastLastMemberIntvl', u64('CENTISECONDS')),
+  mcast_membership_interval: to('mcastMembershipIntvl', u64('CENTISECONDS')),
+  mcast_querier_interval: to('mcastQuerierIntvl', u64('CENTISECONDS')),
+  mcast_query_interval: to('mcastQueryIntvl', u64('CENTISECONDS')),
+  mcast_query_response_interval: to('mcastQueryResponseIntvl', u64('CENTISECONDS')),
+  mcast_startup_query_interval: to('mcastStartupQueryIntvl', u64('CENTISECONDS')),
+  msti: to('msti', u16('INSTANCE')),
+};
+
+function set(context: Context, words: Words): void {
+  const { index, vid, ...options } = parse(setOptions, words, {}, context) as { index?: number; vid?: Vid };
+  if (index === undefined || vid === undefined) throw usage('which bridge and which VLAN?', 'bridge vlan global set dev BRIDGE vid VID ...');
+  const entry = { id: vid.first, ...(vid.last !== undefined && { range: vid.last }), ...options };
+  context.kernel.request('newvlan', { family: 'bridge', ifindex: index, globalOptions: [entry] });
+}
+
+/** In print order: JSON key, word, schema key. */
+const cells: readonly Cell[] = [
+  ['mcast_snooping', 'mcast_snooping % ', 'mcastSnooping'],
+  ['mcast_querier', 'mcast_querier % ', 'mcastQuerier'],
+  ['mcast_igmp_version', 'mcast_igmp_version % ', 'mcastIgmpVersion'],
+  ['mcast_mld_version', 'mcast_mld_version % ', 'mcastMldVersion'],
+  ['mcast_last_member_count', 'mcast_last_member_count % ', 'mcastLastMemberCnt'],
+  ['mcast_last_member_interval', 'mcast_last_member_interval % ', 'mcastLastMemberIntvl', counter],
+  ['mcast_startup_query_count', 'mcast_startup_query_count % ', 'mcastStartupQueryCnt'],
+  ['mcast_startup_query_interval', 'mcast_startup_query_interval % ', 'mcastStartupQueryIntvl', counter],
+  ['mcast_membership_interval', 'mcast_membership_interval % ', 'mcastMembershipIntvl', counter],
+  ['mcast_querier_interval', 'mcast_querier_interval % ', 'mcastQuerierIntvl', counter],
+  ['mcast_query_interval', 'mcast_query_interval % ', 'mcastQueryIntvl', counter],
+  ['mcast_query_response_interval', 'mcast_query_response_interval % ', 'mcastQueryResponseIntvl', counter],
+];
+
+function show(context: Context, words: Words): void {
+  const { index, vid } = parse(which, words, {}, context) as { index?: number; vid?: Vid };
+  const found = context.kernel.dump('getvlan', { family: 'bridge', ...(index !== undefined && { ifindex: index }), flags: ['global'] });
+  if (context.options.dryRun) return;
+  const printer = new Printer(context);
+  printer.text(`${'port'.padEnd(17)} vlan-id  \n`);
+  for (const message of found) {
+    const own = ((message['globalOptions'] ?? []) as Json[]).filter((entry) => vid === undefined || (Number(entry['id']) <= vid.first && vid.first <= Number(entry['range'] ?? entry['id'])));
+    if (own.length === 0) continue;
+    const name = context.links.name(Number(message['ifindex']));
+    printer.object(null, () => {
+      printer.value('ifname', null, name);
+      printer.array('vlans', () => own.forEach((entry, i) => printer.object(null, () => {
+        printer.value('vlan', `${(i === 0 ? name : '').padEnd(17)} %`, entry['id']);
+        if (entry['range'] !== undefined) printer.value('vlanEnd', '-%', entry['range']);
+        printer.text(`\n${' '.repeat(22)}`);
+        printer.sheet(cells, entry);
+        if (entry['msti'] !== undefined) printer.value('msti', `\n${' '.repeat(22)}msti % `, entry['msti']);
+        printer.text('\n');
+      })));
+    });
+  }
+  printer.finish();
+}
+
+export const global: Command = {
+  summary: 'options of VLANs for the whole bridge',
+  examples: ['bridge vlan global show', 'bridge vlan global set dev br0 vid 10 mcast_snooping 1'],
+  otherwise: 'show',
+  commands: {
+    set: { summary: 'change options', usage: 'dev BRIDGE vid VID[-VID] [ OPTIONS ]', options: setOptions, run: set },
+    'show|list|lst': { summary: 'print options', usage: '[ dev BRIDGE ] [ vid VID ]', options: which, run: show },
+  },
+};
