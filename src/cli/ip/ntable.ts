@@ -75,7 +75,7 @@ export const ntable: Command = {
         const { changed, ...body } = parse(changeOptions, words, {}, context);
         if (body['name'] === undefined) throw usage('which table?', 'ip ntable change name { arp_cache | ndisc_cache } ...');
         if (changed === undefined) throw usage('what is to be changed?', 'ip ntable change name NAME [ dev DEVICE ] queue 8');
-        context.kernel.request('setneightbl', { family: context.options.family ?? 'unspec', ...body });
+        context.kernel.request('setneightbl', { family: context.options.family ?? 'unspec', ...body }, ['replace']);
       },
     },
   },
