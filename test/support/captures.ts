@@ -78,7 +78,7 @@ export class Replay extends Recorder {
     return message === 'getlink' ? this.lookup(body) ?? this.#answers(message)[0] : this.#answers(message)[0];
   }
 
-  override dump(message: string, _body: Body): Body[] {
+  override dump(message: string, _body?: Body): Body[] {
     return this.#answers(message);
   }
 }

@@ -19,10 +19,6 @@ export const ipvlan: Kind = {
     bridge: is('flags', []),
   },
   sheet: [['mode', ' mode % ', 'mode'], isolation],
-  // A mode without isolation means that siblings reach each other.
-  finish(data) {
-    if (data['mode'] !== undefined) data['flags'] ??= [];
-  },
   finish(data, _context, creating) {
     if (creating && Object.keys(data).length > 0) data['flags'] ??= [];
   },
