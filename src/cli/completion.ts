@@ -63,7 +63,8 @@ export async function candidates(words: Words): Promise<string[]> {
       } else command = await load(command.commands ?? {}, key);
       if (!command.commands) options = command.options ?? {};
     } else {
-      const row = options[find(word, Object.keys(options).filter(Boolean)) ?? ''];
+      const key = find(word, Object.keys(options).filter(Boolean));
+      const row = key === undefined ? undefined : options[key];
       if (row?.type && word !== before) pending = row;
     }
     before = word;

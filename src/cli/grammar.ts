@@ -33,6 +33,8 @@ export interface Row {
   readonly apply?: (draft: Draft, value: unknown, context: Context, words: Words) => void;
   /** May be given more than once. */
   readonly repeat?: boolean;
+  /** Of the unnamed place: the words that fill it, too, when they are given. */
+  readonly same?: readonly string[];
   /** Nothing after it belongs to this table. */
   readonly last?: boolean;
   readonly help?: string;
@@ -92,6 +94,7 @@ export function parse(grammar: Grammar, words: Words, draft: Draft, context: Con
     const row = grammar[key] as Row;
     if (seen.has(key) && !row.repeat) throw usage(key === '' ? `"${word}" is one word too many` : `"${word}" is given twice`);
     seen.add(key);
+    if (place?.same?.includes(key)) seen.add('');
     if (key !== '') words.next();
     const value = row.type ? row.type.read(words, context, key === '' ? row.type.name : word) : row.is;
     if (row.path !== undefined) store(draft, row.path, value);

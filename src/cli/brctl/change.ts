@@ -91,8 +91,8 @@ export function bridgeSetting(summary: string, key: string, setting: Setting): C
     usage: `BRIDGE ${placeholder(setting)}`,
     run(context, words) {
       const bridge = words.next();
-      const index = bridgeIndex(context, bridge);
       const wanted = value(one(words, bridge), setting, context.path.at(-1) as string);
+      const index = bridgeIndex(context, bridge);
       context.kernel.request('newlink', { index, linkinfo: { kind: 'bridge', data: { [key]: wanted } } });
     },
   };
@@ -103,10 +103,11 @@ export function portSetting(summary: string, key: string, setting: Setting): Com
     summary,
     usage: `BRIDGE DEVICE ${placeholder(setting)}`,
     run(context, words) {
-      bridgeIndex(context, words.next());
+      const bridge = words.next();
       const port = words.next();
-      const index = context.links.index(port);
       const wanted = value(one(words, port), setting, context.path.at(-1) as string);
+      bridgeIndex(context, bridge);
+      const index = context.links.index(port);
       context.kernel.request('setlink', { family: 'bridge', index, protinfo: { [key]: wanted } });
     },
   };

@@ -86,7 +86,7 @@ const filterOptions: Grammar = {
   vlan: act(wanted('vlan'), vid),
   state: act(wanted('state'), text('{ permanent | static | stale | reachable }')),
   dynamic: act(wanted('dynamic', true)),
-  '': act(wanted('brport'), device),
+  '': act(wanted('brport'), device, { same: ['dev', 'brport'] }),
 };
 
 /** What an entry is, as one word. */

@@ -51,7 +51,7 @@ const options: Grammar = {
   preferred_lft: to('prefered', lifetime),
   ...flagRows,
   local: act(wanted('local'), prefixWord),
-  '': act(wanted('local'), prefixWord),
+  '': act(wanted('local'), prefixWord, { same: ['local'] }),
 };
 
 /** The broadcast address of a prefix, host bits all set. */

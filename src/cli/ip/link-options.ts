@@ -261,7 +261,7 @@ function linkNamespace(draft: Draft, value: unknown, context: Context): void {
 const deviceWord = word('DEVICE', (given) => given, { completes: 'link' });
 
 /** A peer has the words of a new link, but no kind of its own. */
-export const peerOptions: Grammar = { ...description, name: direct('name', text('NAME')), dev: direct('dev', text('NAME')), '': direct('dev', text('NAME')) };
+export const peerOptions: Grammar = { ...description, name: direct('name', text('NAME')), dev: direct('dev', text('NAME')), '': { ...direct('dev', text('NAME')), same: ['name', 'dev'] } };
 
 export const addOptions: Grammar = {
   link: direct('link', deviceWord),
@@ -269,7 +269,7 @@ export const addOptions: Grammar = {
   dev: direct('dev', text('NAME')),
   ...description,
   type,
-  '': direct('dev', text('NAME')),
+  '': { ...direct('dev', text('NAME')), same: ['name', 'dev'] },
 };
 
 export const setOptions: Grammar = {
@@ -279,14 +279,14 @@ export const setOptions: Grammar = {
   ...description,
   group: direct('group', group),
   type,
-  '': direct('dev', deviceWord),
+  '': { ...direct('dev', deviceWord), same: ['dev', 'group'] },
 };
 
 export const deleteOptions: Grammar = {
   dev: direct('dev', deviceWord),
   group: direct('group', group),
   type,
-  '': direct('dev', deviceWord),
+  '': { ...direct('dev', deviceWord), same: ['dev', 'group'] },
 };
 
 /** For help and completion: kinds that `type` takes. */

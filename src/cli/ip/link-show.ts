@@ -33,7 +33,7 @@ export const filterOptions: Grammar = {
   vrf: act(set('master'), deviceName),
   nomaster: act(set('nomaster', true)),
   group: act(set('group'), group),
-  '': act(set('dev'), deviceName),
+  '': act(set('dev'), deviceName, { same: ['dev'] }),
 };
 
 /** The dump that answers a filter, as iproute2 asks for it: the kernel filters by kind and master. */
