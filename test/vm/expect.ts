@@ -36,6 +36,18 @@ expect['poll'] = (fn: () => unknown, { interval = 50, timeout = 1000, message }:
   });
   return at([]);
 };
+/** Failures that do not end their test: it is judged when it is over. */
+let softly: unknown[] = [];
+expect['soft'] = (value: unknown, message?: string) => {
+  const at = (assertion: object): unknown => new Proxy(assertion, {
+    get: (target, key) => {
+      const own = Reflect.get(target, key) as unknown;
+      if (typeof own === 'function') return (...given: unknown[]) => { try { return (own as (...given: unknown[]) => unknown).apply(target, given); } catch (error) { softly.push(error); return undefined; } };
+      return typeof own === 'object' && own !== null ? at(own) : own;
+    },
+  });
+  return at(expect(value, message) as object);
+};
 /** A snapshot as it stands in the code, without its indentation. */
 function outdent(text: string): string {
   const margin = /^[^\S\n]*(?=\S)/m.exec(text)?.[0].length ?? 0;
@@ -60,10 +72,16 @@ extensible.extend(expect, customMatchers);
 
 /** Before a test: no assertions yet. */
 export function forget(): void {
+  softly = [];
   setState({ assertionCalls: 0, expectedAssertionsNumber: null, isExpectingAssertions: false }, expect as never);
 }
-/** After a test: throws unless it made the assertions it announced. */
+/** After a test: throws what failed softly, or unless it made the assertions it announced. */
 export function counted(): void {
+  if (softly.length > 0) {
+    const [first, ...more] = softly.map((error) => error as Error);
+    if (more.length > 0) first!.message = [first!.message, ...more.map((error) => error.message)].join('\n');
+    throw first;
+  }
   const { assertionCalls, expectedAssertionsNumber, isExpectingAssertions } = getState(expect as never);
   if (expectedAssertionsNumber != null && expectedAssertionsNumber !== assertionCalls) throw new Error(`${assertionCalls} assertions, not ${expectedAssertionsNumber}`);
   if (isExpectingAssertions === true && assertionCalls === 0) throw new Error('no assertion was made');
