@@ -1,5 +1,5 @@
 /** The kernel through a socket. */
-import { Client, type SocketOptions } from '../socket/index.ts';
+import { Client, type MonitorEvent, type SocketOptions } from '../socket/index.ts';
 import { route } from '../families/route/index.ts';
 import type { MessageType } from '../codec/index.ts';
 import type { Answer, Body, Event, Kernel, MonitorOptions, RequestFlag } from './kernel.ts';
@@ -10,6 +10,13 @@ function messageOf(name: string): MessageType {
   const message = messages[name];
   if (!message) throw new TypeError(`no message ${name}`);
   return message;
+}
+
+async function* translated(events: AsyncIterable<MonitorEvent>): AsyncIterable<Event> {
+  for await (const event of events) {
+    if (event.overrun) yield { message: '', body: {}, overrun: true };
+    else yield { message: event.message?.key ?? '', body: event.body as Body, ...(event.nsid !== undefined && { nsid: event.nsid }) };
+  }
 }
 
 export class LiveKernel implements Kernel {
@@ -37,12 +44,10 @@ export class LiveKernel implements Kernel {
     return this.#client.dumpSync({ message: messageOf(message), body }) as Body[];
   }
 
-  async *monitor(groups: readonly string[], options: MonitorOptions): AsyncIterable<Event> {
+  monitor(groups: readonly string[], options: MonitorOptions): AsyncIterable<Event> {
+    // Listens from here on, not from the first event that is asked for.
     const events = this.#client.monitor(groups, { ...(options.allNamespaces && { allNsid: true }), ...(options.signal && { signal: options.signal }) });
-    for await (const event of events) {
-      if (event.overrun) yield { message: '', body: {}, overrun: true };
-      else yield { message: event.message?.key ?? '', body: event.body as Body, ...(event.nsid !== undefined && { nsid: event.nsid }) };
-    }
+    return translated(events);
   }
 
   close(): void {

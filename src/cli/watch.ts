@@ -86,6 +86,8 @@ export function watcher(table: WatchTable): NonNullable<Command['run']> {
     const events = context.kernel.monitor(groups, { allNamespaces: wanted.allNamespaces, signal: untilInterrupted() });
     // What there is now is what changes are told against.
     if (context.options.json) learn(context, table, wanted, seen);
+    // Names of links that go away cannot be asked for later.
+    else context.links.learn(context.kernel.dump('getlink', { family: 'unspec', extMask: ['vf'] }));
     for await (const event of events) {
       if (event.overrun) context.out.error('note: the kernel dropped events here: what follows may not fit what went before');
       else one(context, table, wanted, event, dev, seen);

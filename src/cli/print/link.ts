@@ -207,7 +207,7 @@ export function printLink(printer: Printer, link: Json, view: LinkView, more?: (
       if (view.own) printer.value('inet6_addr_gen_mode', 'addrgenmode % ', at(link, 'afSpec.inet6.addrGenMode'), addrGenMode);
       printer.sheet(queueDetails, link);
     }
-    if ((view.own || printer.details) && link['ifalias'] !== undefined) {
+    if (((view.own && !view.event) || printer.details) && link['ifalias'] !== undefined) {
       printer.newline();
       printer.value('ifalias', '    alias %', link['ifalias']);
     }
