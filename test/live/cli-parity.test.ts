@@ -35,7 +35,7 @@ function questions(text: string): [tool: string, lines: readonly string[]][] {
 }
 
 /** What comes and goes by itself: indexes of links that are made again, clocks, random hardware addresses, and what is made from them. */
-const unstable = /_timer|life_time|^(used|confirmed|updated|expires|tentative|operstate|ifindex|index)$/;
+const unstable = /_timer|life_time|^(used|confirmed|updated|expires|tentative|operstate|ifindex|index|permaddr)$/;
 const random = /([0-9a-f]{2}:){5}[0-9a-f]{2}|fe80::[0-9a-f:]+|ff02::1:ff[0-9a-f:]+|[0-9a-f]{4}\.([0-9a-f]{1,2}:){5}[0-9a-f]{1,2}/g;
 const passing = new Set(['NO-CARRIER', 'LOWER_UP', 'M-DOWN']);
 
