@@ -19,35 +19,32 @@ Object.assign(expect, chai.expect, globals[ASYMMETRIC_MATCHERS_OBJECT]);
 expect['unreachable'] = (message?: string) => chai.assert.fail(`expected ${message ? `"${message}" ` : ''}not to be reached`);
 expect['assertions'] = (n: number) => setState({ expectedAssertionsNumber: n }, expect as never);
 expect['hasAssertions'] = () => setState({ isExpectingAssertions: true }, expect as never);
-/** Calls `fn` until the matcher named by the path accepts what it returns. */
-expect['poll'] = (fn: () => unknown, { interval = 50, timeout = 1000, message }: { interval?: number; timeout?: number; message?: string } = {}) => {
-  const at = (path: string[]): unknown => new Proxy(() => undefined, {
-    get: (_, key) => at([...path, String(key)]),
-    apply: async (_, _this, given: unknown[]) => {
-      for (const end = performance.now() + timeout * SLOW; ;) {
-        try {
-          const value = await fn();
-          const assertion = path.slice(0, -1).reduce<Record<string, unknown>>((found, key) => found[key] as never, expect(value, message) as never);
-          return await (assertion[path.at(-1)!] as (...given: unknown[]) => unknown)(...given);
-        } catch (error) { if (performance.now() > end) throw error; }
-        await new Promise((done) => setTimeout(done, interval));
-      }
-    },
-  });
-  return at([]);
+/** An assertion whose matcher is called by `call`, given the path to it (`not`, `resolves`, the matcher) and its arguments. */
+const deferred = (call: (path: string[], given: unknown[]) => unknown, path: string[] = []): unknown => new Proxy(() => undefined, {
+  get: (_, key) => deferred(call, [...path, String(key)]),
+  apply: (_, _this, given: unknown[]) => call(path, given),
+});
+const match = (assertion: unknown, path: string[], given: unknown[]): unknown => {
+  const holder = path.slice(0, -1).reduce<Record<string, unknown>>((found, key) => found[key] as never, assertion as never);
+  return (holder[path.at(-1)!] as (...given: unknown[]) => unknown)(...given);
 };
-/** Failures that do not end their test: it is judged when it is over. */
-let softly: unknown[] = [];
-expect['soft'] = (value: unknown, message?: string) => {
-  const at = (assertion: object): unknown => new Proxy(assertion, {
-    get: (target, key) => {
-      const own = Reflect.get(target, key) as unknown;
-      if (typeof own === 'function') return (...given: unknown[]) => { try { return (own as (...given: unknown[]) => unknown).apply(target, given); } catch (error) { softly.push(error); return undefined; } };
-      return typeof own === 'object' && own !== null ? at(own) : own;
-    },
+/** Calls `fn` until the matcher accepts what it returns. */
+expect['poll'] = (fn: () => unknown, { interval = 50, timeout = 1000, message }: { interval?: number; timeout?: number; message?: string } = {}) =>
+  deferred(async (path, given) => {
+    for (const end = performance.now() + timeout * SLOW; ;) {
+      try { return await match(expect(await fn(), message), path, given); } catch (error) { if (performance.now() > end) throw error; }
+      await new Promise((done) => setTimeout(done, interval));
+    }
   });
-  return at(expect(value, message) as object);
-};
+/** What soft assertions of the running test found: it goes on, and fails at its end. */
+let soft: unknown[] = [];
+expect['soft'] = (value: unknown, message?: string) => deferred((path, given) => {
+  try {
+    const result = match(expect(value, message), path, given);
+    return result instanceof Promise ? result.catch((error: unknown) => { soft.push(error); }) : result;
+  } catch (error) { soft.push(error); return undefined; }
+});
+
 /** A snapshot as it stands in the code, without its indentation. */
 function outdent(text: string): string {
   const margin = /^[^\S\n]*(?=\S)/m.exec(text)?.[0].length ?? 0;
@@ -65,23 +62,19 @@ chai.use((_, { addMethod }) => {
 setState({ assertionCalls: 0, isExpectingAssertions: false, isExpectingAssertionsError: null, expectedAssertionsNumber: null, expectedAssertionsNumberErrorGen: null }, expect as never);
 Object.defineProperty(globalThis, GLOBAL_EXPECT, { value: expect, writable: true, configurable: true });
 
-
 const extensible = chai.expect as unknown as { extend(of: Expect, matchers: object): void };
 expect['extend'] = (matchers: object) => extensible.extend(expect, matchers);
 extensible.extend(expect, customMatchers);
 
 /** Before a test: no assertions yet. */
 export function forget(): void {
-  softly = [];
+  soft = [];
   setState({ assertionCalls: 0, expectedAssertionsNumber: null, isExpectingAssertions: false }, expect as never);
 }
-/** After a test: throws what failed softly, or unless it made the assertions it announced. */
+/** After a test: throws what its soft assertions found, and unless it made the assertions it announced. */
 export function counted(): void {
-  if (softly.length > 0) {
-    const [first, ...more] = softly.map((error) => error as Error);
-    if (more.length > 0) first!.message = [first!.message, ...more.map((error) => error.message)].join('\n');
-    throw first;
-  }
+  if (soft.length > 1) throw new AggregateError(soft, `${soft.length} soft assertions failed`);
+  if (soft.length === 1) throw soft[0];
   const { assertionCalls, expectedAssertionsNumber, isExpectingAssertions } = getState(expect as never);
   if (expectedAssertionsNumber != null && expectedAssertionsNumber !== assertionCalls) throw new Error(`${assertionCalls} assertions, not ${expectedAssertionsNumber}`);
   if (isExpectingAssertions === true && assertionCalls === 0) throw new Error('no assertion was made');

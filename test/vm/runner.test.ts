@@ -28,13 +28,16 @@ test('the runner of the VM tells every outcome as it is', async () => {
     'FAIL sample > counts assertions', 'FAIL sample > a suite whose beforeAll fails > beforeAll',
     'ok   sample > table x > adds 1', 'ok   sample > table y > adds 1',
     'ok   sample > matches a snapshot', 'FAIL sample > matches no snapshot', 'FAIL sample > differs',
+    'FAIL sample > goes on after soft assertions', 'ok   sample > makes soft assertions that hold',
   ]);
   expect(lines).toContain('    AssertionError: expected 1 to be 2 // Object.is equality');
   expect(stdout).toContain('timed out after 30 ms');
   expect(lines).toContain('    Error: 0 assertions, not 1');
+  expect(lines).toContain('    AggregateError: 2 soft assertions failed');
+  expect(lines).toContain('    AssertionError: expected [ 3 ] to not deeply equal [ 3 ]');
   expect(lines).toEqual(expect.arrayContaining(['    -     3,', '    +     2,']));
   expect(stdout).toContain('all, each, body, after each, finished');
-  expect(lines.at(-2)).toBe('7 passed, 8 failed, 2 skipped');
+  expect(lines.at(-2)).toBe('8 passed, 9 failed, 2 skipped');
   expect(status).toBe(1);
 });
 

@@ -99,11 +99,12 @@ export const onTestFinished = (hook: Hook) => { finished.push(hook); };
 const counts = { passed: 0, failed: 0, skipped: 0 };
 void process.stdout; // opened now: tests count descriptors
 const say = (line: string) => { process.stdout.write(`${line}\n`); };
-const tell = (error: unknown) => {
+const tell = (error: unknown): void => {
   const { message, stack, expected, actual } = error as { message?: string; stack?: string; expected?: unknown; actual?: unknown };
   const where = stack?.includes(message ?? '\0') ? stack : `${message}\n${stack}`;
   const difference = expected instanceof Object ? stripVTControlCharacters(diff(expected, actual, { expand: false, contextLines: 3 }) ?? '') : '';
   for (const line of [where ?? String(error), difference].join('\n').trim().split('\n')) say(`    ${line}`);
+  if (error instanceof AggregateError) error.errors.forEach(tell);
 };
 
 async function within(ms: number, run: () => unknown): Promise<void> {

@@ -49,3 +49,5 @@ test('matches no snapshot', () => { expect(['a']).toMatchInlineSnapshot(`
   ]
 `); });
 test('differs', () => { expect({ a: 1, b: [2] }).toEqual({ a: 1, b: [3] }); });
+test('goes on after soft assertions', () => { expect.soft(1).toBe(2); expect.soft([3]).not.toEqual([3]); expect.soft(5).toBe(5); });
+test('makes soft assertions that hold', () => { expect.soft(5).toBe(5); });
