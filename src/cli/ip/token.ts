@@ -7,7 +7,7 @@ import { Printer, type Json, type Sheet } from '../print/printer.ts';
 import { device, parseAddress, word } from '../values.ts';
 import type { Words } from '../words.ts';
 
-const showOptions: Grammar = { dev: to('dev', device), '': to('dev', device) };
+const showOptions: Grammar = { dev: to('dev', device) };
 
 const setOptions: Grammar = {
   dev: to('dev', device),

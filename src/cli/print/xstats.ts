@@ -96,7 +96,7 @@ function mpls(printer: Printer, stats: Json): void {
   smallTable(printer, 'mpls_stats', counted, ['noroute', 'rxNoroute', 'noroute']);
 }
 
-/** The lines of extended counters stand under the words of their line. */
+/** The lines of extended counters stand under the words of their line, and are lines even with -o. */
 const indent = ' '.repeat(20);
 
 const bondWords: readonly (readonly [key: string, json: string, text: string])[] = [
@@ -113,7 +113,7 @@ function bond(printer: Printer, counted: Json): void {
   printer.object('802.3ad', () => {
     for (const [key, json, text] of bondWords) {
       printer.value(json, `${indent}${text} %`, frames[key], counter);
-      if (frames[key] !== undefined) printer.newline();
+      if (frames[key] !== undefined) printer.text('\n');
     }
   });
 }
@@ -123,12 +123,12 @@ type Pair = readonly [received: bigint, sent: bigint];
 /** Queries or reports by the protocol's version. */
 function versions(printer: Printer, json: string, text: string, pairs: readonly Pair[]): void {
   printer.text(`${indent}${text}:`);
-  printer.newline();
+  printer.text('\n');
   printer.object(json, () => {
     (['rx', 'tx'] as const).forEach((direction, i) => {
       printer.text(`${indent}  ${direction.toUpperCase()}:`);
       pairs.forEach((pair, version) => printer.value(`${direction}_v${version + 1}`, ` v${version + 1} %`, pair[i], counter));
-      printer.newline();
+      printer.text('\n');
     });
   });
 }
@@ -138,7 +138,7 @@ function leaves(printer: Printer, json: string, text: string, pair: Pair): void 
     printer.value('rx', `${indent}${text}: RX: %`, pair[0], counter);
     printer.value('tx', ' TX: %', pair[1], counter);
   });
-  printer.newline();
+  printer.text('\n');
 }
 
 function bridgeMulticast(printer: Printer, counted: Json): void {
@@ -151,12 +151,12 @@ function bridgeMulticast(printer: Printer, counted: Json): void {
     versions(printer, 'igmp_reports', 'IGMP reports', pairs('igmpV1reports', 'igmpV2reports', 'igmpV3reports'));
     leaves(printer, 'igmp_leaves', 'IGMP leaves', mcast['igmpLeaves'] as Pair);
     printer.value('igmp_parse_errors', `${indent}IGMP parse errors: %`, mcast['igmpParseErrors'], counter);
-    printer.newline();
+    printer.text('\n');
     versions(printer, 'mld_queries', 'MLD queries', pairs('mldV1queries', 'mldV2queries'));
     versions(printer, 'mld_reports', 'MLD reports', pairs('mldV1reports', 'mldV2reports'));
     leaves(printer, 'mld_leaves', 'MLD leaves', mcast['mldLeaves'] as Pair);
     printer.value('mld_parse_errors', `${indent}MLD parse errors: %`, mcast['mldParseErrors'], counter);
-    printer.newline();
+    printer.text('\n');
   });
 }
 
@@ -174,7 +174,7 @@ function bridgeStp(printer: Printer, counted: Json): void {
     for (const [text, [first, firstKey], between, [second, secondKey]] of stpLines) {
       printer.value(first, `${indent}${text}%`, stp[firstKey], counter);
       printer.value(second, `${between}%`, stp[secondKey], counter);
-      printer.newline();
+      printer.text('\n');
     }
   });
 }
