@@ -19,6 +19,7 @@ export interface Options {
   iec: boolean;
   all: boolean;
   force: boolean;
+  compressVlans: boolean;
   echo: boolean;
   color: boolean;
   help: boolean;
@@ -35,7 +36,7 @@ export interface Options {
 export function defaultOptions(): Options {
   return {
     json: false, pretty: false, details: 0, statistics: 0, brief: false, oneline: false, timestamp: false,
-    shortTimestamp: false, numeric: false, resolve: false, human: false, iec: false, all: false, force: false,
+    shortTimestamp: false, numeric: false, resolve: false, human: false, iec: false, all: false, force: false, compressVlans: false,
     echo: false, color: false, help: false, version: false, family: undefined, netns: undefined,
     batch: undefined, loops: 10, dryRun: false, hex: false,
   };
@@ -78,6 +79,7 @@ export const singleDash: Readonly<Record<string, OptionRow>> = {
   brief: { help: 'one short line an object', set: (o) => { o.brief = true; } },
   json: { help: 'JSON, with the names iproute2 uses', set: (o) => { o.json = true; } },
   rcvbuf: { help: 'receive buffer', value: 'BYTES', set: () => {} },
+  compressvlans: { help: 'bridge: VLANs as ranges in JSON, too', set: (o) => { o.compressVlans = true; } },
   color: { help: '-c=always|auto|never', set: (o) => { o.color = true; } },
   help: { help: 'this help', set: (o) => { o.help = true; } },
   netns: { help: 'work in a network namespace', value: 'NAME', set: (o, v) => { o.netns = v; } },

@@ -45,7 +45,7 @@ const lines = [
 /** Clocks and counters. `{}` fillers are a mistake of iproute2's that nlkit does not make. */
 function mask(text: string): string {
   return text
-    .replace(/(timer +)[0-9.]+/g, '$1T').replace(/"timer":"[ 0-9.]+"/g, '').replace(/((?:temp|permanent) +)[0-9]+\.[0-9]+/g, '$1').replace(/("[a-z_]*timer": ?)[0-9.]+/g, '$1T').replace(/("(?:used|updated|confirmed|age|bytes|packets|dropped|multicast)": ?)\d+/g, '$1N')
+    .replace(/(promiscuity \d+) +/g, '$1 ').replace(/(timer +)[0-9.]+/g, '$1T').replace(/"timer":"[ 0-9.]+"/g, '').replace(/((?:temp|permanent) +)[0-9]+\.[0-9]+/g, '$1').replace(/("[a-z_]*timer": ?)[0-9.]+/g, '$1T').replace(/("(?:used|updated|confirmed|age|bytes|packets|dropped|multicast)": ?)\d+/g, '$1N')
     .replace(/ used \d+\/\d+(\/\d+)?/g, ' used T').replace(/((?:valid|preferred)_lft) \d+sec/g, '$1 Tsec').replace(/(life_time": ?)\d{1,3}\b/g, '$1T').replace(/(expires"?:? ?)\d+/g, '$1T').replace(/(users|age) \d+/g, '$1 N').replace(/"(users|used)": ?\d+/g, '$1')
     .replace(/^( +)\d+ +\d+ +(\d+ +)\d+ +\d+ +\d+ /gm, ' B P $2').replace(/\\ +\d+ +\d+ +(\d+ +){4}/g, '\\ B P ').replace(/(\[ ?|,)\{\}(?=[,\]])/g, '$1').replace(/\[,+/g, '[').replace(/,+\]/g, ']').replace(/,,+/g, ',');
 }
@@ -54,8 +54,9 @@ function mask(text: string): string {
 const newer = ['gso_ipv4_max_size', 'gro_ipv4_max_size', 'mab', 'mst_enabled', 'fdb_n_learned', 'fdb_max_learned', 'mcast_n_groups', 'mcast_max_groups', 'neigh_vlan_suppress', 'backup_nhid', 'localbypass', 'bclim', 'coupled_control', 'netns-immutable', 'netns_immutable'];
 
 function known(ours: string, theirs: string): string {
+  const without = /kernel_l/.test(theirs) ? ours : ours.replace(/ proto kernel_\w+ /g, ' ').replace(/ *"protocol": ?"kernel_\w+",\n?/g, '');
   return newer.filter((word) => !theirs.includes(word)).reduce((text, word) => text
-    .replace(new RegExp(`\\n? *"${word}": ?("[^"]*"|[^,}\\]\\s]*),`, 'g'), '').replace(new RegExp(`,\\n? *"${word}": ?("[^"]*"|[^,}\\]\\s]*)`, 'g'), '').replace(new RegExp(`(?<![a-z_])${word} \\S+ `, 'g'), ''), ours);
+    .replace(new RegExp(`\\n? *"${word}": ?("[^"]*"|[^,}\\]\\s]*),`, 'g'), '').replace(new RegExp(`,\\n? *"${word}": ?("[^"]*"|[^,}\\]\\s]*)`, 'g'), '').replace(new RegExp(`(?<![a-z_])${word} \\S+ `, 'g'), ''), without);
 }
 
 const inside = (line: string): string => line.replace(/^(\w+)/, '$1 -n show');

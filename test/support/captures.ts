@@ -71,14 +71,16 @@ export class Replay extends Recorder {
   }
 
   #answers(message: string): Body[] {
-    return this.#replies.filter(({ key }) => key === message.replace(/^get/, 'new')).map(({ body }) => body);
+    // A dump of groups is answered with the type it was asked with.
+    return this.#replies.filter(({ key }) => key === message || key === message.replace(/^get/, 'new')).map(({ body }) => body);
   }
 
   override get(message: string, body: Body): Body | undefined {
     return message === 'getlink' ? this.lookup(body) ?? this.#answers(message)[0] : this.#answers(message)[0];
   }
 
-  override dump(message: string, _body?: Body): Body[] {
-    return this.#answers(message);
+  override dump(message: string, body?: Body): Body[] {
+    // bridge asks for links twice: as links, and as ports.
+    return this.#answers(message).filter((answer) => message !== 'getlink' || body === undefined || (answer['family'] === 'bridge') === (body['family'] === 'bridge'));
   }
 }

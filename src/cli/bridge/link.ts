@@ -60,10 +60,15 @@ const detailSheet: Sheet = [
   ['mcast_router', 'mcast_router % ', 'multicastRouter'],
   toggle('mcast_to_unicast', 'mcastToUcast'),
   toggle('neigh_suppress'),
+  toggle('neigh_vlan_suppress'),
   toggle('vlan_tunnel'),
   ['backup_port', 'backup_port % ', 'backupPort', { text: linkFormat.text!, json: linkFormat.json! }],
+  ['backup_nhid', 'backup_nhid % ', (port) => port['backupNhid'] || undefined],
   toggle('isolated'),
   toggle('locked'),
+  toggle('mab'),
+  ['mcast_n_groups', 'mcast_n_groups % ', 'mcastNGroups'],
+  ['mcast_max_groups', 'mcast_max_groups % ', 'mcastMaxGroups'],
 ];
 
 const headSheet: Sheet = [

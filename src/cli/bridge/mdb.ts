@@ -75,6 +75,7 @@ export function groups(printer: Printer, message: Json, vid: number | undefined)
         printer.value('grp', 'grp % ', info['addr'], { paint: 'inet6' });
         printer.value('src', 'src % ', info['source']);
         printer.value('state', '%', info['state'] === 'permanent' ? 'permanent' : 'temp');
+        if (printer.details && info['groupMode'] !== undefined) printer.value('filter_mode', ' filter_mode %', info['groupMode']);
         // IPv4's groups of old kernels have no protocol.
         if (printer.details && info['rtprot'] !== undefined) printer.value('protocol', ' proto % ', info['rtprot'], protocolFormat);
         const set = (info['flags'] ?? []) as string[];

@@ -13,6 +13,7 @@ import { routeTypes, vrfTable } from './route-options.ts';
 interface RouteFilter {
   table?: number;
   cached?: boolean;
+  vrf?: boolean;
   family?: string;
   dev?: number;
   protocol?: number;
@@ -51,7 +52,11 @@ const filterOptions: Grammar = {
     else if (value === 'cache') draft['cached'] = true;
     else draft['table'] = context.names.require('rt_tables', String(value), 'routing table');
   }, text('TABLE')),
-  vrf: act((draft, value, context) => { draft['table'] = vrfTable(Number(value), context); }, device),
+  // The host's own addresses in a VRF's table are left out, as they are in the main one.
+  vrf: act((draft, value, context) => {
+    draft['table'] = vrfTable(Number(value), context);
+    draft['vrf'] = true;
+  }, device),
   cached: act(set('cached', true)),
   'dev|oif': act(set('dev'), device),
   'protocol|proto': act((draft, value) => { draft['protocol'] = value; }, { ...protocol, read: (words, context, after) => (words.take('all') ? undefined : protocol.read(words, context, after)) }),
@@ -94,6 +99,7 @@ function matches(route: Json, filter: RouteFilter, context: Context): boolean {
   if (filter.protocol !== undefined && numberOf(routeProtocol, route['protocol']) !== filter.protocol) return false;
   if (filter.scope !== undefined && scopeNumber(route['scope']) !== filter.scope) return false;
   if (filter.type !== undefined && route['type'] !== filter.type) return false;
+  if (filter.vrf && (route['type'] === 'local' || route['type'] === 'broadcast')) return false;
   if (filter.src !== undefined && route['prefsrc'] !== filter.src) return false;
   if (filter.via !== undefined && route['gateway'] !== filter.via) return false;
   if (filter.metric !== undefined && route['priority'] !== filter.metric) return false;

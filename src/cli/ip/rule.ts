@@ -50,6 +50,12 @@ const options: Grammar = {
     if (named === undefined || named > 255) throw usage(`"${given}" is not a TOS for "${after}"`);
     return named;
   })),
+  dscp: to('dscp', word('DSCP', (given, context, after) => {
+    const named = context.names.number('rt_dsfield', given);
+    const value = /^\d/.test(given) ? parseInteger(given) : named === undefined ? undefined : BigInt(named >> 2);
+    if (value === undefined || value < 0n || value > 63n) throw usage(`"${given}" is not a DSCP for "${after}"`, '0 to 63, or a name');
+    return Number(value);
+  })),
   fwmark: act((draft, value) => {
     const { value: given, mask } = value as { value: number; mask?: number };
     draft['fwmark'] = given;

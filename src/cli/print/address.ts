@@ -34,6 +34,13 @@ function flags(printer: Printer, address: Json): void {
   }
 }
 
+/** IFAPROT_*: who made the address. */
+const protocols: Readonly<Record<string, string>> = { unspec: 'unspec', kernelLo: 'kernel_lo', kernelRa: 'kernel_ra', kernelLl: 'kernel_ll' };
+
+function protocolName(value: unknown): string {
+  return typeof value === 'number' ? `0x${value.toString(16)}` : (protocols[value as string] ?? String(value));
+}
+
 const head: Sheet = [
   ['family', '    % ', 'family'],
   (printer, address) => local(printer, address),
@@ -42,6 +49,7 @@ const head: Sheet = [
   ['anycast', 'any % ', 'anycast', { paint: addressPaint }],
   ['multicast', 'mcast % ', 'multicast', { paint: addressPaint }],
   ['scope', 'scope % ', 'scope', scopeFormat],
+  ['protocol', 'proto % ', 'proto', via(protocolName)],
 ];
 
 /** Address, far end and prefix length. */

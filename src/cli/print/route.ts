@@ -1,7 +1,7 @@
 /** A route. */
 import { at } from '../grammar.ts';
 import { addressBits } from '../values.ts';
-import { addressPaint, via } from './formats.ts';
+import { addressPaint, constant, via } from './formats.ts';
 import type { Json, Printer, Sheet } from './printer.ts';
 import { scopeNumber } from './address.ts';
 import { printEncap } from './encap.ts';
@@ -57,17 +57,22 @@ export function tosName(printer: Printer, tos: number): string {
   return name === String(tos) ? `0x${tos.toString(16).padStart(2, '0')}` : name;
 }
 
+/** A next hop by its hardware address is of the family `link`. */
+function familyWord(family: string): string {
+  return family === 'packet' ? 'link' : family;
+}
+
 function gateway(printer: Printer, of: Json): void {
   const direct = of['gateway'];
   if (direct !== undefined) printer.value('gateway', 'via % ', Array.isArray(direct) ? labels(direct) : direct, { paint: addressPaint });
   const other = of['via'] as { family: string; addr: string } | undefined;
   if (!other) return;
   if (printer.json) printer.object('via', () => {
-    printer.value('family', null, other.family);
+    printer.value('family', null, familyWord(other.family));
     printer.value('host', null, other.addr);
   });
   else {
-    printer.value(null, 'via % ', other.family);
+    printer.value(null, 'via % ', familyWord(other.family));
     printer.value(null, '% ', other.addr, { paint: addressPaint });
   }
 }
@@ -94,6 +99,13 @@ const metricNames: readonly (readonly [key: string, name: string, scale?: number
   ['rtoMin', 'rto_min', 1], ['initrwnd', 'initrwnd'], ['quickack', 'quickack'], ['ccAlgo', 'congctl'], ['fastopenNoCookie', 'fastopen_no_cookie'],
 ];
 
+/** Each feature is a word of its own. */
+function features(printer: Printer, set: readonly (string | number)[]): void {
+  printer.text('features ');
+  for (const feature of set) if (typeof feature === 'string') printer.value(constant(feature).toLowerCase(), `${constant(feature).toLowerCase()} `, null);
+  for (const feature of set) if (typeof feature === 'number') printer.value('features', '% ', `0x${feature.toString(16)}`);
+}
+
 function metrics(printer: Printer, route: Json): void {
   const set = route['metrics'] as Json | undefined;
   if (!set) return;
@@ -103,7 +115,7 @@ function metrics(printer: Printer, route: Json): void {
       const value = set[key];
       if (value === undefined) continue;
       const lock = locked.includes(key) ? 'lock ' : '';
-      if (key === 'features') printer.value(name, `${name} % `, (value as string[]).join(' '));
+      if (key === 'features') features(printer, value as (string | number)[]);
       else if (scale !== undefined) printer.value(name, `${name} ${lock}%ms `, Math.floor(Number(value) / scale));
       // The one metric whose key in JSON is not its word.
       else printer.value(key === 'ccAlgo' ? 'congestion' : name, `${name} ${lock}% `, value);
@@ -177,11 +189,13 @@ function multipath(printer: Printer, route: Json): void {
       printer.object(null, () => {
         printer.newline();
         printer.text('\tnexthop ');
+        if (hop['newdst'] !== undefined) printer.value('to', 'as to % ', labels(hop['newdst']));
         printEncap(printer, hop);
         gateway(printer, hop);
         device(printer, hop['ifindex']);
         realm(printer, hop['flow']);
-        printer.value('weight', 'weight % ', Number(hop['hops']) + 1);
+        // Labels have no weights.
+        if (route['family'] !== 'mpls') printer.value('weight', 'weight % ', Number(hop['hops']) + 1);
         flagWords(printer, hop['flags']);
       });
     }

@@ -1,6 +1,6 @@
 /** A routing rule. */
 import { addressBits } from '../values.ts';
-import { addressPaint, hex } from './formats.ts';
+import { addressPaint, hex, via } from './formats.ts';
 import type { Json, Printer, Sheet } from './printer.ts';
 import { numberOf, protocolFormat } from './route.ts';
 import { table as tables } from '../../families/route/names.ts';
@@ -62,6 +62,12 @@ function action(printer: Printer, rule: Json): void {
   else if (kind !== 'toTbl' && kind !== 'unspec') printer.value('action', '% ', kind);
 }
 
+/** The upper six bits of a traffic class have the names of the whole byte. */
+function dscpName(dscp: number, printer: Printer): string {
+  const name = printer.context.names.name('rt_dsfield', dscp << 2);
+  return name === String(dscp << 2) ? String(dscp) : name;
+}
+
 const sheet: Sheet = [
   ['priority', '%:\t', (rule) => rule['priority'] ?? 0],
   (printer, rule) => {
@@ -84,6 +90,7 @@ const sheet: Sheet = [
       printer.value('fwmask', '/% ', mask, hex);
     } else printer.value('fwmark', 'fwmark % ', mark ?? 0, hex);
   },
+  ['dscp', 'dscp % ', 'dscp', via((dscp, printer) => dscpName(Number(dscp), printer))],
   ['iif', 'iif % ', 'iifname', { paint: 'ifname' }],
   (printer, rule) => {
     if ((rule['flags'] as unknown[]).includes('iifDetached')) printer.value('iif_detached', '[detached] ', null);
@@ -98,7 +105,8 @@ const sheet: Sheet = [
   (printer, rule) => range(printer, 'dport', rule['dportRange']),
   ['tun_id', 'tun_id % ', 'tunId', { json: Number }],
   action,
-  ['protocol', 'proto % ', (rule, printer) => (printer.details ? rule['protocol'] : undefined), protocolFormat],
+  // The kernel's own, and those that do not say, are told only with -d.
+  ['protocol', 'proto % ', (rule, printer) => (printer.details || !['kernel', 'unspec'].includes(rule['protocol'] as string) ? rule['protocol'] : undefined), protocolFormat],
 ];
 
 export function printRule(printer: Printer, rule: Json): void {

@@ -70,11 +70,13 @@ export const bridgeSlave: Kind = {
     toggle('bcast_flood'),
     toggle('mcast_to_unicast', 'mcastToUcast'),
     toggle('neigh_suppress'),
+    toggle('neigh_vlan_suppress'),
     ['group_fwd_mask', 'group_fwd_mask % ', 'groupFwdMask', via((value) => (value ? `0x${Number(value).toString(16)}` : '0'))],
     ['group_fwd_mask_str', 'group_fwd_mask_str % ', 'groupFwdMask', via(forwardMask)],
     toggle('vlan_tunnel'),
     toggle('isolated'),
     toggle('locked'),
+    toggle('mab'),
     ['backup_port', 'backup_port % ', 'backupPort', link],
   ],
 };
