@@ -1,16 +1,31 @@
 /** `encap seg6` and `encap seg6local`: IPv6 segment routing (RFC 8754, 8986). */
 import { usage } from '../errors.ts';
 import { act, to, type Draft, type Grammar } from '../grammar.ts';
-import { choice, device, familyOf, ip, parseAddress, tableId, text, word } from '../values.ts';
+import { choice, device, familyOf, ip, parseAddress, tableId, text, u32, u8, word } from '../values.ts';
+import { segmentBytes } from './route-encap-ioam.ts';
 
 /** Comma-separated segments as a routing header: in wire order the last to be visited comes first. */
-function header(given: string, open: boolean): Draft {
+function header(given: string, open: boolean, hmac?: number): Draft {
   const segments = given.split(',');
   const wrong = segments.find((segment) => familyOf(segment) !== 'inet6');
   if (wrong !== undefined) throw usage(`"${wrong}" is not a segment`, 'IPv6 addresses, separated by commas');
   // With inline the packet's own destination is the last segment: the kernel fills it in.
   const wire = [...(open ? ['::'] : []), ...segments.reverse()];
-  return { nexthdr: 0, hdrlen: wire.length * 2, type: 4, segmentsLeft: wire.length - 1, firstSegment: wire.length - 1, flags: [], tag: 0, segments: wire };
+  const srh = { nexthdr: 0, hdrlen: wire.length * 2, type: 4, segmentsLeft: wire.length - 1, firstSegment: wire.length - 1, flags: [], tag: 0, segments: wire };
+  return hmac === undefined ? srh : { ...srh, hdrlen: srh.hdrlen + hmacLength / 8, flags: ['hmac'], segments: withHmac(segmentBytes([...wire].reverse()), hmac) };
+}
+
+/** Type 5, its length without the first two bytes, the key's number, then room for what the kernel computes (RFC 8754, 2.1.2). */
+const hmacLength = 40;
+
+function withHmac(segments: Uint8Array, key: number): Uint8Array {
+  const bytes = new Uint8Array(segments.length + hmacLength);
+  bytes.set(segments);
+  const view = new DataView(bytes.buffer, segments.length);
+  view.setUint8(0, 5);
+  view.setUint8(1, hmacLength - 2);
+  view.setUint32(4, key);
+  return bytes;
 }
 
 const modes = { encap: 'encap', inline: 'inline', l2encap: 'l2encap', 'encap.red': 'encapRed', 'l2encap.red': 'l2encapRed' };
@@ -18,13 +33,14 @@ const modes = { encap: 'encap', inline: 'inline', l2encap: 'l2encap', 'encap.red
 export const seg6: Grammar = {
   mode: to('mode', choice(modes)),
   segs: to('segs', text('SEGMENT,...')),
+  hmac: to('hmac', u32('KEY')),
   tunsrc: to('src', ip),
 };
 
 export function finishSeg6(encap: Draft): Draft {
-  const { mode, segs, src } = encap as { mode?: string; segs?: string; src?: string };
+  const { mode, segs, src, hmac } = encap as { mode?: string; segs?: string; src?: string; hmac?: number };
   if (segs === undefined) throw usage('which segments?', 'encap seg6 mode encap segs fc00::1,fc00::2');
-  return { srh: { mode: mode ?? 'encap', srh: header(segs, mode === 'inline') }, ...(src !== undefined && { src }) };
+  return { srh: { mode: mode ?? 'encap', srh: header(segs, mode === 'inline', hmac) }, ...(src !== undefined && { src }) };
 }
 
 /** The behaviours, as RFC 8986 writes them. */
@@ -59,11 +75,13 @@ export const seg6local: Grammar = {
       return words.next('segs');
     },
   }),
-  flavors: act((draft, value) => { draft['flavors'] = { operation: value }; }, word('FLAVOR,...', (given) => given.split(',').map((name) => {
+  flavors: act((draft, value) => { draft['flavors'] = { ...(draft['flavors'] as Draft | undefined), operation: value }; }, word('FLAVOR,...', (given) => given.split(',').map((name) => {
     const flavor = (flavors as Readonly<Record<string, string>>)[name];
     if (flavor === undefined) throw usage(`"${name}" is not a flavor`, `known are ${Object.keys(flavors).join(', ')}`);
     return flavor;
   }))),
+  lblen: act((draft, value) => { draft['flavors'] = { ...(draft['flavors'] as Draft | undefined), lcblockBits: value }; }, u8('BITS'), { help: 'of next-csid' }),
+  nflen: act((draft, value) => { draft['flavors'] = { ...(draft['flavors'] as Draft | undefined), lcnodeFnBits: value }; }, u8('BITS'), { help: 'of next-csid' }),
   count: act((draft) => { draft['counters'] = { packets: 0n, bytes: 0n, errors: 0n }; }),
 };
 

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { to, type Draft, type Grammar, type ValueType } from '../grammar.ts';
 import { integer, ip, u64, u8 } from '../values.ts';
+import { finishIoam6, finishRpl, ila, ioam6, locator, rpl, tunnelRows, xfrm } from './route-encap-ioam.ts';
 import { finishSeg6, finishSeg6local, seg6, seg6local } from './route-encap-seg6.ts';
 import { didYouMean, type Words } from '../words.ts';
 
@@ -13,21 +14,40 @@ export function mplsStack(given: string): Draft[] {
   return labels.map((label, i) => ({ ttl: 0, bos: Number(i === labels.length - 1), trafficClass: 0, label }));
 }
 
-const tunnel: Grammar = { id: to('id', u64('ID')), dst: to('dst', ip), src: to('src', ip), tos: to('tos', u8()), ttl: to('ttl', u8()) };
-const tunnel6: Grammar = { id: to('id', u64('ID')), dst: to('dst', ip), src: to('src', ip), tc: to('tc', u8()), hoplimit: to('hoplimit', u8()) };
+const tunnel: Grammar = { id: to('id', u64('ID')), dst: to('dst', ip), src: to('src', ip), tos: to('tos', u8()), ttl: to('ttl', u8()), ...tunnelRows };
+const tunnel6: Grammar = { id: to('id', u64('ID')), dst: to('dst', ip), src: to('src', ip), tc: to('tc', u8()), hoplimit: to('hoplimit', u8()), ...tunnelRows };
 
-/** Types that words can say, with the options of each; `mpls` has labels first. */
-const types: Readonly<Record<string, Grammar>> = { seg6, seg6local, ip: tunnel, ip6: tunnel6, mpls: { ttl: to('ttl', integer('TTL', 0, 255)) } };
+interface Type {
+  readonly options: Grammar;
+  /** A word before the options, and the key it goes to. */
+  readonly first?: readonly [key: string, read: (given: string) => unknown];
+  readonly finish?: (encap: Draft) => Draft;
+  /** The schema's word, where it is another. */
+  readonly kind?: string;
+}
+
+const types: Readonly<Record<string, Type>> = {
+  ip: { options: tunnel },
+  ip6: { options: tunnel6 },
+  mpls: { options: { ttl: to('ttl', integer('TTL', 0, 255)) }, first: ['dst', mplsStack] },
+  seg6: { options: seg6, finish: finishSeg6 },
+  seg6local: { options: seg6local, finish: finishSeg6local, kind: 'seg6Local' },
+  rpl: { options: rpl, finish: finishRpl },
+  ioam6: { options: ioam6, finish: finishIoam6 },
+  xfrm: { options: xfrm },
+  ila: { options: ila, first: ['locator', locator] },
+};
 
 export const encapsulation: ValueType = {
   name: 'TYPE OPTIONS',
   choices: Object.keys(types),
   read(words: Words, context: Context, after: string): Draft {
-    const type = words.next(after);
-    const options = types[type];
-    if (!options) throw usage(`"${type}" is not a kind of encapsulation`, didYouMean(type, Object.keys(types)));
+    const name = words.next(after);
+    const type = types[name];
+    if (!type) throw usage(`"${name}" is not a kind of encapsulation`, didYouMean(name, Object.keys(types)));
+    const { options, first, finish = (encap) => encap, kind = name } = type;
     const encap: Draft = {};
-    if (type === 'mpls') encap['dst'] = mplsStack(words.next(type));
+    if (first) encap[first[0]] = first[1](words.next(name));
     // The options end where the route's own words go on.
     for (let key = words.peek(); key !== undefined && options[key]; key = words.peek()) {
       words.next();
@@ -36,6 +56,6 @@ export const encapsulation: ValueType = {
       if (row?.path !== undefined) encap[row.path] = value;
       row?.apply?.(encap, value, context, words);
     }
-    return { encapType: type === 'seg6local' ? 'seg6Local' : type, encap: type === 'seg6' ? finishSeg6(encap) : type === 'seg6local' ? finishSeg6local(encap) : encap };
+    return { encapType: kind, encap: finish(encap) };
   },
 };

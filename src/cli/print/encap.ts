@@ -1,4 +1,5 @@
 /** What a route or next hop wraps packets in: `encap mpls 100/200`, `encap seg6 mode encap segs 1 [ fc00::1 ]`. */
+import { ipv6Text } from '../../codec/index.ts';
 import { counter } from './formats.ts';
 import type { Format, Json, Printer, Sheet, Special } from './printer.ts';
 
@@ -17,13 +18,14 @@ const tunnelOptions: Special = (printer, data) => {
   const given = data['opts'] as { geneve?: Json[]; vxlan?: Json; erspan?: Json } | undefined;
   if (!given) return;
   const { geneve, vxlan, erspan } = given;
-  if (geneve) options(printer, 'geneve_opts', geneve.map((one) => ({ class: one['class'], type: one['type'], data: bytes(one['data']) })), (one) => `${hex(one['class'])}:${hex(one['type'])}:${String(one['data'])}`);
+  if (geneve) options(printer, 'geneve_opts', geneve.map((one) => ({ class: one['class'], type: one['type'], data: bytes(one['data']) })), (one) => `${String(one['class'])}:${String(one['type'])}:${String(one['data'])}`);
   if (vxlan) options(printer, 'vxlan_opts', [{ gbp: vxlan['gbp'] }], (one) => String(one['gbp']));
-  if (erspan) options(printer, 'erspan_opts', [{ ver: erspan['ver'], index: erspan['index'] ?? 0, dir: erspan['dir'] ?? 0, hwid: erspan['hwid'] ?? 0 }], (one) => [one['ver'], one['index'], one['dir'], one['hwid']].map(hex).join(':'));
+  if (erspan) options(printer, 'erspan_opts', [{ ver: erspan['ver'], index: erspan['index'] ?? 0, dir: erspan['dir'] ?? 0, hwid: erspan['hwid'] ?? 0 }], (one) => [one['ver'], one['index'], one['dir'], one['hwid']].join(':'));
 };
 
 function options(printer: Printer, name: string, list: Json[], text: (one: Json) => string): void {
-  printer.list(name, list, `${name} ${list.map(text).join(',')} `);
+  printer.newline();
+  printer.list(name, list, `\t${name} ${list.map(text).join(',')} `);
 }
 
 const hex = (value: unknown): string => Number(value).toString(16);
@@ -46,10 +48,27 @@ const named = (words: Readonly<Record<string, string>>): Format => {
 const device: Format = { text: (index, printer) => printer.context.links.name(Number(index)), json: (index, printer) => printer.context.links.name(Number(index)), paint: 'ifname' };
 const tableName: Format = { text: (table, printer) => printer.context.names.name('rt_tables', Number(table)), json: (table, printer) => printer.context.names.name('rt_tables', Number(table)) };
 
-/** Segments in the order they are visited, which the wire has backwards. */
+/** Bytes of one segment, and of what may follow them: RFC 8754, 2.1.2. */
+const segmentLength = 16, hmacType = 5;
+
+/** Segments as text: a header that holds more than segments keeps them as bytes. */
+function addresses(srh: Json): string[] {
+  const { segments = [], firstSegment, segmentsLeft } = srh as { segments?: string[] | Uint8Array; firstSegment?: number; segmentsLeft?: number };
+  if (!(segments instanceof Uint8Array)) return segments;
+  const count = Math.min(firstSegment === undefined ? (segmentsLeft ?? 0) : firstSegment + 1, Math.floor(segments.length / segmentLength));
+  return Array.from({ length: count }, (_, i) => ipv6Text(segments, i * segmentLength));
+}
+
+/** In the order they are visited, which the wire has backwards. */
 function segments(printer: Printer, srh: Json): void {
-  const visited = [...((srh['segments'] ?? []) as string[])].reverse();
+  const visited = [...addresses(srh)].reverse();
   printer.list('segs', visited, `segs ${visited.length} [ ${visited.map((one) => `${one} `).join('')}] `);
+  const bytes = srh['segments'];
+  if (!((srh['flags'] ?? []) as unknown[]).includes('hmac') || !(bytes instanceof Uint8Array)) return;
+  const at = visited.length * segmentLength;
+  if (bytes[at] !== hmacType || bytes.length < at + 8) return;
+  const key = new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(4);
+  printer.value('hmac', 'hmac % ', key, { text: hex, json: (value) => `0x${hex(value)}` });
 }
 
 const seg6Srh: Special = (printer, data) => {
@@ -59,9 +78,7 @@ const seg6Srh: Special = (printer, data) => {
 
 const localSrh: Special = (printer, data) => {
   const srh = data['srh'] as Json | undefined;
-  if (!srh) return;
-  printer.text('srh ');
-  printer.object('srh', () => segments(printer, srh));
+  if (srh) printer.object('srh', () => segments(printer, srh));
 };
 
 /** Of the segment's counters, which `count` asked for. */
