@@ -4,7 +4,7 @@
 // The VMs run Debian's own iproute2 (6.1 on bookworm), which is what nlkit's command is compared with.
 // Exit status: 0 all passed, 1 a test failed, 125 a kernel could not be booted.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -57,7 +57,7 @@ const how = {
   host: { slow: 1, command: ['timeout', timeout ?? '300', 'unshare', '-n', '--'] },
 }
 const TOOLS = 'iproute2 bridge-utils iputils-ping'
-const vm = (kernel) => ({ slow: 20, command: [join(root, 'scripts', 'vm.sh'), '--project', root, '--cwd', root, '--kernel', kernel, '--tools', TOOLS, '--timeout', timeout ?? '1800', '--'] })
+const vm = (kernel) => ({ slow: 20, command: [join(root, 'scripts', 'vm.sh'), '--project', root, '--cwd', root, '--kernel', kernel, '--tools', TOOLS, '--timeout', timeout ?? '3600', '--'] })
 const inside = 'mount --make-rprivate / && mount -t tmpfs tests /run && mkdir -p /run/netns && ip link set lo up && exec node --enable-source-maps "$1"'
 
 let worst = 0
@@ -70,4 +70,5 @@ for (const kernel of kernels) {
   if (status !== 0) console.log(`== ${kernel}: ${status === 124 ? 'timed out' : status === 125 ? 'could not be run' : `failed (${status ?? signal})`}`)
   worst = worst === 125 ? 125 : status === 125 ? 125 : worst || (status === 0 ? 0 : 1)
 }
+rmSync(bundle)
 process.exit(worst)
