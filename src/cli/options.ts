@@ -79,7 +79,7 @@ export const singleDash: Readonly<Record<string, OptionRow>> = {
   brief: { help: 'one short line an object', set: (o) => { o.brief = true; } },
   json: { help: 'JSON, with the names iproute2 uses', set: (o) => { o.json = true; } },
   rcvbuf: { help: 'receive buffer', value: 'BYTES', set: () => {} },
-  compressvlans: { help: 'bridge: VLANs as ranges in JSON, too', set: (o) => { o.compressVlans = true; } },
+  compressvlans: { help: 'bridge: VLANs that do not differ as ranges', set: (o) => { o.compressVlans = true; } },
   color: { help: '-c=always|auto|never', set: (o) => { o.color = true; } },
   help: { help: 'this help', set: (o) => { o.help = true; } },
   netns: { help: 'work in a network namespace', value: 'NAME', set: (o, v) => { o.netns = v; } },

@@ -95,8 +95,8 @@ function show(context: Context, words: Words): void {
   const { dev, vid } = parse(showOptions, words, {}, context) as { dev?: number; vid?: Vid };
   const { statistics, details } = context.options;
   if (statistics > 0 || details > 0) return showDatabase(context, dev, vid);
-  // The kernel joins neighbours that do not differ; iproute2 asks for that in JSON only with -d.
-  const links = context.kernel.dump('getlink', { family: 'bridge', extMask: [context.options.json && !context.options.compressVlans ? 'brvlan' : 'brvlanCompressed'] });
+  // The kernel joins neighbours that do not differ when it is asked to.
+  const links = context.kernel.dump('getlink', { family: 'bridge', extMask: [context.options.compressVlans ? 'brvlanCompressed' : 'brvlan'] });
   if (context.options.dryRun) return;
   const printer = new Printer(context);
   printer.text(`${'port'.padEnd(nameWidth)} vlan-id  \n`);

@@ -96,7 +96,8 @@ export const bond: Kind = {
     plain('arp_missed_max', 'missedMax'),
     targetList('arp_ip_target', 'arpIpTarget'),
     targetList('ns_ip6_target', 'nsIp6Target'),
-    ['arp_validate', 'arp_validate % ', 'arpValidate', via((value) => Object.entries(words.arpValidate).find(([, name]) => name === value)?.[0] ?? value)],
+    // The one "none" that is null in JSON.
+    ['arp_validate', 'arp_validate % ', 'arpValidate', { text: (value) => String(arpValidate(value)), json: (value) => (value === 'none' ? null : arpValidate(value)) }],
     named('arp_all_targets', 'arpAllTargets'),
     port('primary', 'primary'),
     named('primary_reselect', 'primaryReselect'),
@@ -122,6 +123,10 @@ export const bond: Kind = {
     plain('tlb_dynamic_lb'),
   ],
 };
+
+function arpValidate(value: unknown): unknown {
+  return Object.entries(words.arpValidate).find(([, name]) => name === value)?.[0] ?? value;
+}
 
 const aggregator: Cell[] = [
   ['aggregator', 'ad_aggregator % ', 'aggregator'],
