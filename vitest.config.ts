@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 /** Examples import the package by its name; here that is the source. */
 const source = (path: string): string => join(import.meta.dirname, path);
 
+/** Each line beside iproute2, on a live kernel: minutes. `npm run test:parity` runs these, and these alone. */
+const parity = ['cli-parity', 'cli-show', 'cli-objects'].map((name) => `test/live/${name}.test.ts`);
+const wanted = process.env['NLKIT_PARITY'] ? { include: parity } : { include: ['test/**/*.test.ts'], exclude: parity };
+
 export default defineConfig({
   resolve: { alias: [{ find: /^nlkit$/, replacement: source('src/index.ts') }, { find: /^nlkit\/(.+)$/, replacement: source('src/$1/index.ts') }] },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, pool: 'forks' },
+  test: { ...wanted, testTimeout: 60_000, hookTimeout: 60_000, pool: 'forks' },
 });
