@@ -53,8 +53,7 @@ export function flagNumber(verb: Verb, flags: number | readonly string[]): numbe
   return bits;
 }
 
-const NLM_F_REQUEST = 1;
-const schemaOf = (m: MessageType | undefined, flags: number): AnyCodec | undefined => (flags & NLM_F_REQUEST ? m?.request : m?.schema);
+const schemaOf = (m: MessageType | undefined, flags: number): AnyCodec | undefined => (flags & COMMON_FLAGS.request ? m?.request : m?.schema);
 
 /** One message, decoded. `body` is the schema's value; bytes where no schema knows the type. */
 export interface Decoded { header: Header; name: string; body: unknown }

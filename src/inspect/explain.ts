@@ -3,7 +3,7 @@ import {
   decodeMessage, frames, HEADER_SIZE, headerFlags, HOST_LITTLE_ENDIAN, messageName, NLMSG, spans as spansOf,
   type ErrorBody, type Flags, type Frame, type Protocol, type Span,
 } from '../codec/index.ts';
-import { protocolOf, protocols } from '../families/index.ts';
+import { protocolNamed } from './json.ts';
 
 export interface ExplainOptions {
   /** The netlink protocol: its schemas, its number or its name. */
@@ -84,10 +84,6 @@ function refusal({ error, extack }: ErrorBody, seq: number): Refusal | undefined
     ...(extack?.msg !== undefined && { message: extack.msg }), ...(extack?.offs !== undefined && { offset: extack.offs }),
     ...(extack?.missType !== undefined && { missing: { type: extack.missType, ...(extack.missNest !== undefined && { nest: extack.missNest }) } }),
   };
-}
-
-function protocolNamed(which: Protocol | number | string | undefined): Protocol | undefined {
-  return typeof which === 'object' ? which : typeof which === 'number' ? protocolOf(which) : protocols.find((p) => p.name === which);
 }
 
 const leaf = (name: string, type: string, start: number, end: number, depth: number, value?: unknown, error?: string): ExplainedSpan =>

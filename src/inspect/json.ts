@@ -92,7 +92,8 @@ function append(w: Writer, message: JsonMessage, options: JsonOptions): void {
 }
 
 const byName = new Map(protocols.map((p) => [p.name, p]));
-function protocolNamed(which: Protocol | number | string | undefined): Protocol | undefined {
+/** A protocol's schemas by what a caller has: the schemas themselves, the number, the name. */
+export function protocolNamed(which: Protocol | number | string | undefined): Protocol | undefined {
   return typeof which === 'object' ? which : typeof which === 'number' ? protocolOf(which) : which === undefined ? undefined : byName.get(which);
 }
 const protocolLabel = (which: Protocol | number | string | undefined, p: Protocol | undefined): { protocol?: string | number } =>

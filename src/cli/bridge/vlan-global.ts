@@ -2,9 +2,10 @@
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { act, parse, to, type Command, type Grammar } from '../grammar.ts';
+import { queryOptions } from '../ip/kinds/bridge.ts';
 import { counter } from '../print/formats.ts';
 import { Printer, type Cell, type Json } from '../print/printer.ts';
-import { device, u16, u32, u64, u8 } from '../values.ts';
+import { device, u16, u8 } from '../values.ts';
 import type { Words } from '../words.ts';
 import { vidRange, type Vid } from './vlan.ts';
 
@@ -19,14 +20,7 @@ const setOptions: Grammar = {
   mcast_querier: to('mcastQuerier', u8('{ 0 | 1 }')),
   mcast_igmp_version: to('mcastIgmpVersion', u8('{ 2 | 3 }')),
   mcast_mld_version: to('mcastMldVersion', u8('{ 1 | 2 }')),
-  mcast_last_member_count: to('mcastLastMemberCnt', u32()),
-  mcast_startup_query_count: to('mcastStartupQueryCnt', u32()),
-  mcast_last_member_interval: to('mcastLastMemberIntvl', u64('CENTISECONDS')),
-  mcast_membership_interval: to('mcastMembershipIntvl', u64('CENTISECONDS')),
-  mcast_querier_interval: to('mcastQuerierIntvl', u64('CENTISECONDS')),
-  mcast_query_interval: to('mcastQueryIntvl', u64('CENTISECONDS')),
-  mcast_query_response_interval: to('mcastQueryResponseIntvl', u64('CENTISECONDS')),
-  mcast_startup_query_interval: to('mcastStartupQueryIntvl', u64('CENTISECONDS')),
+  ...queryOptions,
   msti: to('msti', u16('INSTANCE')),
 };
 

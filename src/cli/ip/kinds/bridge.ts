@@ -1,5 +1,5 @@
 /** `type bridge`: net/bridge/br_netlink.c. Times are in centiseconds, as the kernel keeps them. */
-import { act, at, is, store, to, type Draft, type Row } from '../../grammar.ts';
+import { act, at, is, store, to, type Draft, type Grammar, type Row } from '../../grammar.ts';
 import { bridge as bridgeId, counter, seconds, via } from '../../print/formats.ts';
 import type { Cell } from '../../print/printer.ts';
 import { mac, u16, u32, u64, u8, vlanProtocol } from '../../values.ts';
@@ -28,6 +28,18 @@ function interval(key: string, text: string, path: string): Cell {
   return [key, `${text} % `, path, counter];
 }
 
+/** How a bridge, or one VLAN of it, asks who listens. */
+export const queryOptions: Grammar = {
+  mcast_last_member_count: to('mcastLastMemberCnt', u32()),
+  mcast_startup_query_count: to('mcastStartupQueryCnt', u32()),
+  mcast_last_member_interval: to('mcastLastMemberIntvl', u64('CENTISECONDS')),
+  mcast_membership_interval: to('mcastMembershipIntvl', u64('CENTISECONDS')),
+  mcast_querier_interval: to('mcastQuerierIntvl', u64('CENTISECONDS')),
+  mcast_query_interval: to('mcastQueryIntvl', u64('CENTISECONDS')),
+  mcast_query_response_interval: to('mcastQueryResponseIntvl', u64('CENTISECONDS')),
+  mcast_startup_query_interval: to('mcastStartupQueryIntvl', u64('CENTISECONDS')),
+};
+
 export const bridge: Kind = {
   options: {
     fdb_flush: is('fdbFlush', true),
@@ -54,14 +66,7 @@ export const bridge: Kind = {
     mcast_querier: to('mcastQuerier', u8('{ 0 | 1 }')),
     mcast_hash_elasticity: to('mcastHashElasticity', u32()),
     mcast_hash_max: to('mcastHashMax', u32()),
-    mcast_last_member_count: to('mcastLastMemberCnt', u32()),
-    mcast_startup_query_count: to('mcastStartupQueryCnt', u32()),
-    mcast_last_member_interval: to('mcastLastMemberIntvl', u64('CENTISECONDS')),
-    mcast_membership_interval: to('mcastMembershipIntvl', u64('CENTISECONDS')),
-    mcast_querier_interval: to('mcastQuerierIntvl', u64('CENTISECONDS')),
-    mcast_query_interval: to('mcastQueryIntvl', u64('CENTISECONDS')),
-    mcast_query_response_interval: to('mcastQueryResponseIntvl', u64('CENTISECONDS')),
-    mcast_startup_query_interval: to('mcastStartupQueryIntvl', u64('CENTISECONDS')),
+    ...queryOptions,
     mcast_stats_enabled: to('mcastStatsEnabled', u8('{ 0 | 1 }')),
     mcast_igmp_version: to('mcastIgmpVersion', u8('{ 2 | 3 }')),
     mcast_mld_version: to('mcastMldVersion', u8('{ 1 | 2 }')),
