@@ -1,6 +1,6 @@
 /** What `--dry-run` prints: the messages, as one line of names, as JSON, or as bytes. */
 import type { Context } from './context.ts';
-import { constant } from './print/formats.ts';
+import { bytes as hex, constant } from './print/formats.ts';
 import { Recorder, type Recorded } from './kernel-record.ts';
 import { toJson } from './print/json.ts';
 
@@ -15,10 +15,6 @@ export function printRecorded(context: Context): void {
   if (kernel.indexes.size > 0 && kernel.sent.length > 0) {
     out.error(`note: nobody was asked for indexes: ${[...kernel.indexes].map(([name, index]) => `${index} stands for ${name}`).join(', ')}`);
   }
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** `RTM_NEWLINK REQUEST|ACK|CREATE|EXCL ifname=veth0 linkinfo{kind=veth}` */

@@ -1,6 +1,6 @@
 /** What a route or next hop wraps packets in: `encap mpls 100/200`, `encap seg6 mode encap segs 1 [ fc00::1 ]`. */
 import { ipv6Text } from '../../codec/index.ts';
-import { counter } from './formats.ts';
+import { bytes, counter } from './formats.ts';
 import type { Format, Json, Printer, Sheet, Special } from './printer.ts';
 
 /** Labels as `100/200`. */
@@ -29,10 +29,6 @@ function options(printer: Printer, name: string, list: Json[], text: (one: Json)
 }
 
 const hex = (value: unknown): string => Number(value).toString(16);
-
-function bytes(value: unknown): string {
-  return Array.from(value as Uint8Array, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
 
 /** 64 bits as four words: `1:2:3:4`. */
 const locator: Format = (() => {

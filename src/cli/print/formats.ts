@@ -73,3 +73,8 @@ export const address: Format = { paint: addressPaint };
 export function via(write: (value: unknown, printer: Printer) => unknown): Format {
   return { text: (value, printer) => String(write(value, printer)), json: write };
 }
+
+/** Bytes in hex, without anything between them. */
+export function bytes(value: unknown): string {
+  return Array.from(value as Uint8Array, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,7 +1,7 @@
 /** A link: the first line that `ip link`, `ip address` and `bridge link` share, and everything `ip link` adds. */
 import { at } from '../grammar.ts';
 import { kindOf, kinds, slaveKinds } from '../ip/kinds/index.ts';
-import { link as linkFormat, via } from './formats.ts';
+import { bytes, link as linkFormat, via } from './formats.ts';
 import { flagList, linkType, operstateName } from './link-names.ts';
 import type { Json, Printer, Sheet } from './printer.ts';
 import { statistics } from './statistics.ts';
@@ -165,10 +165,6 @@ const queueDetails: Sheet = [
   ['parentbus', 'parentbus % ', 'parentDevBusName'],
   ['parentdev', 'parentdev % ', 'parentDevName'],
 ];
-
-function bytes(value: unknown): string {
-  return Array.from(value as Uint8Array, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
 
 /** Kind and its data, then what the link is as a port. */
 function linkinfo(printer: Printer, link: Json): void {
