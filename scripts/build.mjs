@@ -25,7 +25,9 @@ await build({
   logLevel: 'warning',
   external: ['@koromix/*', 'bun:ffi', 'node:ffi', 'fast-check'],
   define: { 'import.meta.url': 'commandUrl' },
-  banner: { js: 'const commandUrl = require("node:url").pathToFileURL(__filename).href;' },
+  // The function around a module is in the file, so that the launcher need not copy the text.
+  banner: { js: '(function (exports, require, module, __filename, __dirname) { const commandUrl = require("node:url").pathToFileURL(__filename).href;' },
+  footer: { js: '})' },
 });
 writeFileSync(`${root}dist/bin/nlkit.js`, `#!/usr/bin/env node\n${readFileSync(`${root}src/cli/launch.cjs`, 'utf8')}`);
 writeFileSync(`${root}dist/bin/package.json`, '{ "type": "commonjs" }\n');

@@ -8,7 +8,7 @@ const fs = require('node:fs'), path = require('node:path'), vm = require('node:v
 const file = path.join(__dirname, 'command.cjs');
 const code = fs.readFileSync(file, 'latin1'); // ASCII: one byte a character, no decoding
 const cache = cachePath();
-const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${code}\n})`, { filename: file, cachedData: read(cache) });
+const script = new vm.Script(code, { filename: file, cachedData: read(cache) });
 if (cache && (script.cachedDataRejected ?? true)) process.once('exit', () => write(cache, script.createCachedData()));
 script.runInThisContext()({}, require, {}, file, __dirname);
 

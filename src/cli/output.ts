@@ -1,6 +1,5 @@
 /** Standard output and error: gathered, written whole, and silent when the reader has gone. */
-import { writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
+import { fstatSync, writeSync } from 'node:fs';
 
 export interface Output {
   write(text: string): void;
@@ -30,6 +29,14 @@ function writeAll(fd: number, text: string): void {
   }
 }
 
+/** `process.stdout` and node:tty read all of node:stream and node:net, which takes longer than many a command: only devices are asked. */
+function isTerminal(fd: 1): boolean {
+  const stat = fstatSync(fd);
+  return stat.isCharacterDevice() && stat.rdev >> 8 !== MEMORY_DEVICES && process.stdout.isTTY === true;
+}
+/** The major number of /dev/null and its like. */
+const MEMORY_DEVICES = 1;
+
 export function standardOutput(): Output {
   let held = '';
   const flush = (): void => {
@@ -38,7 +45,7 @@ export function standardOutput(): Output {
     if (text !== '') writeAll(1, text);
   };
   return {
-    terminal: isatty(1),
+    terminal: isTerminal(1),
     write(text) {
       held += text;
       if (held.length >= chunk) flush();

@@ -1,5 +1,5 @@
 /** How values are written on the command line. Each says its placeholder, and what is wrong with a bad one. */
-import { isIP } from 'node:net';
+import { parseIpv4, parseIpv6 } from '../codec/index.ts';
 import type { Context } from './context.ts';
 import { usage } from './errors.ts';
 import type { ValueType } from './grammar.ts';
@@ -77,7 +77,7 @@ export const text = (name: string): ValueType => word(name, (given) => given);
 
 /** A link layer address; `aabb.ccdd.eeff` and `-` are not understood by iproute2 either. */
 export const mac: ValueType = word('LLADDR', (given, _context, after) => {
-  if (isIP(given)) return given;
+  if (familyOf(given)) return given;
   const bytes = given.split(':');
   if (bytes.length < 2 || bytes.length > 32 || !bytes.every((byte) => /^[0-9a-fA-F]{1,2}$/.test(byte))) {
     throw usage(`"${given}" is not a link layer address for "${after}"`, 'six bytes in hexadecimal: 02:00:00:00:00:01');
@@ -113,8 +113,8 @@ export const addressBits = { inet: 32, inet6: 128 } as const;
 
 /** The family of an address in text, or undefined. */
 export function familyOf(address: string): 'inet' | 'inet6' | undefined {
-  const version = isIP(address);
-  return version === 4 ? 'inet' : version === 6 ? 'inet6' : undefined;
+  const bytes = new Uint8Array(16);
+  return parseIpv4(address, bytes, 0) ? 'inet' : parseIpv6(address, bytes, 0) ? 'inet6' : undefined;
 }
 
 /** `10/8` and `10.1` are completed with zeros, as iproute2 does. */

@@ -45,6 +45,8 @@ export function parseIpv4(text: string, b: Uint8Array, at: number): boolean {
       b[at + n++] = octet;
       octet = digits = 0;
     } else if (c >= 48 && c <= 57) {
+      // As inet_pton: 010 could be meant octal.
+      if (digits > 0 && octet === 0) return false;
       octet = octet * 10 + c - 48;
       if (++digits > 3 || octet > 255) return false;
     } else return false;

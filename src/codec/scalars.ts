@@ -86,13 +86,29 @@ export interface Enumeration<N extends string> extends Codec<N | number> {
 }
 /** A number with names; a number without one stays a number. */
 export function enumeration<const T extends Names>(base: Int, names: T, prefix?: string): Enumeration<keyof T & string> {
-  let byNumber: Map<number, keyof T & string> | undefined;
-  const invert = (): Map<number, keyof T & string> => {
-    const made = new Map<number, keyof T & string>();
-    for (const name in names) if (!made.has(names[name] as number)) made.set(names[name] as number, name);
-    return made;
-  };
-  return { kind: 'enum', type: `${base.type} enum`, base, names: names as Readonly<Record<keyof T & string, number>>, get byNumber() { return (byNumber ??= invert()); }, ...(prefix !== undefined && { prefix }) };
+  return new Enumerated(base, names, prefix) as Enumeration<string> as Enumeration<keyof T & string>;
+}
+/** Names by number are made when they are first asked for: most enumerations of a program never are. */
+class Enumerated {
+  readonly kind = 'enum';
+  readonly base: Int;
+  readonly names: Names;
+  declare readonly prefix?: string;
+  #byNumber: Map<number, string> | undefined;
+  constructor(base: Int, names: Names, prefix: string | undefined) {
+    this.base = base;
+    this.names = names;
+    if (prefix !== undefined) this.prefix = prefix;
+  }
+  get type(): string { return `${this.base.type} enum`; }
+  get byNumber(): ReadonlyMap<number, string> {
+    if (!this.#byNumber) {
+      this.#byNumber = new Map();
+      // The first name of a number is the one shown.
+      for (const name in this.names) if (!this.#byNumber.has(this.names[name] as number)) this.#byNumber.set(this.names[name] as number, name);
+    }
+    return this.#byNumber;
+  }
 }
 
 /** An integer whose bits have names. */
@@ -102,8 +118,21 @@ export interface Flags<N extends string> extends Codec<readonly (N | number)[]> 
 }
 /** The names of the bits that are set; bits without a name follow as one number. */
 export function flags<const T extends Names>(base: Int, names: T, prefix?: string): Flags<keyof T & string> {
-  let bits: (readonly [number, string])[] | undefined;
-  return { kind: 'flags', type: `${base.type} flags`, base, names: names as Readonly<Record<keyof T & string, number>>, get bits() { return (bits ??= Object.entries(names).map(([name, bit]) => [bit, name] as const)); }, ...(prefix !== undefined && { prefix }) };
+  return new Flagged(base, names, prefix) as Flags<string> as Flags<keyof T & string>;
+}
+class Flagged {
+  readonly kind = 'flags';
+  readonly base: Int;
+  readonly names: Names;
+  declare readonly prefix?: string;
+  #bits: (readonly [bit: number, name: string])[] | undefined;
+  constructor(base: Int, names: Names, prefix: string | undefined) {
+    this.base = base;
+    this.names = names;
+    if (prefix !== undefined) this.prefix = prefix;
+  }
+  get type(): string { return `${this.base.type} flags`; }
+  get bits(): readonly (readonly [bit: number, name: string])[] { return (this.#bits ??= Object.entries(this.names).map(([name, bit]) => [bit, name] as const)); }
 }
 
 /** An integer that several C bit-fields share. */

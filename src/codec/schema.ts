@@ -25,15 +25,29 @@ export interface Struct<F extends Fields> extends Codec<StructValue<F>> {
 export const struct = <const F extends Fields>(type: string, fields: F): Struct<F> => structOf(type, fields, 8);
 /** A struct without alignment (`__attribute__((packed))`). */
 export const packed = <const F extends Fields>(type: string, fields: F): Struct<F> => structOf(type, fields, 1);
-/** Most schemas of a program are never used: a layout is made when it is first asked for. */
-function structOf<const F extends Fields>(type: string, fields: F, most: number): Struct<F> {
-  let layout: ReturnType<typeof layOut> | undefined;
-  return class {
-    static readonly kind = 'struct'; static readonly type = type; static readonly fields = fields;
-    static get places() { return (layout ??= layOut(fields, most)).places; }
-    static get size() { return (layout ??= layOut(fields, most)).size; }
-    static get align() { return (layout ??= layOut(fields, most)).align; }
-  } as unknown as Struct<F>;
+const structOf = <const F extends Fields>(type: string, fields: F, most: number): Struct<F> => declared(STRUCT, { type, fields, layout: lazy(() => layOut(fields, most)) }) as Struct<F>;
+interface StructParts { readonly layout: () => ReturnType<typeof layOut> }
+const STRUCT = Object.create(Function.prototype, {
+  kind: { value: 'struct' },
+  places: { get(this: StructParts) { return this.layout().places; } },
+  size: { get(this: StructParts) { return this.layout().size; } },
+  align: { get(this: StructParts) { return this.layout().align; } },
+}) as object;
+
+/**
+ * A class to extend, with these members. Hundreds of schemas are declared when a program starts and most are never used: what all schemas of
+ * a kind share is on one prototype, and what follows from a declaration is made when it is first asked for.
+ */
+function declared(shared: object, members: object): unknown {
+  const base = function () {};
+  Object.setPrototypeOf(base, shared);
+  base.prototype = VALUE;
+  return Object.assign(base, members);
+}
+const VALUE = {};
+function lazy<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** struct nla_bitfield32: which bits, and to what. */
@@ -122,16 +136,14 @@ export interface Attrs<S extends Shape> extends Codec<AttrsValue<S>> {
 export const kernelName = (prefix: string, key: string): string => prefix + key.replace(/[A-Z]/g, '_$&').toUpperCase();
 
 /** An attribute set: key -> [number, codec, kernel name where it is not the mechanical one]. */
-export function attrs<const S extends Shape>(prefix: string, shape: S): Attrs<S> {
-  let index: Index | undefined;
-  return class {
-    static readonly kind = 'attrs'; static readonly type = 'nest'; static readonly prefix = prefix; static readonly shape = shape;
-    static get byNumber() { return (index ??= indexOf(prefix, shape)).byNumber; }
-    static get byKey() { return (index ??= indexOf(prefix, shape)).byKey; }
-  } as unknown as Attrs<S>;
-}
+export const attrs = <const S extends Shape>(prefix: string, shape: S): Attrs<S> => declared(ATTRS, { prefix, shape, index: lazy(() => indexOf(prefix, shape)) }) as Attrs<S>;
 interface Index { readonly byNumber: ReadonlyMap<number, Attribute_>; readonly byKey: ReadonlyMap<string, Attribute_> }
-/** Made when it is first asked for, as layouts are. */
+interface AttrsParts { readonly index: () => Index }
+const ATTRS = Object.create(Function.prototype, {
+  kind: { value: 'attrs' }, type: { value: 'nest' },
+  byNumber: { get(this: AttrsParts) { return this.index().byNumber; } },
+  byKey: { get(this: AttrsParts) { return this.index().byKey; } },
+}) as object;
 function indexOf(prefix: string, shape: Shape): Index {
   const all = Object.entries(shape).map(([key, [number, codec, name]]): Attribute_ => ({ key, number, codec, name: name ?? kernelName(prefix, key) }));
   const byNumber = new Map(all.map((a) => [a.number, a])), byKey = new Map(all.map((a) => [a.key, a]));
@@ -183,8 +195,9 @@ export type AnyMessage = Message<Fields, Shape>;
 export function message<const F extends Fields, const S extends Shape>(
   type: string, header: Struct<F>, attributes: Attrs<S> & ([Clash<F, S>] extends [never] ? unknown : `shadows header field ${Clash<F, S>}`),
 ): Message<F, S> {
-  return class { static readonly kind = 'message'; static readonly type = type; static readonly header = header; static readonly attrs = attributes; static get init() { return this; } } as unknown as Message<F, S>;
+  return declared(MESSAGE, { type, header, attrs: attributes }) as Message<F, S>;
 }
+const MESSAGE = Object.create(Function.prototype, { kind: { value: 'message' }, init: { get() { return this as unknown; } } }) as object;
 
 /** Structs with attributes behind each. */
 export interface Records<F extends Fields, A extends AnyCodec> extends Codec<(StructValue<F> & Value<A>)[]> {

@@ -1,8 +1,7 @@
 /** Requests, dumps and events of one netlink protocol in one network namespace. */
 import { closeSync } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { COMMON_FLAGS, HOST_LITTLE_ENDIAN, type Protocol, Writer } from '../codec/index.ts';
-import { type AsyncDumpOptions, type DumpHost, type DumpOptions, dumpChunks, dumpSync } from './dump.ts';
+import { type AsyncDumpOptions, type DumpHost, type DumpOptions, dumpChunks, dumpSync, nextTurn } from './dump.ts';
 import { type SocketOptions as RawOptions, openSocket } from './linux.ts';
 import { Monitor, type MonitorEvent, type MonitorOptions, monitorSync } from './monitor.ts';
 import { type NamespaceRef, THIS_NAMESPACE, assertAtHome, enter, isAway, openNamespace } from './netns.ts';

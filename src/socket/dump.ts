@@ -1,5 +1,4 @@
 /** Dumps: everything that matches, in as many datagrams as it takes. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { COMMON_FLAGS, HEADER_SIZE, HOST_LITTLE_ENDIAN, NLMSG, NLM_F_DUMP, Writer, flagNumber } from '../codec/index.ts';
 import { NetlinkError, netlinkError } from './netlink-error.ts';
 import { truncated } from './pending.ts';
@@ -99,6 +98,8 @@ const receiveFailed = (errno: number): NetlinkError => netlinkError('ERR_NETLINK
 
 /** A dump that fits so many datagrams is begun anew when it was interrupted, before anything of it is handed over. */
 const HELD = 16;
+/** The next turn of the event loop. (node:timers/promises reads more modules than a short command has time for.) */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
 /** Datagrams that are read in one turn of the event loop: about 2 ms. */
 const TURN = 8;
 

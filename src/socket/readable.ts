@@ -6,7 +6,7 @@
  * same turn. Its first datagram comes through libuv's read(), the rest of the burst through recvmmsg.
  * (uv_poll by FFI works too, but aborts or crashes the process when a worker ends.)
  */
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { drainDatagrams } from './datagram.ts';
 import { poller } from './poller.ts';
 import { EAGAIN, ENOBUFS, errnoNumber } from './errno.ts';
@@ -75,7 +75,8 @@ const armNode: Arm = (fd, first, drain, error) => {
       drain();
       return !paused;
     };
-    const socket = new Socket({ fd: a, readable: true, writable: false, onread: { buffer, callback } });
+    // Read when it is needed: a command that asks once does not wait for node:net.
+    const socket = new (process.getBuiltinModule('node:net').Socket)({ fd: a, readable: true, writable: false, onread: { buffer, callback } });
     current = socket;
     const failed = c.dup3(fd, a, O_CLOEXEC) < 0 ? c.errno() : 0;
     c.close(b);

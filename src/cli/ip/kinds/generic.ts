@@ -1,12 +1,11 @@
 /** A kind without a table: its scalar attributes, by the schema's names, can be set (`lower_snake` words) and are printed. */
-import { isIP } from 'node:net';
 import { constant, counter } from '../../print/formats.ts';
 import type { Cell } from '../../print/printer.ts';
 import type { AnyCodec } from '../../../codec/index.ts';
 import { kinds as schemas } from '../../../families/route/kinds/index.ts';
 import { usage } from '../../errors.ts';
 import { is, to, type Grammar, type Row, type ValueType } from '../../grammar.ts';
-import { choice, device, integer, mac, text, u64, word } from '../../values.ts';
+import { choice, device, familyOf, integer, mac, text, u64, word } from '../../values.ts';
 import type { Kind } from './kind.ts';
 
 interface Enumeration { readonly names: Readonly<Record<string, number>> }
@@ -17,7 +16,7 @@ const widths: Readonly<Record<string, [number, number]>> = {
 };
 
 const anyIp: ValueType = word('ADDRESS', (given) => {
-  if (!isIP(given)) throw usage(`"${given}" is not an IP address`);
+  if (!familyOf(given)) throw usage(`"${given}" is not an IP address`);
   return given;
 });
 
