@@ -15,6 +15,21 @@ export class CliError extends Error {
   }
 }
 
+/** What entering a namespace failed with: that it is not there is the command line's mistake. */
+export function entering(netns: string, error: unknown): unknown {
+  const { code } = error as { code?: string };
+  return code === 'ENOENT' || error instanceof TypeError ? noNamespace(netns) : code === 'EINVAL' ? notNamespace(netns) : error;
+}
+
+export function noNamespace(given: string): CliError {
+  return usage(`there is no network namespace "${given}"`, 'ip netns list shows the named ones; a pid stands for a process\'s');
+}
+
+/** Its file is left over: of a machine that was restarted, or of a namespace whose mount is gone. */
+export function notNamespace(given: string): CliError {
+  return usage(`"${given}" is not a network namespace`, 'its file is there, but no namespace is mounted on it');
+}
+
 /** The command line is wrong, or names something that does not exist. Nothing was sent. */
 export function usage(message: string, hint?: string): CliError {
   return new CliError(message, exits.usage, hint);

@@ -7,6 +7,8 @@ interface Failure extends Error {
   readonly hint?: string;
   readonly capability?: string;
   readonly syscall?: string;
+  /** The request in words, when the kernel does not say what in it is wrong. */
+  readonly asked?: string;
   readonly extack?: { message?: string; path?: string; value?: unknown; policy?: object; offset?: number };
 }
 
@@ -27,7 +29,7 @@ export function statusOf(error: unknown): number {
 export function describe(error: unknown): string {
   if (error instanceof CliError) return lines(error.message, error.hint);
   const failure = error as Failure;
-  if (failure.name === 'NetlinkError') return lines(failure.message, undefined);
+  if (failure.name === 'NetlinkError') return `${lines(failure.message, undefined)}${failure.asked === undefined ? '' : `  request: ${failure.asked}\n`}`;
   if (['DecodeError', 'EncodeError', 'CaptureError'].includes(failure.name)) return lines(failure.message, undefined);
   if (failure.code !== undefined) return lines(failure.message, undefined);
   return lines(failure.stack ?? String(error), undefined);

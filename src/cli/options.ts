@@ -56,9 +56,14 @@ function family(options: Options, value: string): void {
   options.family = value === 'link' ? 'packet' : value;
 }
 
+function count(option: string, value: string): number {
+  if (!/^\d+$/.test(value)) throw usage(`"${value}" is not a number for "-${option}"`);
+  return Number(value);
+}
+
 /** In iproute2's order: an abbreviation means the first that begins with it. */
 export const singleDash: Readonly<Record<string, OptionRow>> = {
-  loops: { help: 'rounds of a flush before giving up', value: 'COUNT', set: (o, v) => { o.loops = Number(v); } },
+  loops: { help: 'rounds of a flush before giving up', value: 'COUNT', set: (o, v) => { o.loops = count('loops', v); } },
   family: { help: 'only this address family', value: 'FAMILY', set: family },
   4: { help: 'IPv4 only', set: (o) => { o.family = 'inet'; } },
   6: { help: 'IPv6 only', set: (o) => { o.family = 'inet6'; } },
@@ -78,7 +83,7 @@ export const singleDash: Readonly<Record<string, OptionRow>> = {
   batch: { help: 'read commands from a file, - for standard input', value: 'FILE', set: (o, v) => { o.batch = v; } },
   brief: { help: 'one short line an object', set: (o) => { o.brief = true; } },
   json: { help: 'JSON, with the names iproute2 uses', set: (o) => { o.json = true; } },
-  rcvbuf: { help: 'receive buffer', value: 'BYTES', set: () => {} },
+  rcvbuf: { help: 'receive buffer: taken, and left to the socket, which grows it', value: 'BYTES', set: (_, v) => { count('rcvbuf', v); } },
   compressvlans: { help: 'bridge: VLANs that do not differ as ranges', set: (o) => { o.compressVlans = true; } },
   color: { help: '-c=always|auto|never', set: (o) => { o.color = true; } },
   help: { help: 'this help', set: (o) => { o.help = true; } },

@@ -41,8 +41,8 @@ export const u64 = (name = 'NUMBER'): ValueType =>
     return value;
   });
 
-/** One of some words, each standing for a value; a number stands for itself when `numeric` says so. */
-export function choice(values: Readonly<Record<string, unknown>>, numeric = false): ValueType {
+/** One of some words, each standing for a value; a number stands for itself when `numeric` says so, or says how large it may be. */
+export function choice(values: Readonly<Record<string, unknown>>, numeric: boolean | number = false): ValueType {
   const choices = Object.keys(values);
   return word(
     `{ ${choices.join(' | ')} }`,
@@ -51,6 +51,7 @@ export function choice(values: Readonly<Record<string, unknown>>, numeric = fals
       if (key !== undefined) return values[key];
       const number = numeric ? parseInteger(text) : undefined;
       if (number === undefined) throw usage(`"${text}" is not a value of "${after}"`, didYouMean(text, choices));
+      if (typeof numeric === 'number' && (number < 0n || number > BigInt(numeric))) throw usage(`${text} is out of range for "${after}"`, `between 0 and ${numeric}`);
       return Number(number);
     },
     { choices },
@@ -133,7 +134,7 @@ export function parseAddress(given: string, after = 'address', family?: string):
   const found = familyOf(address);
   if (!found || address.includes('%')) throw usage(`"${given}" is not an IP address for "${after}"`, near(given));
   if (family && (family === 'inet' || family === 'inet6') && family !== found) {
-    throw usage(`"${given}" is not an ${family} address`, `leave out -${found === 'inet' ? '6' : '4'}`);
+    throw usage(`"${given}" is not an ${family} address for "${after}"`);
   }
   return { family: found, address };
 }
@@ -143,7 +144,8 @@ function near(given: string): string | undefined {
 }
 
 export function parsePrefix(given: string, after = 'prefix', family?: string): Prefix {
-  const [address = '', length] = given.split('/', 2);
+  const slash = given.indexOf('/');
+  const [address, length] = slash < 0 ? [given] : [given.slice(0, slash), given.slice(slash + 1)] as const;
   const parsed = parseAddress(address, after, family);
   const bits = addressBits[parsed.family];
   if (length === undefined) {
@@ -175,9 +177,15 @@ export const prefix: ValueType = word('PREFIX', (given, context, after) => parse
 
 /** A number by name of a database of iproute2. */
 export const tableId: ValueType = word('TABLE', (given, context) => context.names.require('rt_tables', given, 'routing table'));
-export const protocol: ValueType = word('PROTOCOL', (given, context) => context.names.require('rt_protos', given, 'routing protocol'));
-export const scope: ValueType = word('SCOPE', (given, context) => context.names.require('rt_scopes', given, 'scope'));
+export const protocol: ValueType = word('PROTOCOL', (given, context, after) => oneByte(context.names.require('rt_protos', given, 'routing protocol'), after));
+export const scope: ValueType = word('SCOPE', (given, context, after) => oneByte(context.names.require('rt_scopes', given, 'scope'), after));
 export const group: ValueType = word('GROUP', (given, context) => context.names.require('group', given, 'link group'));
+
+/** What has a name in a database may be any number, but the field has one byte. */
+function oneByte(value: number, after: string): number {
+  if (value > 0xff) throw usage(`${value} is out of range for "${after}"`, 'between 0 and 255');
+  return value;
+}
 
 /** Seconds, or forever. */
 export const lifetime: ValueType = word('{ forever | SECONDS }', (given, _context, after) => {

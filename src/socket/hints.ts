@@ -10,6 +10,10 @@ export interface Hint {
   path?: RegExp;
   /** The link kinds that it is about; absent: all. */
   kinds?: readonly string[];
+  /** Only of requests that make something, or only of those that do not (NLM_F_CREATE). */
+  creates?: boolean;
+  /** What the kernel says beside the number, where it says anything. */
+  message?: RegExp;
   text: string;
 }
 
@@ -18,33 +22,40 @@ const links = ['RTM_NEWLINK', 'RTM_SETLINK'];
 const hints: readonly Hint[] = [
   { code: 'EBUSY', types: links, kinds: ['macvlan', 'macvtap', 'ipvlan', 'ipvtap'], text: 'the lower device already has a master or a receive handler: a bridge port, a bond slave or the parent of another kind cannot carry it; take it out of the bridge, or put the device on the bridge itself' },
   { code: 'EBUSY', types: links, text: 'the device is in use: it has a master already, must be down for this, or carries macvlan or ipvlan devices' },
-  { code: 'EOPNOTSUPP', types: ['RTM_NEWLINK'], text: 'this kernel does not know the link kind: its module is missing or not loaded ("modprobe KIND"), or the kind cannot be changed so' },
+  { code: 'EOPNOTSUPP', types: ['RTM_NEWLINK'], creates: true, message: /^Unknown device type/, text: 'this kernel does not know the link kind: its module is missing or not loaded ("modprobe KIND")' },
+  { code: 'EOPNOTSUPP', types: links, creates: false, text: 'the device, its driver or its kind has no such setting, or cannot change it' },
+  { code: 'EOPNOTSUPP', types: ['RTM_DELLINK'], text: 'the device is not one that can be deleted: it is hardware, or the namespace\'s own' },
   { code: 'EOPNOTSUPP', text: 'the kernel lacks this feature, or its module is not loaded' },
   { code: 'EEXIST', types: ['RTM_NEWLINK'], text: 'a device of that name exists in the namespace' },
   { code: 'EEXIST', types: ['RTM_NEWADDR'], text: 'the device has that address already; "replace" changes it' },
   { code: 'EEXIST', types: ['RTM_NEWROUTE'], text: 'the table has that route already; "replace" changes it' },
   { code: 'EEXIST', types: ['RTM_NEWRULE', 'RTM_NEWNEIGH'], text: 'it exists already' },
+  { code: 'ENODEV', types: ['RTM_NEWROUTE'], text: 'a route needs a way out: a gateway ("via") in a subnet of a device, or a device ("dev")' },
   { code: 'ENODEV', text: 'no such device in this network namespace: names and indexes differ from namespace to namespace' },
   { code: 'ESRCH', types: ['RTM_DELROUTE'], text: 'no route matches: prefix, table, metric and type must be those of the route' },
   { code: 'ESRCH', types: ['RTM_NEWLINK', 'RTM_SETLINK'], text: 'no process has that id here: a pid names a namespace only in the same pid namespace' },
   { code: 'ENETUNREACH', types: ['RTM_NEWROUTE'], text: 'the gateway is not reachable: no address of the device is in its subnet, or the device is down' },
+  { code: 'EHOSTUNREACH', types: ['RTM_NEWROUTE'], text: 'the gateway is not reachable: no address of the device is in its subnet, or the gateway is this host itself' },
+  { code: 'EADDRNOTAVAIL', types: links, text: 'a hardware address is neither all zeros nor a group address (lowest bit of the first byte)' },
   { code: 'EADDRNOTAVAIL', types: ['RTM_DELADDR'], text: 'the device does not have that address with that prefix length' },
   { code: 'ERANGE', path: /(^|\.)altIfname/, text: 'an alternative name holds at most 127 bytes' },
   { code: 'ERANGE', path: /(^|\.)ifname$/, text: 'an interface name holds at most 15 bytes' },
   { code: 'ENOTCONN', types: links, text: 'the end of a pair cannot be brought up before the pair exists: make it first, then set it up' },
   { code: 'EINVAL', path: /(^|\.)ifname$/, text: 'an interface name is 1 to 15 bytes without "/", ":" or white space' },
-  { code: 'EINVAL', types: ['RTM_NEWLINK'], kinds: ['macvlan', 'macvtap', 'ipvlan', 'ipvtap', 'vlan'], text: 'this kind sits on a lower device: give "link", and check that its data is complete' },
+  { code: 'EINVAL', types: ['RTM_NEWLINK'], creates: true, kinds: ['macvlan', 'macvtap', 'ipvlan', 'ipvtap', 'vlan'], text: 'this kind sits on a lower device: give "link", and check that its data is complete' },
 ];
 
 /** All that is known of an error number. */
 export const hintsFor = (errno: number): readonly Hint[] => hints.filter((hint) => errnoNumber(hint.code) === errno);
 
-/** The hint for a refusal, if there is one. `kind` is the link kind that the request was about. */
-export function hintFor(errno: number, type: string, extack?: ExtendedAck, kind?: string): string | undefined {
+/** The hint for a refusal, if there is one. `kind` is the link kind that the request was about, `creates` whether it was to make something. */
+export function hintFor(errno: number, type: string, extack?: ExtendedAck, kind?: string, creates = false): string | undefined {
   for (const hint of hints) {
     if (errnoNumber(hint.code) !== errno) continue;
     if (hint.types && !hint.types.includes(type)) continue;
     if (hint.kinds && !(kind !== undefined && hint.kinds.includes(kind))) continue;
+    if (hint.creates !== undefined && hint.creates !== creates) continue;
+    if (hint.message && extack?.message !== undefined && !hint.message.test(extack.message)) continue;
     if (hint.path && !(extack?.path !== undefined && hint.path.test(extack.path))) continue;
     return hint.text;
   }

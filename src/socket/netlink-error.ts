@@ -96,11 +96,11 @@ export function systemError(errno: number, syscall: string, detail?: string, cap
 }
 
 /** The kernel answered a request with an error. */
-export function refusal(errno: number, syscall: string, request: Uint8Array, extack?: ExtendedAck, kind?: string): NetlinkError {
+export function refusal(errno: number, syscall: string, request: Uint8Array, extack?: ExtendedAck, kind?: string, creates?: boolean): NetlinkError {
   const at = extack?.path === undefined ? undefined : `at ${extack.path}${extack.value === undefined ? '' : ` = ${show(extack.value)}`}`;
   const missing = extack?.missing && `missing ${extack.missing.path ?? `attribute ${extack.missing.type}`}`;
   const capability = errno === EPERM ? 'CAP_NET_ADMIN' : undefined;
-  const hint = hintFor(errno, syscall, extack, kind);
+  const hint = hintFor(errno, syscall, extack, kind, creates);
   const words = [extack?.message, at, missing, capability && capabilityMeaning[capability], hint && `(${hint})`].filter(Boolean).join(': ');
   return new NetlinkError({
     code: errnoName(errno), message: describe(errno, syscall, words), errno: -errno, syscall, request, ...(extack ? { extack } : {}), ...(capability ? { capability } : {}), ...(hint ? { hint } : {}),

@@ -88,7 +88,8 @@ export function refused(bytes: Uint8Array, view: DataView, at: number, end: numb
   }
   const kind = (request.body as { linkinfo?: { kind?: string } }).linkinfo?.kind;
   const told = extack && extendedAck(request.message.request, message, request.body, extack);
-  return refusal(-controlError(view, at, end), request.message.name, message, told, kind);
+  const creates = ((request.flags === undefined ? 0 : flagNumber(request.message.verb, request.flags)) & VERB_FLAGS.new.create) !== 0 && request.message.verb === 'new';
+  return refusal(-controlError(view, at, end), request.message.name, message, told, kind, creates);
 }
 
 export const isControl = (type: number): boolean => type <= NLMSG.overrun;

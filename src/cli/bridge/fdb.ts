@@ -5,7 +5,7 @@ import { act, at, parse, to, type Command, type Draft, type Grammar, type Row } 
 import type { RequestFlag } from '../kernel.ts';
 import { addressPaint } from '../print/formats.ts';
 import { Printer, type Json } from '../print/printer.ts';
-import { device, integer, mac, parseAddress, text, u16, u32, word } from '../values.ts';
+import { device, integer, mac, oneOf, parseAddress, u16, u32, word } from '../values.ts';
 import type { Words } from '../words.ts';
 
 const vid = integer('VID', 0, 4095);
@@ -84,7 +84,7 @@ const filterOptions: Grammar = {
   brport: act(wanted('brport'), device),
   dev: act(wanted('brport'), device),
   vlan: act(wanted('vlan'), vid),
-  state: act(wanted('state'), text('{ permanent | static | stale | reachable }')),
+  state: act(wanted('state'), oneOf('permanent', 'static', 'stale', 'reachable', 'all')),
   dynamic: act(wanted('dynamic', true)),
   '': act(wanted('brport'), device, { same: ['dev', 'brport'] }),
 };

@@ -40,10 +40,10 @@ const options: Grammar = {
 
 function modify(context: Context, words: Words, message: 'newmdb' | 'delmdb', flags: readonly RequestFlag[] = []): void {
   const { dev, port, group, vid, state, ...entryAttrs } = parse(options, words, {}, context) as { dev?: number; port?: number; group?: string; vid?: number; state?: string };
-  if (dev === undefined || group === undefined) throw usage('which bridge, and which group?', 'bridge mdb add dev DEVICE port DEVICE grp GROUP');
+  if (dev === undefined || group === undefined || port === undefined) throw usage('which bridge, which port, and which group?', 'bridge mdb add dev DEVICE port DEVICE grp GROUP; port BRIDGE is the bridge itself');
   const family = familyOf(group);
   if (!family && !/^([0-9a-f]{1,2}:){5}[0-9a-f]{1,2}$/i.test(group)) throw usage(`"${group}" is neither an IP nor a MAC address`);
-  const entry = { ifindex: port ?? dev, state: state ?? 'temporary', flags: [], vid: vid ?? 0, addr: group, proto: family === 'inet' ? 'ip' : family === 'inet6' ? 'ipv6' : 'none' };
+  const entry = { ifindex: port, state: state ?? 'temporary', flags: [], vid: vid ?? 0, addr: group, proto: family === 'inet' ? 'ip' : family === 'inet6' ? 'ipv6' : 'none' };
   context.kernel.request(message, { family: 'bridge', ifindex: dev, entry, ...(Object.keys(entryAttrs).length > 0 && { entryAttrs }) }, flags);
 }
 

@@ -54,7 +54,7 @@ async function errno(context: Context, number: number, line: readonly string[]):
   context.out.write(`${errnoName(number)} (${number}): ${errnoText(number)}\n`);
   let told = 0;
   for (const hint of hintsFor(number)) {
-    if (line.length && ((hint.types && !hint.types.some((type) => types.has(type))) || (hint.kinds && !hint.kinds.some((kind) => kinds.has(kind))))) continue;
+    if (line.length && ((hint.types && !hint.types.some((type) => types.has(type))) || (hint.kinds && !hint.kinds.some((kind) => kinds.has(kind))) || (hint.creates !== undefined && !recorder.sent.some(({ flags }) => flags.includes('create') === hint.creates)))) continue;
     const about = [hint.types?.join(', '), hint.kinds?.join(', ')].filter(Boolean).join('; ');
     context.out.write(`  ${about ? `${about}: ` : ''}${hint.text}\n`);
     told++;

@@ -69,6 +69,7 @@ function body(context: Context, words: Words, deleting: boolean): Draft {
   };
   if (dev === undefined) throw usage('which link is the address for?', `ip address ${deleting ? 'del' : 'add'} PREFIX dev DEVICE`);
   if (!local && !deleting) throw usage('which address?', 'ip address add 10.0.0.1/24 dev DEVICE');
+  if (local?.address === '0.0.0.0' && !deleting) throw usage('0.0.0.0 is no address of a link');
   const family = local?.family ?? context.options.family ?? 'inet';
   if (peer && local && peer.family !== local.family) throw usage(`${peer.address} and ${local.address} are of different families`);
   if (label !== undefined && label.length > 15) throw usage(`"${label}" is too long for a label`, 'at most 15 bytes');

@@ -4,7 +4,7 @@ import { usage } from '../errors.ts';
 import { act, parse, to, type Command, type Draft, type Grammar } from '../grammar.ts';
 import { link as linkFormat } from '../print/formats.ts';
 import { Printer, type Json, type Sheet } from '../print/printer.ts';
-import { device, prefix, u32, type Prefix } from '../values.ts';
+import { device, integer, prefix, type Prefix } from '../values.ts';
 import type { Words } from '../words.ts';
 
 const changeOptions: Grammar = {
@@ -13,7 +13,8 @@ const changeOptions: Grammar = {
     Object.assign(draft, { family, prefixlen: length, address });
   }, prefix),
   dev: to('index', device),
-  label: to('label', u32('LABEL')),
+  // The last one is the kernel's word for none.
+  label: to('label', integer('LABEL', 0, 0xfffffffe)),
 };
 
 function message(context: Context, words: Words, example: string): Draft {

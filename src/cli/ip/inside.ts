@@ -1,12 +1,24 @@
 /** Things that are no netlink messages, done in the namespace of `-netns`. */
+import { closeSync } from 'node:fs';
 import type { Context } from '../context.ts';
+import { entering } from '../errors.ts';
 
 /** Runs something, without waiting, in the namespace of `-netns`. */
 export async function inside<T>(context: Context, run: () => T): Promise<T> {
   const { netns } = context.options;
   if (netns === undefined) return run();
-  const { enter } = await import('../../namespace/index.ts');
-  return enter(netns, run);
+  const { openNamespace, enter } = await import('../../namespace/index.ts');
+  let fd: number;
+  try {
+    fd = openNamespace(netns);
+  } catch (error) {
+    throw entering(netns, error);
+  }
+  try {
+    return enter({ fd }, run);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Whether it is a dry run, which only says what would be done by other means than messages. */

@@ -1,7 +1,7 @@
 /** Words of `ip link add` and `ip link set`, and of what describes a peer: net/core/rtnetlink.c. */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statfsSync } from 'node:fs';
 import type { Context } from '../context.ts';
-import { exits, usage, CliError } from '../errors.ts';
+import { exits, noNamespace, notNamespace, usage, CliError } from '../errors.ts';
 import { act, at, parse, store, to, type Draft, type Grammar, type Row, type ValueType } from '../grammar.ts';
 import { checkName, choice, device, group, integer, mac, onOff, s32, text, u32, word } from '../values.ts';
 import { didYouMean, type Words } from '../words.ts';
@@ -47,14 +47,21 @@ function flag(name: string, invert = false): Row {
 /** Where named namespaces are kept (ip-netns(8)). */
 export const netnsFolder = '/var/run/netns';
 
+/** The file system that namespaces are files of (linux/magic.h). */
+const NSFS_MAGIC = 0x6e736673;
+
 /** A namespace by name, path or pid; a descriptor stays open until the command ends. */
 export function namespaceInto(draft: Draft, value: unknown, context: Context): void {
   const given = String(value);
   const path = given.includes('/') ? given : `${netnsFolder}/${given}`;
+  if (given === '') throw noNamespace(given);
   try {
+    const { type } = statfsSync(path);
+    if (!context.options.dryRun && type !== NSFS_MAGIC) throw notNamespace(given);
     draft['netNsFd'] = openSync(path, 'r');
     return;
   } catch (error) {
+    if (error instanceof CliError) throw error;
     const { code } = error as { code?: string };
     if (/^\d+$/.test(given)) {
       draft['netNsPid'] = Number(given);
@@ -65,7 +72,7 @@ export function namespaceInto(draft: Draft, value: unknown, context: Context): v
       return;
     }
     if (code === 'EACCES' || code === 'EPERM') throw new CliError(`namespace "${given}" may not be opened`, exits.noTransport);
-    throw usage(`there is no network namespace "${given}"`, 'ip netns list shows the named ones; a pid stands for a process\'s');
+    throw noNamespace(given);
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { act, parse, store, type Command, type Draft, type Grammar } from '../grammar.ts';
-import { checkName, deviceName, text } from '../values.ts';
+import { checkName, deviceName, text, word } from '../values.ts';
 import type { Words } from '../words.ts';
 import { echo } from './echo.ts';
 import { addOptions, closeNamespace, deleteOptions, directionsOf, setOptions } from './link-options.ts';
@@ -52,6 +52,7 @@ function set(context: Context, words: Words): void {
     if (group !== undefined) draft['group'] = group;
     if (dev !== undefined && name !== undefined) draft['ifname'] = checkName(name);
   }
+  checkLength(draft, context);
   if (link !== undefined) draft['link'] = context.links.index(link);
   if (index !== undefined) draft['newIfindex'] = index;
   try {
@@ -61,6 +62,19 @@ function set(context: Context, words: Words): void {
   }
   context.links.forget();
 }
+
+/** The kernel takes as many bytes as the link's addresses have, and is silent about the rest. */
+function checkLength(draft: Draft, context: Context): void {
+  const own = draft['index'] === undefined ? undefined : context.links.object(Number(draft['index']))?.['address'];
+  for (const key of ['address', 'broadcast'] as const) {
+    const given = draft[key];
+    const [bytes, wanted] = [given, own].map((address) => (inHex.test(String(address)) ? String(address).split(':').length : 0));
+    if (bytes && wanted && bytes !== wanted) throw usage(`"${String(given)}" for "${key}" has ${bytes} bytes, where ${context.links.name(Number(draft['index']))} has ${wanted}`);
+  }
+}
+
+/** Links whose addresses are of IP have no such. */
+const inHex = /^[0-9a-f]{2}(:[0-9a-f]{2})*$/;
 
 function remove(context: Context, words: Words): void {
   const draft: Draft = {};
@@ -73,9 +87,15 @@ function remove(context: Context, words: Words): void {
   context.links.forget();
 }
 
+/** Longer than a name may be: the kernel says where it ends. */
+const altName = word('NAME', (given) => {
+  if (given === '' || /[/\s]/.test(given)) throw usage(`"${given}" is not a valid link name`);
+  return given;
+});
+
 const propertyOptions: Grammar = {
   dev: act((draft, value) => { draft['dev'] = value; }, deviceName),
-  altname: act((draft, value) => { ((draft['names'] ??= []) as unknown[]).push(value); }, text('NAME'), { repeat: true }),
+  altname: act((draft, value) => { ((draft['names'] ??= []) as unknown[]).push(value); }, altName, { repeat: true }),
   '': act((draft, value) => {
     if (draft['names']) (draft['names'] as unknown[]).push(value);
     else draft['dev'] ??= value;

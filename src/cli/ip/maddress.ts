@@ -59,6 +59,7 @@ const showOptions: Grammar = { dev: to('dev', deviceName), '': to('dev', deviceN
 async function show(context: Context, words: Words): Promise<void> {
   const { dev } = parse(showOptions, words, {}, context);
   if (dry(context, '/proc/net would be read')) return;
+  if (dev !== undefined) context.links.index(dev as string);
   const { family } = context.options;
   const found = await inside(context, () => [
     ...(family === undefined || family === 'packet' ? linkLayer() : []),
@@ -83,6 +84,7 @@ async function change(context: Context, words: Words, request: number, word: str
   const bytes = address.includes(':') ? address.split(':').map((byte) => Number.parseInt(byte, 16)) : [];
   if (bytes.length !== 6) throw usage(`"${address}" is not a link layer address of six bytes`, 'IP addresses: ip address add ADDRESS dev DEVICE autojoin');
   if (dry(context, `ioctl ${word === 'add' ? 'SIOCADDMULTI' : 'SIOCDELMULTI'} ${address} on ${dev}`)) return;
+  context.links.index(dev);
   const { interfaceRequest } = await import('../../socket/ioctl.ts');
   await inside(context, () => interfaceRequest(request, dev, Uint8Array.of(0, 0, ...bytes)));
 }

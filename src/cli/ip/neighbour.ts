@@ -48,12 +48,14 @@ function message(context: Context, words: Words, state: string | undefined): Dra
   const { dst, dev, lladdr, nud: given, flags, flagsExt, protocol: proto } = parse(changeOptions, words, {}, context) as {
     dst?: { family: string; address: string }; dev?: number; lladdr?: string; nud?: string; flags?: string[]; flagsExt?: string[]; protocol?: number;
   };
-  if (!dst) throw usage('which neighbour?', 'ip neigh add ADDRESS lladdr LLADDR dev DEVICE');
-  if (dev === undefined) throw usage('which link is it on?', 'ip neigh add ADDRESS lladdr LLADDR dev DEVICE');
+  const example = `ip neigh ${context.path.at(-1)} ADDRESS ${context.path.at(-1) === 'get' ? '' : 'lladdr LLADDR '}dev DEVICE`;
+  if (!dst) throw usage('which neighbour?', example);
+  // A proxy without a link answers on all of them.
+  if (dev === undefined && !flags?.includes('proxy')) throw usage('which link is it on?', example);
   const wanted = given ?? state;
   return {
     family: dst.family,
-    ifindex: dev,
+    ifindex: dev ?? 0,
     state: wanted === undefined || wanted === 'none' ? [] : [wanted],
     ...(flags && { flags }),
     dst: dst.address,

@@ -1,4 +1,5 @@
 /** `ip netns`: namespaces in the files that iproute2 keeps them in. */
+import { existsSync } from 'node:fs';
 import type { Context } from '../context.ts';
 import { CliError, exits, usage } from '../errors.ts';
 import type { Command } from '../grammar.ts';
@@ -14,6 +15,17 @@ const namespaces = (): Promise<typeof import('../../namespace/index.ts')> => imp
 function one(words: Words, what: string): string {
   const name = words.next(what);
   if (!words.done) throw usage(`"${words.peek()}" is one word too many`);
+  return name;
+}
+
+/** A name that a file can have. */
+async function newNamespace(name: string): Promise<string> {
+  const { namespacePath } = await namespaces();
+  try {
+    namespacePath({ name });
+  } catch (error) {
+    throw usage((error as Error).message, 'it is a file name: at most 255 bytes without a slash');
+  }
   return name;
 }
 
@@ -78,6 +90,7 @@ async function identify(context: Context, words: Words): Promise<void> {
   const { namesOf } = await namespaces();
   const pid = words.done ? 'self' : one(words, 'identify');
   if (pid !== 'self' && !/^\d+$/.test(pid)) throw usage(`"${pid}" is not a process id`);
+  if (!existsSync(`/proc/${pid}/ns/net`)) throw usage(`there is no process ${pid}`);
   for (const name of namesOf(`/proc/${pid}/ns/net`)) context.out.write(`${name}\n`);
 }
 
@@ -120,7 +133,7 @@ export const netns: Command = {
       usage: 'NAME',
       async run(context, words) {
         if (words.done) throw usage('which name?', 'ip netns add NAME');
-        const name = one(words, 'add');
+        const name = await newNamespace(one(words, 'add'));
         if (dry(context, `a namespace is made and mounted on ${namespaceFolder}/${name}`)) return;
         (await namespaces()).create(name);
       },
@@ -130,8 +143,10 @@ export const netns: Command = {
       examples: ['ip netns attach s1 1234'],
       usage: 'NAME PID',
       async run(context, words) {
-        const name = words.next('attach');
-        const pid = Number(integer('PID', 1, 0x7fffffff).read(words, context, name));
+        const name = await newNamespace(words.next('attach'));
+        const pid = Number(integer('PID', 1, 0x7fffffff).read(words, context, 'PID'));
+        if (!words.done) throw usage(`"${words.peek()}" is one word too many`);
+        if (!context.options.dryRun && !existsSync(`/proc/${pid}/ns/net`)) throw usage(`there is no process ${pid}`);
         if (dry(context, `process ${pid}'s namespace is mounted on ${namespaceFolder}/${name}`)) return;
         (await namespaces()).attach(name, { pid });
       },
@@ -142,7 +157,7 @@ export const netns: Command = {
       usage: 'NAME { ID | auto }',
       run(context, words) {
         const name = words.next('set');
-        const id = words.take('auto') ? -1 : Number(integer('ID', 0, 0x7fffffff).read(words, context, name));
+        const id = words.take('auto') ? -1 : Number(integer('ID', 0, 0x7fffffff).read(words, context, 'ID'));
         const target: Record<string, unknown> = {};
         namespaceInto(target, name, context);
         try {

@@ -88,5 +88,6 @@ export const seg6local: Grammar = {
 /** End.B6 puts its header into the packet, so the packet's own destination has a place in it. */
 export function finishSeg6local(encap: Draft): Draft {
   const { srh, ...rest } = encap;
+  if (encap['action'] === undefined) throw usage('which action?', 'encap seg6local action End.X nh6 fc00::1');
   return typeof srh === 'string' ? { ...rest, srh: header(srh, encap['action'] !== 'endB6Encap') } : encap;
 }

@@ -6,6 +6,7 @@ import { printRoute } from '../print/route.ts';
 import { addressBits, choice, device, parsePrefix, u16, u32, u8, word, type Prefix } from '../values.ts';
 import { vrfTable } from './route-options.ts';
 
+/** A length is taken, and means nothing. */
 const prefixWord = word('ADDRESS', (given, context, after) => parsePrefix(given, after, context.options.family));
 
 function side(key: 'dst' | 'src') {

@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { act, to, type Draft, type Grammar, type Row } from '../grammar.ts';
-import { addressLike, choice, device, integer, parseAddress, parseInteger, parsePrefix, prefix, protocol, scope, tableId, text, u32, word, type Prefix } from '../values.ts';
+import { addressLike, choice, device, integer, parseAddress, parseInteger, parsePrefix, prefix, protocol, scope, tableId, text, u32, u8, word, type Prefix } from '../values.ts';
 import type { Words } from '../words.ts';
 import { encapsulation, mplsStack } from './route-encap.ts';
 
@@ -68,7 +68,7 @@ const milliseconds = (factor: number) => word('TIME', (given, _context, after) =
 });
 
 const metricTypes = {
-  mtu: ['mtu', u32('BYTES')], advmss: ['advmss', u32('BYTES')], hoplimit: ['hoplimit', u32()], reordering: ['reordering', u32()],
+  mtu: ['mtu', u32('BYTES')], advmss: ['advmss', u32('BYTES')], hoplimit: ['hoplimit', u8()], reordering: ['reordering', u32()],
   rtt: ['rtt', milliseconds(8)], rttvar: ['rttvar', milliseconds(4)], rto_min: ['rtoMin', milliseconds(1)], window: ['window', u32('BYTES')],
   cwnd: ['cwnd', u32('SEGMENTS')], initcwnd: ['initcwnd', u32('SEGMENTS')], initrwnd: ['initrwnd', u32('SEGMENTS')],
   ssthresh: ['ssthresh', u32('SEGMENTS')], quickack: ['quickack', integer('{ 0 | 1 }', 0, 1)], congctl: ['ccAlgo', text('NAME')],
@@ -102,6 +102,7 @@ const nexthopFlagRow = (name: string): Row => act((draft) => { (of(draft).nextho
 /** Words of one next hop of a multipath route. */
 function nexthop(words: Words, context: Context, family: string | undefined): Draft {
   const hop: Draft = { flags: [], hops: 0, ifindex: 0 };
+  if (words.done || words.peek() === 'nexthop') throw usage('which next hop?', 'nexthop [ via ADDRESS ] [ dev DEVICE ] [ weight NUMBER ]');
   for (let key = words.peek(); key !== undefined && key !== 'nexthop'; key = words.peek()) {
     words.next();
     if (key === 'via') via(hop, family, gateway.read(words, context, key));

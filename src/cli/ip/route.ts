@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { parse, type Command, type Draft } from '../grammar.ts';
 import type { RequestFlag } from '../kernel.ts';
-import type { Prefix } from '../values.ts';
+import { familyOf, type Prefix } from '../values.ts';
 import type { Words } from '../words.ts';
 import { echo } from './echo.ts';
 import { get } from './route-get.ts';
@@ -38,6 +38,10 @@ export function routeMessage(context: Context, words: Words, deleting: boolean):
   const { hops, attributes, metrics, locked } = route;
   const dst = mpls ?? (route.dst as Prefix);
   const family = route.family ?? 'inet';
+  for (const key of ['prefsrc', 'src'] as const) {
+    const other = attributes[key];
+    if (typeof other === 'string' && !mpls && familyOf(other) !== family) throw usage(`${other} and ${dst.address} are of different families`);
+  }
   // Whether a route can be without a way out is the kernel's to say: iproute2 does not guess either.
   const message: Draft = {
     family,

@@ -15,6 +15,7 @@ function side(key: 'src' | 'dst') {
   return act((draft: Draft, value: unknown): void => {
     const { address, family, length, explicit } = value as Prefix;
     if (length === 0 && explicit) return;
+    if (draft['family'] !== undefined && draft['family'] !== family) throw usage(`${address} and ${draft['src'] ?? draft['dst']} are of different families`);
     draft['family'] = family;
     draft[key] = address;
     draft[`${key}Len`] = length;
@@ -70,7 +71,7 @@ const options: Grammar = {
   oif: to('oifname', deviceName),
   l3mdev: act((draft) => { draft['l3mdev'] = 1; }),
   uidrange: to('uidRange', range('UID[-UID]', 0xffffffff)),
-  ipproto: to('ipProto', choice({ icmp: 'icmp', tcp: 'tcp', udp: 'udp', 'ipv6-icmp': 'icmpv6', icmpv6: 'icmpv6', sctp: 'sctp', gre: 'gre', esp: 'esp', ah: 'ah', dccp: 'dccp' }, true)),
+  ipproto: to('ipProto', choice({ icmp: 'icmp', tcp: 'tcp', udp: 'udp', 'ipv6-icmp': 'icmpv6', icmpv6: 'icmpv6', sctp: 'sctp', gre: 'gre', esp: 'esp', ah: 'ah', dccp: 'dccp' }, 255)),
   sport: to('sportRange', range('PORT[-PORT]', 0xffff)),
   dport: to('dportRange', range('PORT[-PORT]', 0xffff)),
   tun_id: act((draft, value) => { draft['tunId'] = BigInt(value as number); }, u32('ID')),

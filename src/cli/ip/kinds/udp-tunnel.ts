@@ -10,6 +10,7 @@ export function endpoint(v4: string, v6: string, check?: (address: string, multi
   return act((draft, value) => {
     const address = value as string;
     check?.(address, isMulticast(address));
+    if (draft[v4] !== undefined || draft[v6] !== undefined) throw usage(`${address} is one far end too many`, 'one "group" or one "remote"');
     draft[familyOf(address) === 'inet' ? v4 : v6] = address;
   }, word('ADDRESS', (given, context, after) => parseAddress(given, after, context.options.family).address));
 }

@@ -108,6 +108,10 @@ export const vxlan: Kind = {
     if (creating && data['collectMetadata'] !== 1 && data['id'] === undefined) {
       throw usage('a vxlan needs an id', 'ip link add vx0 type vxlan id 42 dev eth0 dstport 4789');
     }
+    const far = (data['group'] ?? data['group6']) as string | undefined;
+    if (creating && data['collectMetadata'] === 1 && data['id'] !== undefined) throw usage('a vxlan has an id or is "external", not both');
+    if ((data['group'] !== undefined && data['local6'] !== undefined) || (data['group6'] !== undefined && data['local'] !== undefined)) throw usage(`${far} and ${data['local'] ?? data['local6']} are of different families`);
+    if (creating && far !== undefined && isMulticast(far) && data['link'] === undefined) throw usage(`the group ${far} needs a device`, 'ip link add vx0 type vxlan id 42 group 239.1.1.1 dev eth0');
     // The kernel learns only when it is told to.
     if (creating) data['learning'] ??= 1;
   },
