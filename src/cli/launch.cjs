@@ -12,13 +12,14 @@ const script = new vm.Script(code, { filename: file, cachedData: read(cache) });
 if (cache && (script.cachedDataRejected ?? true)) process.once('exit', () => write(cache, script.createCachedData()));
 script.runInThisContext()({}, require, {}, file, __dirname);
 
-/** A file a build and an engine; none where there is no home, or no owner to compare with. */
+/** A file a build, an engine and a command (V8 keeps what ran); none where there is no home, or no owner to compare with. */
 function cachePath() {
   if (process.env.NODE_DISABLE_COMPILE_CACHE || !process.getuid) return undefined;
   const base = process.env.XDG_CACHE_HOME || (process.env.HOME && path.join(process.env.HOME, '.cache'));
   if (!base || !path.isAbsolute(base)) return undefined;
   const { size, mtimeMs } = fs.statSync(file);
-  return path.join(base, 'nlkit', `${process.arch}-${process.versions.v8}-${size}-${Math.floor(mtimeMs)}.bin`);
+  const words = process.argv.slice(2).filter((word) => /^[a-z]{2,10}$/.test(word)).slice(0, 2).join('-');
+  return path.join(base, 'nlkit', `${process.arch}-${process.versions.v8}-${size}-${Math.floor(mtimeMs)}-${words}.bin`);
 }
 /** Code from someone else is not run: the file must be the user's own, and nobody else may write to it. */
 function read(from) {

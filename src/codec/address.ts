@@ -6,12 +6,20 @@ const HEX = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'
 
 /** The latest texts: gateways and sources repeat from message to message, and a text that is shared is not made again. */
 const LATEST = new Int32Array(256), TEXTS: string[] = new Array<string>(256).fill('0.0.0.0');
+/** The same of the first three octets: tables are dumped in order. */
+const LATEST24 = new Int32Array(256), TEXTS24: string[] = new Array<string>(256).fill('0.0.0.');
 /** Four bytes at `at` as a dotted quad. */
 export function ipv4Text(b: Uint8Array, at: number): string {
-  const n = (b[at] as number) << 24 | (b[at + 1] as number) << 16 | (b[at + 2] as number) << 8 | (b[at + 3] as number), slot = (n ^ n >>> 8 ^ n >>> 16) & 255;
+  const net = (b[at] as number) << 16 | (b[at + 1] as number) << 8 | (b[at + 2] as number), last = b[at + 3] as number, n = net << 8 | last;
+  const slot = (n ^ net ^ net >>> 8) & 255;
   if (LATEST[slot] === n) return TEXTS[slot] as string;
+  const slot24 = (net ^ net >>> 8) & 255;
+  if (LATEST24[slot24] !== net) {
+    LATEST24[slot24] = net;
+    TEXTS24[slot24] = (DOTTED[b[at] as number] as string) + (DOTTED[b[at + 1] as number] as string) + (DOTTED[b[at + 2] as number] as string);
+  }
   LATEST[slot] = n;
-  return TEXTS[slot] = (DOTTED[b[at] as number] as string) + (DOTTED[b[at + 1] as number] as string) + (DOTTED[b[at + 2] as number] as string) + (OCTET[b[at + 3] as number] as string);
+  return TEXTS[slot] = (TEXTS24[slot24] as string) + (OCTET[last] as string);
 }
 
 /** RFC 5952; IPv4-mapped addresses end dotted, as inet_ntop prints them. */

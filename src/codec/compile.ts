@@ -1,7 +1,7 @@
 /** A schema as a generated function: what read.ts does, without asking the schema. Where code may not be generated, read.ts does it. */
 import { ipv4Text, ipv6Text, macText, text } from './address.ts';
 import { fixedSize } from './layout.ts';
-import { flagNames, read, variantCase } from './read.ts';
+import { flagNames, flagNamesOf, read, variantCase } from './read.ts';
 import { caseOf, find, MAX_DEPTH, resolve, Source, TYPE_MASK, type Scope } from './source.ts';
 import type { AnyCodec, Enumeration, Flags, Int, Ip, Long, Mac } from './scalars.ts';
 import type { AnyMessage, Attribute_, Attrs, Fields, FixedArray, Indexed, List, Multi, Records, Select, Shape, Struct, Variant } from './schema.ts';
@@ -107,7 +107,7 @@ class Generator {
         if (e.base.size !== 1 || e.base.signed) return `(N = ${n}, ${this.constant(e.byNumber)}.get(N) ?? N)`;
         return `${this.constant(namesOf(e))}[${n}]`;
       }
-      case 'flags': { const f = codec as Flags<string>; return `((N = ${this.int(f.base, at)}) === 0 ? [] : H.flags(${this.constant(f)}, N))`; }
+      case 'flags': { const f = codec as Flags<string>; return `(${this.constant(flagNamesOf(f))}.get(N = ${this.int(f.base, at)}) ?? H.flags(${this.constant(f)}, N))`; }
       case 'ip': return (codec as Ip).size === 4 ? `H.ip4(b, ${at})` : `H.ip6(b, ${at})`;
       case 'mac': return `H.mac(b, ${at}, ${at} + ${size})`;
       case 'chars': return `H.text(b, ${at}, ${at} + ${size})`;

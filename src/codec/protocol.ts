@@ -39,7 +39,7 @@ export function protocol<const M extends MessageTable, const G extends GroupTabl
   const all = Object.entries(table.messages).map(([key, [n, schema, kernel, request]]): MessageType => ({ key, number: n, schema, request: request ?? schema, name: kernel ?? kernelName(table.prefix, key), verb: verbOf(key) }));
   return { name, number, messages: Object.fromEntries(all.map((m) => [m.key, m])) as Protocol<M, G>['messages'], byNumber: new Map(all.map((m) => [m.number, m])), groups: table.groups };
 }
-const verbOf = (key: string): Verb => (/^(new|set)/.test(key) ? 'new' : key.startsWith('del') ? 'del' : 'get');
+const verbOf = (key: string): Verb => (/^(new|set)/.test(key) ? 'new' : /^(del|destroy)/.test(key) ? 'del' : 'get');
 
 /** nlmsg_flags from names, as a verb reads them. */
 export function flagNumber(verb: Verb, flags: number | readonly string[]): number {

@@ -80,12 +80,24 @@ function readMac(s: Source, c: Mac, at: number, end: number): string {
   if (c.size !== undefined) need(s, c, at, end, c.size);
   return macText(s.bytes, at, c.size === undefined ? end : at + c.size);
 }
-export function flagNames(c: Flags<string>, n: number): (string | number)[] {
+export function flagNames(c: Flags<string>, n: number): FlagNames {
+  const all = flagNamesOf(c), known = all.get(n);
+  if (known) return known;
   const out: (string | number)[] = [];
   let left = n;
   for (const [bit, name] of c.bits) if (bit !== 0 && (left & bit) === (bit | 0)) { out.push(name); left &= ~bit; }
   if (left !== 0) out.push(left >>> 0);
+  Object.freeze(out);
+  if (all.size < 1024) all.set(n, out);
   return out;
+}
+type FlagNames = readonly (string | number)[];
+const flagCache = new WeakMap<Flags<string>, Map<number, FlagNames>>();
+/** The values of flags that were met so far: few, and again and again. They are shared, so they are frozen. */
+export function flagNamesOf(c: Flags<string>): Map<number, FlagNames> {
+  let known = flagCache.get(c);
+  if (!known) flagCache.set(c, (known = new Map()));
+  return known;
 }
 const word = new ArrayBuffer(4), scratch = new BitView(word), scratchView = new DataView(word);
 function readBits(s: Source, c: Bits<string>, at: number, end: number): Record<string, number> {

@@ -23,6 +23,8 @@ export const u8 = int('u8', 1), u16 = int('u16', 2), u32 = int('u32', 4), u64 = 
 export const s8 = int('s8', 1, true), s16 = int('s16', 2, true), s32 = int('s32', 4, true), s64 = long('s64', true);
 /** Network byte order. */
 export const be16 = int('be16', 2, false, true), be32 = int('be32', 4, false, true), be64 = long('be64', false, true);
+/** Signed, in network byte order. */
+export const sbe32 = int('sbe32', 4, true, true);
 
 /** 4 or 8 bytes, as the sender pleases: a number, or a bigint when it takes 8 bytes. */
 export interface Wide extends Codec<number | bigint> { readonly kind: 'wide'; readonly type: string; readonly signed: boolean }
