@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   array, attrs, be16, be32, be64, binary, bitfield32, bitmap, bitmapOf, bits, blob, chars, decode, DecodeError, encode, EncodeError, enumeration, flag, flags, indexed, ip, ipv4, ipv6, keyed, late,
-  list, mac, macAddress, message, multi, packed, pad, records, spans, s16, s32, s64, s8, select, sint, string, stringBare, struct, tail, u16, u32, u64, u8, uint, union, variant, type AnyCodec,
+  list, mac, macAddress, groups, message, multi, packed, pad, records, spans, s16, s32, s64, s8, select, sint, string, stringBare, struct, tail, u16, u32, u64, u8, uint, union, variant, type AnyCodec,
 } from '../src/codec/index.ts';
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(hex.replace(/\s/g, '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
@@ -75,6 +75,7 @@ describe('bytes and values', () => {
     ['attrs: strangers keep their flag bits', attrs('A_', { n: [1, u8] }), '0600 6380 0102 0000', '0006 8063 0102 0000', { $unknown: [{ type: 0x8063, data: Uint8Array.of(1, 2) }] }],
     ['nest: NLA_F_NESTED is set', attrs('A_', { in: [3, attrs('B_', { n: [1, u8] })] }), '0c00 0380 0500 0100 07 000000', '000c 8003 0005 0001 07 000000', { in: { n: 7 } }],
     ['multi', attrs('A_', { n: [1, multi(u8)] }), '0500 0100 07 000000 0500 0100 08 000000', '0005 0001 07 000000 0005 0001 08 000000', { n: [7, 8] }],
+    ['groups', attrs('A_', { g: [1, groups(attrs('B_', { n: [1, u8], m: [2, u8] }))] }), '0c00 0180 0500 0100 07 000000 0c00 0180 0500 0200 08 000000', '000c 8001 0005 0001 07 000000 000c 8001 0005 0002 08 000000', { g: [{ n: 7 }, { m: 8 }] }],
     ['indexed', attrs('A_', { n: [2, indexed(u8)] }), '1400 0280 0500 0100 07 000000 0500 0200 08 000000', '0014 8002 0005 0001 07 000000 0005 0002 08 000000', { n: [7, 8] }],
     ['indexed from 0', indexed(u8, 0), '0500 0000 07 000000', '0005 0000 07 000000', [7]],
     ['keyed', keyed(u8), '0500 0900 07 000000', '0005 0009 07 000000', { 9: 7 }],
@@ -113,6 +114,7 @@ describe('what decoding forgives', () => {
     ['a nest without NLA_F_NESTED', attrs('A_', { in: [3, attrs('B_', { n: [1, u8] })] }), '0c00 0300 0500 0100 07 000000', { in: { n: 7 } }],
     ['NLA_F_NET_BYTEORDER', attrs('A_', { n: [1, u8] }), '0500 0140 07 000000', { n: 7 }],
     ['an attribute twice: the last one holds', attrs('A_', { n: [1, u8] }), '0500 0100 07 000000 0500 0100 08 000000', { n: 8 }],
+    ['several sets in one nest', attrs('A_', { g: [1, groups(attrs('B_', { n: [1, u8], m: [2, u8] }))] }), '1c00 0180 0500 0100 07 000000 0500 0200 08 000000 0500 0100 09 000000 0c00 0100 0500 0200 06 000000', { g: [{ n: 7, m: 8 }, { n: 9 }, { m: 6 }] }],
   ])('%s', (_, schema, text, value) => {
     expect(decode(schema, bytes(text), { littleEndian: true })).toEqual(value);
     if (schema.kind === 'attrs' || schema.kind === 'message') expect(hex(encode(schema, decode(schema, bytes(text), { littleEndian: true, exact: true }), { littleEndian: true }))).toBe(squeeze(text));

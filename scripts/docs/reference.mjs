@@ -20,7 +20,7 @@ export const referencePages = ({ files, protocols, codec }) => {
       const c = resolve(codec);
       if (!top && home.has(c)) return link(home.get(c));
       switch (c.kind) {
-        case 'multi': return `repeated ${show(c.element)}`;
+        case 'multi': return `${c.parted ? 'repeated, one or several at a time:' : 'repeated'} ${show(c.element)}`;
         case 'indexed': return `nested array of ${show(c.element)}`;
         case 'keyed': return `number -> ${show(c.element)}`;
         case 'list': case 'array': return `${show(c.element)}[${c.length ?? ''}]`;

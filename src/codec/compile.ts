@@ -2,7 +2,7 @@
 import { ipv4Text, ipv6Text, macText, text } from './address.ts';
 import { fixedSize } from './layout.ts';
 import { flagNames, flagNamesOf, read, variantCase } from './read.ts';
-import { caseOf, find, MAX_DEPTH, resolve, Source, TYPE_MASK, type Scope } from './source.ts';
+import { caseOf, find, MAX_DEPTH, parts, resolve, Source, TYPE_MASK, type Scope } from './source.ts';
 import type { AnyCodec, Enumeration, Flags, Int, Ip, Long, Mac } from './scalars.ts';
 import type { AnyMessage, Attribute_, Attrs, Fields, FixedArray, Indexed, List, Multi, Records, Select, Shape, Struct, Variant } from './schema.ts';
 import type { Place } from './layout.ts';
@@ -59,7 +59,7 @@ class Cases {
   }
 }
 const helpers = {
-  ip4: ipv4Text, ip6: ipv6Text, mac: macText, text, flags: flagNames, find,
+  ip4: ipv4Text, ip6: ipv6Text, mac: macText, text, flags: flagNames, find, parts,
   misfit(): never { throw MISFIT; },
   /** The value of a selector that follows what it selects. */
   later(sibling: Attribute_, b: Uint8Array, v: DataView, at: number, end: number, little: boolean): unknown {
@@ -181,6 +181,10 @@ class Generator {
     const cases = [...set.byNumber.values()].map((a) => {
       const codec = resolve(a.codec);
       if (codec.kind === 'pad') return `case ${a.number}: break;`;
+      if (codec.kind === 'multi' && (codec as Multi<AnyCodec>).parted) {
+        const { parted, element } = codec as Multi<AnyCodec>;
+        return `case ${a.number}: { const P = H.parts(${this.constant(parted)}, v, a, n, ${this.little}); for (const [a, n] of P) (${access(a.key)} ??= []).push(${this.payload(element, set)}); break; }`;
+      }
       if (codec.kind === 'multi') return `case ${a.number}: (${access(a.key)} ??= []).push(${this.payload((codec as Multi<AnyCodec>).element, set)}); break;`;
       return `case ${a.number}: ${access(a.key)} = ${this.payload(codec, set)}; break;`;
     });

@@ -1,6 +1,7 @@
 /** Exact mode: what of the bytes the values alone would not bring back. */
-import type { AnyMessage, Attribute_, Attrs, Shape, WireAttribute } from './schema.ts';
-import { resolve, type Scope, type Source, type Values } from './source.ts';
+import type { AnyCodec } from './scalars.ts';
+import type { AnyMessage, Attribute_, Attrs, Multi, Shape, WireAttribute } from './schema.ts';
+import { parts, resolve, type Scope, type Source, type Values } from './source.ts';
 import { label, labels, nestedFlag, payload, payloadCodec, write } from './write.ts';
 import { Writer } from './writer.ts';
 
@@ -14,13 +15,15 @@ export function attributeDeviations(s: Source, set: Attrs<Shape>, value: Values,
   for (const o of seen) if (o.key !== undefined) { last.set(o.key, o); if (o.failed) failed.add(o.key); }
   for (const o of seen) {
     const name = o.key ?? '?', index = counts.get(name) ?? 0, own: WireAttribute = {};
-    counts.set(name, index + 1);
+    const codecOf = o.attribute && resolve(o.attribute.codec), parted = codecOf?.kind === 'multi' ? (codecOf as Multi<AnyCodec>).parted : undefined;
+    const held = o.failed ? 1 : parts(parted, s.view, o.at, o.end, s.littleEndian).length;
+    counts.set(name, index + held);
     order.push(label(name, index));
     const data = s.bytes.subarray(o.at, o.end);
     if (o.attribute) {
-      const multi = resolve(o.attribute.codec).kind === 'multi';
-      // Of several of a kind that should be alone only the last is the value; a failed one leaves a hole in an array.
-      const bare = o.failed || (multi ? failed.has(name) : last.get(name) !== o);
+      const multi = codecOf?.kind === 'multi';
+      // Of several of a kind that should be alone only the last is the value; a failed one leaves a hole in an array. Values that share a nest would not.
+      const bare = o.failed || held > 1 || (multi ? failed.has(name) : last.get(name) !== o);
       const codec = payloadCodec(o.attribute, scope);
       const again = bare ? undefined : attempt(() => payload(codec, multi ? (value[name] as unknown[])[index] : value[name], scope, s.littleEndian, s.depth));
       if (!again || !same(again, data)) own.data = data.slice();

@@ -4,7 +4,7 @@ import { ipv4Text, ipv6Text, macText, text } from './address.ts';
 import { DecodeError } from './errors.ts';
 import { attributeDeviations, headerDeviation, type Occurrence } from './exact.ts';
 import { fixedSize } from './layout.ts';
-import { bitPlaces, caseOf, find, MAX_DEPTH, resolve, TYPE_MASK, type Scope, type Source, type Span, type Values } from './source.ts';
+import { bitPlaces, caseOf, find, MAX_DEPTH, parts, resolve, TYPE_MASK, type Scope, type Source, type Span, type Values } from './source.ts';
 import type { AnyCodec, Bitmap, Bits, Enumeration, Flags, Int, Ip, Long, Mac, Wide } from './scalars.ts';
 import { typeName, type AnyMessage, type Attribute_, type Attrs, type FixedArray, type Indexed, type Keyed, type List, type Multi, type Records, type Select, type Shape, type Struct, type Tail, type Variant, type Fields } from './schema.ts';
 
@@ -240,8 +240,8 @@ function store(s: Source, out: Values, a: Attribute_, h: Header, end: number, se
     codec = caseOf(codec as never, out[by] ?? peek(s, set.byKey.get(by), h.next, end) ?? find(by, scope));
   }
   if (codec.kind === 'multi') {
-    const value = part(s, a.key, (codec as Multi<AnyCodec>).element, h.at, h.end, scope);
-    ((out[a.key] ??= []) as unknown[]).push(value);
+    const { element, parted } = codec as Multi<AnyCodec>, all = (out[a.key] ??= []) as unknown[];
+    for (const [from, to] of parts(parted, s.view, h.at, h.end, s.littleEndian)) all.push(part(s, a.key, element, from, to, scope));
   } else out[a.key] = part(s, a.key, codec, h.at, h.end, scope);
 }
 

@@ -152,9 +152,18 @@ function indexOf(prefix: string, shape: Shape): Index {
 }
 
 /** An attribute that may occur many times. */
-export interface Multi<C extends AnyCodec> extends Codec<Value<C>[]> { readonly kind: 'multi'; readonly type: string; readonly element: C }
+export interface Multi<C extends AnyCodec> extends Codec<Value<C>[]> {
+  readonly kind: 'multi'; readonly type: string; readonly element: C;
+  /** One occurrence may hold several values: a new one begins where an attribute of this set comes again. */
+  readonly parted?: Attrs<Shape>;
+}
 /** The attribute may occur many times: an array. */
 export const multi = <C extends AnyCodec>(element: C): Multi<C> => ({ kind: 'multi', type: `multi ${typeName(element)}`, element });
+/**
+ * The attribute may occur many times, and a nest may hold several sets one after the other, a new one where an attribute comes again: an array of
+ * them all. Each is written into a nest of its own.
+ */
+export const groups = <S extends Shape, C extends Attrs<S>>(element: C & Attrs<S>): Multi<C> => ({ kind: 'multi', type: `groups of ${typeName(element)}`, element, parted: element as unknown as Attrs<Shape> });
 
 /** A nest of numbered children. */
 export interface Indexed<C extends AnyCodec> extends Codec<Value<C>[]> { readonly kind: 'indexed'; readonly type: string; readonly element: C; readonly first: number }

@@ -1,7 +1,7 @@
 /** What reading and writing share: the bytes being read, the sets that are open, and how a schema is looked through. */
 import { DecodeError } from './errors.ts';
 import type { AnyCodec, Bits } from './scalars.ts';
-import type { Late } from './schema.ts';
+import type { Attrs, Late, Shape } from './schema.ts';
 
 /** Of an attribute's type: the bits of its number, and NLA_F_NESTED (include/uapi/linux/netlink.h). */
 export const TYPE_MASK = 0x3fff, NESTED = 0x8000;
@@ -45,6 +45,23 @@ export class Source {
 
 /** The schema itself, behind any `late`. */
 export const resolve = (codec: AnyCodec): AnyCodec => { while (codec.kind === 'late') codec = (codec as Late<unknown>).get(); return codec; };
+
+/** Where the values of one occurrence of a parted attribute lie in [at, end): a new one begins where a known attribute comes again. */
+export function parts(parted: Attrs<Shape> | undefined, v: DataView, at: number, end: number, littleEndian: boolean): [from: number, to: number][] {
+  const out: [number, number][] = [], seen = new Set<number>();
+  let from = at;
+  while (parted && end - at >= 4) {
+    const length = v.getUint16(at, littleEndian), number = v.getUint16(at + 2, littleEndian) & TYPE_MASK;
+    if (length < 4 || at + length > end) break;
+    if (seen.has(number)) {
+      out.push([from, from = at]);
+      seen.clear();
+    }
+    if (parted.byNumber.has(number)) seen.add(number);
+    at += (length + 3) & ~3;
+  }
+  return [...out, [from, end]];
+}
 
 /** The schema that a selector's value names. */
 export function caseOf(codec: { readonly cases: Readonly<Record<string, AnyCodec>>; readonly otherwise: AnyCodec }, by: unknown): AnyCodec {

@@ -28,12 +28,7 @@ export const incomplete: Reasons = {
   DPLL_A_PIN_: 'rtnetlink carries only the id of a pin; the rest is generic netlink\'s',
 };
 /** Single attributes that are left out. */
-export const notDeclared: Reasons = {
-  IFA_MC_USERS: 'of Linux 7.3, newer than the schemas',
-  RTA_DEL_REASON: 'of Linux 7.3, newer than the schemas',
-  NHA_DST_PORT: 'of Linux 7.3, newer than the schemas',
-  SEG6_IPTUNNEL_TABLE: 'of Linux 7.3, newer than the schemas',
-};
+export const notDeclared: Reasons = {};
 /** struct.key -> the C member, where the name is not the mechanical one. */
 export const members: Reasons = {
   'br_mdb_entry.addr': 'addr.u',

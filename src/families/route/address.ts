@@ -40,6 +40,8 @@ export class AddressAttrs extends attrs('IFA_', {
   targetNetnsid: [10, s32],
   /** Who made the address. */
   proto: [11, enumeration(u8, { unspec: 0, kernelLo: 1, kernelRa: 2, kernelLl: 3 }, 'IFAPROT_')],
+  /** Of a multicast address: how many joined it (Linux 7.3). */
+  mcUsers: [12, u32],
 }) {}
 
 export class Address extends message('address', Ifaddrmsg, AddressAttrs) {}

@@ -38,6 +38,8 @@ export class Seg6Encap extends attrs('SEG6_IPTUNNEL_', {
   srh: [1, tail(Seg6IptunnelEncap, 'srh', srh)],
   /** Source address of the outer header. */
   src: [2, ipv6],
+  /** Where the first segment is looked up (Linux 7.3). */
+  table: [3, u32],
 }) {}
 
 export class Seg6LocalBpf extends attrs('SEG6_LOCAL_BPF_', {

@@ -2,7 +2,7 @@
  * Lightweight tunnels: what a route or a next hop wraps packets in, `ip route ... encap`.
  * Source: include/uapi/linux/lwtunnel.h, mpls_iptunnel.h, ila.h, rpl_iptunnel.h; segment routing and IOAM are in encap-seg6.ts.
  */
-import { attrs, be16, be32, be64, binary, enumeration, flags, ipv4, ipv6, multi, pad, string, u16, u32, u8 } from '../../codec/index.ts';
+import { attrs, be16, be32, be64, binary, enumeration, flags, groups, ipv4, ipv6, pad, string, u16, u32, u8 } from '../../codec/index.ts';
 import { IoamEncap, RplEncap, Seg6Encap, Seg6LocalEncap } from './encap-seg6.ts';
 import { mplsLabels } from './mpls.ts';
 
@@ -43,7 +43,8 @@ export class ErspanOpt extends attrs('LWTUNNEL_IP_OPT_ERSPAN_', {
   hwid: [4, u8],
 }) {}
 export class TunnelOpts extends attrs('LWTUNNEL_IP_OPTS_', {
-  geneve: [1, multi(GeneveOpt)],
+  /** The kernel tells them all in one nest, and takes each in a nest of its own. */
+  geneve: [1, groups(GeneveOpt)],
   vxlan: [2, VxlanOpt],
   erspan: [3, ErspanOpt],
 }) {}

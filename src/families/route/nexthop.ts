@@ -1,6 +1,6 @@
 /** Next hop objects and their resilient buckets, `ip nexthop`. Source: include/uapi/linux/nexthop.h. */
 import {
-  attrs, enumeration, flag, flags, ip, list, message, multi, pad, select, struct, u16, u32, u64, u8, uint, type Value,
+  attrs, be16, enumeration, flag, flags, ip, list, message, multi, pad, select, struct, u16, u32, u64, u8, uint, type Value,
 } from '../../codec/index.ts';
 import { encapKinds, encapType } from './encap.ts';
 import { family } from './family.ts';
@@ -63,6 +63,8 @@ export const nexthopAttrs = attrs('NHA_', {
   groupStats: [15, NexthopGroupStats],
   hwStatsEnable: [16, u32],
   hwStatsUsed: [17, u32],
+  /** UDP port of a VXLAN forwarding entry (Linux 7.3). */
+  dstPort: [18, be16],
 });
 
 export const nexthopMessage = message('nexthop', Nhmsg, nexthopAttrs);

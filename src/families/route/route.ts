@@ -129,6 +129,8 @@ export const routeAttrs = attrs('RTA_', {
   /** Next hop object, `ip nexthop`. */
   nhId: [30, u32],
   flowlabel: [31, be32],
+  /** Why the kernel deleted the route by itself (Linux 7.3). */
+  delReason: [32, enumeration(u32, { unspec: 0, expired: 1, raWithdrawn: 2 }, 'RT_DEL_REASON_')],
 });
 
 export const routeMessage = message('route', Rtmsg, routeAttrs);
