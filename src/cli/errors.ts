@@ -17,8 +17,9 @@ export class CliError extends Error {
 
 /** What entering a namespace failed with: that it is not there is the command line's mistake. */
 export function entering(netns: string, error: unknown): unknown {
-  const { code } = error as { code?: string };
-  return code === 'ENOENT' || error instanceof TypeError ? noNamespace(netns) : code === 'EINVAL' ? notNamespace(netns) : error;
+  const { code, syscall } = error as { code?: string; syscall?: string };
+  if (error instanceof TypeError || (syscall === 'open' && code === 'ENOENT')) return noNamespace(netns);
+  return syscall === 'setns' && code === 'EINVAL' ? notNamespace(netns) : error;
 }
 
 export function noNamespace(given: string): CliError {

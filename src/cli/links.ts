@@ -8,6 +8,9 @@ const ifnamsiz = 16;
 /** The cheapest answer. */
 const lookup = ['vf', 'skipStats'];
 
+/** What the kernel says to a name that no link has, or can have. */
+export const nobody: ReadonlySet<string | undefined> = new Set(['ENODEV', 'EINVAL', 'ERANGE']);
+
 /** How a link is asked for by name. */
 export function byName(name: string): Body {
   return name.length < ifnamsiz ? { ifname: name } : { altIfname: name };
@@ -40,7 +43,7 @@ export class Links {
       if (link) this.learn([link]);
       return link;
     } catch (error) {
-      if ((error as { code?: string }).code === 'ENODEV' || (error as { code?: string }).code === 'EINVAL') return undefined;
+      if (nobody.has((error as { code?: string }).code)) return undefined;
       throw error;
     }
   }

@@ -37,23 +37,28 @@ export function addPorts(context: Context, words: Words): void {
   const bridge = words.next('addif');
   const master = bridgeIndex(context, bridge);
   if (words.done) throw usage('which links?', `brctl addif ${bridge} DEVICE`);
-  for (const name of words.rest()) {
+  const ports = words.rest().map((name) => {
     const index = context.links.index(name);
     const current = Number(context.links.object(index)?.['master'] ?? 0);
     if (current !== 0) throw usage(`device ${name} is already a port of ${context.links.name(current)}`);
-    context.kernel.request('newlink', { index, master });
-  }
+    return index;
+  });
+  for (const index of ports) context.kernel.request('newlink', { index, master });
   context.links.forget();
+}
+
+/** The index of a port of a bridge. */
+function portOf(context: Context, name: string, bridge: string, master: number): number {
+  const index = context.links.index(name);
+  if (!context.options.dryRun && context.links.object(index)?.['master'] !== master) throw usage(`device ${name} is not a port of ${bridge}`);
+  return index;
 }
 
 export function deletePorts(context: Context, words: Words): void {
   const bridge = words.next('delif');
   const master = bridgeIndex(context, bridge);
   if (words.done) throw usage('which links?', `brctl delif ${bridge} DEVICE`);
-  for (const name of words.rest()) {
-    const index = context.links.index(name);
-    const current = context.links.object(index)?.['master'];
-    if (!context.options.dryRun && current !== master) throw usage(`device ${name} is not a port of ${bridge}`);
+  for (const index of words.rest().map((name) => portOf(context, name, bridge, master))) {
     context.kernel.request('newlink', { index, master: 0 });
   }
   context.links.forget();
@@ -106,8 +111,7 @@ export function portSetting(summary: string, key: string, setting: Setting): Com
       const bridge = words.next();
       const port = words.next();
       const wanted = value(one(words, port), setting, context.path.at(-1) as string);
-      bridgeIndex(context, bridge);
-      const index = context.links.index(port);
+      const index = portOf(context, port, bridge, bridgeIndex(context, bridge));
       context.kernel.request('setlink', { family: 'bridge', index, protinfo: { [key]: wanted } });
     },
   };

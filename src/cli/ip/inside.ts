@@ -1,5 +1,4 @@
 /** Things that are no netlink messages, done in the namespace of `-netns`. */
-import { closeSync } from 'node:fs';
 import type { Context } from '../context.ts';
 import { entering } from '../errors.ts';
 
@@ -7,17 +6,11 @@ import { entering } from '../errors.ts';
 export async function inside<T>(context: Context, run: () => T): Promise<T> {
   const { netns } = context.options;
   if (netns === undefined) return run();
-  const { openNamespace, enter } = await import('../../namespace/index.ts');
-  let fd: number;
+  const { enter } = await import('../../namespace/index.ts');
   try {
-    fd = openNamespace(netns);
+    return enter(netns, run);
   } catch (error) {
     throw entering(netns, error);
-  }
-  try {
-    return enter({ fd }, run);
-  } finally {
-    closeSync(fd);
   }
 }
 

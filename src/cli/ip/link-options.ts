@@ -50,7 +50,7 @@ export const netnsFolder = '/var/run/netns';
 /** The file system that namespaces are files of (linux/magic.h). */
 const NSFS_MAGIC = 0x6e736673;
 
-/** A namespace by name, path or pid; a descriptor stays open until the command ends. */
+/** A namespace by name, path or pid; a descriptor stays open until closeNamespaces(). */
 export function namespaceInto(draft: Draft, value: unknown, context: Context): void {
   const given = String(value);
   const path = given.includes('/') ? given : `${netnsFolder}/${given}`;
@@ -58,7 +58,7 @@ export function namespaceInto(draft: Draft, value: unknown, context: Context): v
   try {
     const { type } = statfsSync(path);
     if (!context.options.dryRun && type !== NSFS_MAGIC) throw notNamespace(given);
-    draft['netNsFd'] = openSync(path, 'r');
+    opened.add(draft['netNsFd'] = openSync(path, 'r'));
     return;
   } catch (error) {
     if (error instanceof CliError) throw error;
@@ -76,9 +76,12 @@ export function namespaceInto(draft: Draft, value: unknown, context: Context): v
   }
 }
 
-export function closeNamespace(draft: Draft): void {
-  const fd = draft['netNsFd'];
-  if (typeof fd === 'number' && fd > 2) closeSync(fd);
+/** Descriptors of this command's namespaces: of the link's, of its peer's. */
+const opened = new Set<number>();
+
+/** Closes them all, or the one in a draft. */
+export function closeNamespaces(draft?: Draft): void {
+  for (const fd of draft ? [draft['netNsFd'] as number] : opened) if (opened.delete(fd)) closeSync(fd);
 }
 
 const netns: ValueType = { ...text('{ NAME | PID }'), completes: 'netns' };
@@ -259,7 +262,7 @@ function linkNamespace(draft: Draft, value: unknown, context: Context): void {
   namespaceInto(draftNs, value, context);
   const { netNsFd, netNsPid } = draftNs as { netNsFd?: number; netNsPid?: number };
   const answer = context.kernel.get('getnsid', { family: 'unspec', ...(netNsFd !== undefined ? { fd: netNsFd } : { pid: netNsPid }) });
-  closeNamespace(draftNs);
+  closeNamespaces(draftNs);
   const id = answer?.['nsid'];
   if (typeof id !== 'number' || id < 0) throw usage(`namespace "${String(value)}" has no id here`, `ip netns set ${String(value)} auto`);
   draft['linkNetnsid'] = id;

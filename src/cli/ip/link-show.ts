@@ -2,7 +2,7 @@
 import type { Context } from '../context.ts';
 import { act, at, parse, type Command, type Draft, type Grammar } from '../grammar.ts';
 import type { Body } from '../kernel.ts';
-import { byName } from '../links.ts';
+import { byName, nobody } from '../links.ts';
 import { printBrief, printLink } from '../print/link.ts';
 import { Printer, type Json } from '../print/printer.ts';
 import { deviceName, group, text } from '../values.ts';
@@ -66,7 +66,7 @@ export function oneLink(name: string, context: Context, extra: Body = {}): Json 
   try {
     link = context.kernel.get('getlink', { family: 'packet', ...byName(name), extMask: ['vf'], ...extra });
   } catch (error) {
-    if ((error as { code?: string }).code !== 'ENODEV') throw error;
+    if (!nobody.has((error as { code?: string }).code)) throw error;
   }
   if (!link) {
     if (context.options.dryRun) return {};

@@ -5,7 +5,7 @@ import { act, parse, store, type Command, type Draft, type Grammar } from '../gr
 import { checkName, deviceName, text, word } from '../values.ts';
 import type { Words } from '../words.ts';
 import { echo } from './echo.ts';
-import { addOptions, closeNamespace, deleteOptions, directionsOf, setOptions } from './link-options.ts';
+import { addOptions, closeNamespaces, deleteOptions, directionsOf, setOptions } from './link-options.ts';
 import { show } from './link-show.ts';
 
 /** Puts attributes in the order iproute2 sends them: lower link and name before the kind. */
@@ -20,6 +20,17 @@ function ordered(draft: Draft): Draft {
   };
 }
 
+/** Namespaces that the words name are open until it is done, or fails. */
+function closing<A extends unknown[]>(run: (...args: A) => void): (...args: A) => void {
+  return (...args) => {
+    try {
+      run(...args);
+    } finally {
+      closeNamespaces();
+    }
+  };
+}
+
 function add(context: Context, words: Words, flags: readonly ('create' | 'excl' | 'replace')[]): void {
   const draft: Draft = {};
   const directions = directionsOf(draft);
@@ -30,11 +41,7 @@ function add(context: Context, words: Words, flags: readonly ('create' | 'excl' 
   if (directions.link !== undefined) draft['link'] = context.links.index(directions.link);
   if (name !== undefined) draft['ifname'] = checkName(name);
   if (directions.index !== undefined) draft['index'] = directions.index;
-  try {
-    echo(context, 'newlink', ordered(draft), flags);
-  } finally {
-    closeNamespace(draft);
-  }
+  echo(context, 'newlink', ordered(draft), flags);
   // A slot whose name was asked for before may now be taken.
   context.links.forget();
 }
@@ -55,11 +62,7 @@ function set(context: Context, words: Words): void {
   checkLength(draft, context);
   if (link !== undefined) draft['link'] = context.links.index(link);
   if (index !== undefined) draft['newIfindex'] = index;
-  try {
-    echo(context, 'newlink', ordered(draft), []);
-  } finally {
-    closeNamespace(draft);
-  }
+  echo(context, 'newlink', ordered(draft), []);
   context.links.forget();
 }
 
@@ -134,16 +137,16 @@ export const link: Command = {
       ],
       usage: '[ link DEVICE ] [ name ] NAME [ OPTIONS ] type TYPE [ ARGS ]',
       options: addOptions,
-      run: (context, words) => add(context, words, ['create', 'excl']),
+      run: closing((context, words) => add(context, words, ['create', 'excl'])),
     },
     'set|change': {
       summary: 'change a link',
       examples: ['ip link set eth0 up', 'ip link set veth0 netns s1', 'ip link set veth0 master br0', 'ip link set br0 type bridge stp_state 1'],
       usage: '{ [ dev ] DEVICE | group GROUP } [ OPTIONS ] [ type TYPE ARGS ]',
       options: setOptions,
-      run: set,
+      run: closing(set),
     },
-    replace: { summary: 'make a link, or change it', options: addOptions, run: (context, words) => add(context, words, ['create', 'replace']) },
+    replace: { summary: 'make a link, or change it', options: addOptions, run: closing((context, words) => add(context, words, ['create', 'replace'])) },
     'delete|del': {
       summary: 'delete a link',
       examples: ['ip link del veth0', 'ip link del group 7'],

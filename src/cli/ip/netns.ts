@@ -1,13 +1,13 @@
 /** `ip netns`: namespaces in the files that iproute2 keeps them in. */
 import { existsSync } from 'node:fs';
 import type { Context } from '../context.ts';
-import { CliError, exits, usage } from '../errors.ts';
+import { CliError, entering, exits, usage } from '../errors.ts';
 import type { Command } from '../grammar.ts';
 import { Printer } from '../print/printer.ts';
 import { namedNamespaces, namespaceFolder, namespaceId } from '../session.ts';
 import { integer } from '../values.ts';
 import { didYouMean, type Words } from '../words.ts';
-import { closeNamespace, namespaceInto } from './link-options.ts';
+import { closeNamespaces, namespaceInto } from './link-options.ts';
 
 /** The modules that make and enter namespaces are read only by the commands that do. */
 const namespaces = (): Promise<typeof import('../../namespace/index.ts')> => import('../../namespace/index.ts');
@@ -73,12 +73,20 @@ async function execute(context: Context, words: Words): Promise<number> {
   for (const name of names) {
     if (context.options.all) context.out.write(`\nnetns: ${name}\n`);
     context.out.flush();
-    const result = execSync(name, command, args, { stdio: 'inherit' });
+    const result = enterAnd(name, () => execSync(name, command, args, { stdio: 'inherit' }));
     if (result.error) throw new CliError(`cannot run "${command}": ${result.error.message}`, exits.usage);
     status = result.status ?? 128 + signalNumber(result.signal);
     if (status !== 0 && !context.options.force) return status;
   }
   return status;
+}
+
+function enterAnd<T>(name: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw entering(name, error);
+  }
 }
 
 /** A few that end programs; the rest is told as SIGTERM. */
@@ -90,7 +98,7 @@ async function identify(context: Context, words: Words): Promise<void> {
   const { namesOf } = await namespaces();
   const pid = words.done ? 'self' : one(words, 'identify');
   if (pid !== 'self' && !/^\d+$/.test(pid)) throw usage(`"${pid}" is not a process id`);
-  if (!existsSync(`/proc/${pid}/ns/net`)) throw usage(`there is no process ${pid}`);
+  if (!existsSync(`/proc/${pid}`)) throw usage(`there is no process ${pid}`);
   for (const name of namesOf(`/proc/${pid}/ns/net`)) context.out.write(`${name}\n`);
 }
 
@@ -146,7 +154,7 @@ export const netns: Command = {
         const name = await newNamespace(words.next('attach'));
         const pid = Number(integer('PID', 1, 0x7fffffff).read(words, context, 'PID'));
         if (!words.done) throw usage(`"${words.peek()}" is one word too many`);
-        if (!context.options.dryRun && !existsSync(`/proc/${pid}/ns/net`)) throw usage(`there is no process ${pid}`);
+        if (!context.options.dryRun && !existsSync(`/proc/${pid}`)) throw usage(`there is no process ${pid}`);
         if (dry(context, `process ${pid}'s namespace is mounted on ${namespaceFolder}/${name}`)) return;
         (await namespaces()).attach(name, { pid });
       },
@@ -163,7 +171,7 @@ export const netns: Command = {
         try {
           context.kernel.request('newnsid', { family: 'unspec', ...(target['netNsFd'] !== undefined ? { fd: target['netNsFd'] } : { pid: target['netNsPid'] }), nsid: id });
         } finally {
-          closeNamespace(target);
+          closeNamespaces(target);
         }
       },
     },

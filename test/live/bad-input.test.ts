@@ -1,0 +1,113 @@
+/** What must be refused is refused: with the status that says by whom, in words that name the culprit, and with nothing left behind. iproute2 refuses it, too. */
+import { spawnSync } from 'node:child_process';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { split } from '../../src/cli/batch.ts';
+import { exits } from '../../src/cli/errors.ts';
+import { Captured } from '../../src/cli/output.ts';
+import { run } from '../../src/cli/run.ts';
+import { bridges, brctl, features, rig, type BadLine } from '../support/bad-lines.ts';
+import { addresses, links } from '../support/bad-lines-ip.ts';
+import { neighbours, others, routes } from '../support/bad-lines-route.ts';
+import { descriptors, has, isolate, PATIENCE } from './support.ts';
+
+const why = isolate() ?? (has('ip') && has('bridge') ? undefined : 'iproute2 is not installed');
+if (why) console.warn(`skipped: ${why}`);
+
+const shell = (lines: readonly string[]) => spawnSync('timeout', [String(PATIENCE / 1000), 'sh', '-ec', lines.join('\n')], { encoding: 'utf8' });
+
+/** Features that this kernel lacks, with what it said. */
+const lacks = new Map<string, string>();
+if (!why) {
+  const { status, stderr } = shell(rig);
+  if (status !== 0) throw new Error(stderr);
+  for (const [name, lines] of Object.entries(features)) {
+    const made = shell(lines);
+    if (made.status !== 0) lacks.set(name, made.stderr.trim().split('\n')[0] ?? '');
+  }
+}
+
+/** Everything there is in the namespace and in one beside it, as iproute2 reads it; what moves by itself left out. */
+function snapshot(): string {
+  const { stdout } = shell([
+    'lines() { printf "%s\\n" "$@"; }',
+    // Without nud: the kernel keeps an empty entry of a neighbour that it refused, for as long as it likes.
+    'lines link address "route show table all" rule neigh "neigh show proxy" nexthop netns addrlabel token | ip -j -d -force -batch - 2>/dev/null || true',
+    'lines rule | ip -6 -j -force -batch - 2>/dev/null || true',
+    'lines link fdb mdb | bridge -j -d -force -batch - 2>/dev/null || true',
+    'bridge vlan 2>/dev/null || true', 'ip -j -n s1 address', 'ls /run/netns',
+  ]);
+  return stdout.replace(/"[a-z_]*timer":[0-9.]+/g, '');
+}
+
+let before = '';
+
+/** Nothing has changed since last time. */
+function expectUnchanged(): void {
+  const after = snapshot(), same = after === before;
+  const changed = same ? [] : after.split(/(?<=[}\n]),?/).filter((part) => !before.includes(part));
+  before = after;
+  expect.soft({ same, changed }).toEqual({ same: true, changed: [] });
+}
+
+interface Said { status: number; text: string }
+
+/** What iproute2 says to each line, in one shell: processes are what takes the time here. */
+function iproute2(rows: readonly BadLine[]): Map<string, Said> {
+  const asked = rows.filter(({ line }) => /^(ip|bridge) /.test(line));
+  const { stdout } = shell(asked.map(({ line }) => `timeout 10 ${line} </dev/null 2>&1 || echo "@$?"; echo "@@@"`));
+  const answers = stdout.split('@@@\n');
+  return new Map(asked.map(({ line }, i) => {
+    const [text = '', status = '0'] = (answers[i] ?? '').split(/^@(?=\d+\n$)/m);
+    return [line, { status: Number(status), text }];
+  }));
+}
+
+/** So many lines are looked at together: who changed something is one of them. */
+const CHUNK = 20;
+
+describe.skipIf(why)('bad input', () => {
+  beforeAll(async () => {
+    // Carriers and what comes with them settle.
+    for (let quiet = 0; quiet < 3;) {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const now = snapshot();
+      quiet = now === before ? quiet + 1 : 0;
+      before = now;
+    }
+    for (const there of ['"v0"', '10.7.0.0/16', 'fd00::1', '"priority":1000', '10.0.0.33', '02:00:00:00:00:77', '239.1.1.1', '"altname-of-v1"', 's1']) expect(before).toContain(there);
+  });
+
+  const suites: readonly (readonly [string, readonly BadLine[]])[] = [['links', links], ['addresses', addresses], ['routes and rules', routes], ['neighbours', neighbours], ['namespaces and the rest', others], ['bridges', bridges], ['brctl', brctl]];
+  describe.each(suites)('%s', (_name, rows) => {
+    const here = rows.filter(({ needs }) => needs === undefined || !lacks.has(needs));
+    let theirs: ReadonlyMap<string, Said> = new Map();
+    test('iproute2 refuses them', () => {
+      theirs = iproute2(here);
+      expect.soft([...theirs].filter(([, { status }]) => status === 0).map(([line]) => line)).toEqual([]);
+      expectUnchanged();
+    });
+    test.each(here.map((row, i) => [row.line, row, i] as const))('%s', async (line, { status, says }, i) => {
+      const count = descriptors();
+      const out = new Captured();
+      const ours = await run(split(line), out);
+      expect.soft(out.stderr).toMatch(says);
+      expect.soft(out.stderr).toMatch(/^error: .*\n( {2}(hint|request): .*\n)*$/);
+      expect.soft({ status: ours, stdout: out.stdout, descriptors: descriptors() }).toEqual({ status, stdout: '', descriptors: count });
+      const other = theirs.get(line);
+      if (other) {
+        // What the kernel said beside the number, iproute2 prints behind "Error: ", after a warning or two.
+        const extack = status === exits.refused && (other.status === 2 || line.startsWith('bridge')) ? /^Error: (.*)\.$/m.exec(other.text.split('\n').reverse().join('\n'))?.[1] : undefined;
+        if (extack !== undefined) expect.soft(out.stderr).toContain(extack);
+      }
+      if (i % CHUNK === CHUNK - 1 || i === here.length - 1) expectUnchanged();
+    });
+  });
+
+  test('what this kernel lacks', () => {
+    for (const [name, said] of lacks) {
+      const rows = suites.flatMap(([, all]) => all).filter(({ needs }) => needs === name);
+      console.warn(`skipped, this kernel lacks ${name} (${said}):\n${rows.map(({ line }) => `  ${line}`).join('\n')}`);
+    }
+    expect(lacks.size).toBeLessThanOrEqual(Object.keys(features).length);
+  });
+});
