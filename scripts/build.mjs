@@ -29,6 +29,15 @@ if (only !== '--command') {
   });
 }
 
+/** The launcher gives the command a `require`: node:module, and the loader of modules that it brings, need not be read. */
+const ownRequire = {
+  name: 'own-require',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^node:module$/ }, () => ({ path: 'require', namespace: 'own' }));
+    bundle.onLoad({ filter: /./, namespace: 'own' }, () => ({ contents: 'export const createRequire = () => (id) => module.require(id);' }));
+  },
+};
+
 // One file without `import`: it starts faster than modules do, and its compiled code can be kept (see src/cli/launch.cjs).
 await build({
   ...common,
@@ -38,6 +47,7 @@ await build({
   platform: 'node',
   minify: true,
   external,
+  plugins: [ownRequire],
   define: { 'import.meta.url': 'commandUrl' },
   // The function around a module is in the file, so that the launcher need not copy the text.
   banner: { js: '(function (exports, require, module, __filename, __dirname) { const commandUrl = require("node:url").pathToFileURL(__filename).href;' },

@@ -10,7 +10,7 @@ const code = fs.readFileSync(file, 'latin1'); // ASCII: one byte a character, no
 const cache = cachePath();
 const script = new vm.Script(code, { filename: file, cachedData: read(cache) });
 if (cache && (script.cachedDataRejected ?? true)) process.once('exit', () => write(cache, script.createCachedData()));
-script.runInThisContext()({}, require, {}, file, __dirname);
+script.runInThisContext()({}, require, module, file, __dirname);
 
 /** A file a build, an engine and a command (V8 keeps what ran); none where there is no home, or no owner to compare with. */
 function cachePath() {

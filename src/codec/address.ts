@@ -87,14 +87,20 @@ function groups(text: string, last: boolean): number[] | undefined {
   return out;
 }
 
-const HEXES = Array.from({ length: 256 }, (_, n) => [...n.toString(16).padStart(2, '0')].map((c) => c.charCodeAt(0)) as [number, number]);
+/** The characters of a byte in hex. */
+const HIGH = new Uint8Array(256), LOW = new Uint8Array(256);
+for (let n = 0; n < 256; n++) {
+  HIGH[n] = '0123456789abcdef'.charCodeAt(n >> 4);
+  LOW[n] = '0123456789abcdef'.charCodeAt(n & 15);
+}
 const BROADCAST = 'ff:ff:ff:ff:ff:ff', COLON = 58;
 /** Bytes from `at` to `end` as "aa:bb:cc:dd:ee:ff". */
 export function macText(b: Uint8Array, at: number, end: number): string {
   if (end - at === 6) {
-    const [p, q, r, s, t, u] = [HEXES[b[at] as number], HEXES[b[at + 1] as number], HEXES[b[at + 2] as number], HEXES[b[at + 3] as number], HEXES[b[at + 4] as number], HEXES[b[at + 5] as number]] as [number, number][] as [[number, number], [number, number], [number, number], [number, number], [number, number], [number, number]];
-    if ((b[at] as number) === 0xff && b[at + 1] === 0xff && b[at + 2] === 0xff && b[at + 3] === 0xff && b[at + 4] === 0xff && b[at + 5] === 0xff) return BROADCAST;
-    return String.fromCharCode(p[0], p[1], COLON, q[0], q[1], COLON, r[0], r[1], COLON, s[0], s[1], COLON, t[0], t[1], COLON, u[0], u[1]);
+    const p = b[at] as number, q = b[at + 1] as number, r = b[at + 2] as number, s = b[at + 3] as number, t = b[at + 4] as number, u = b[at + 5] as number;
+    if ((p & q & r & s & t & u) === 0xff) return BROADCAST;
+    return String.fromCharCode(HIGH[p] as number, LOW[p] as number, COLON, HIGH[q] as number, LOW[q] as number, COLON, HIGH[r] as number, LOW[r] as number, COLON,
+      HIGH[s] as number, LOW[s] as number, COLON, HIGH[t] as number, LOW[t] as number, COLON, HIGH[u] as number, LOW[u] as number);
   }
   let text = '';
   for (let i = at; i < end; i++) text += i === at ? HEX[b[i] as number] : `:${HEX[b[i] as number]}`;
