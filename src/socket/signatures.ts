@@ -27,6 +27,7 @@ export const signatures = {
   mount: 'pppzp',
   umount2: 'pi',
   ioctl: 'izp',
+  flock: 'ii',
   syscall: 'zipu',
 } as const;
 

@@ -1,0 +1,91 @@
+/**
+ * Reservations on disk, as CNI's `host-local` keeps them (plugins/ipam/host-local/backend/disk): a folder a network, in it a
+ * file an address that holds "ID\r\nIFNAME", `last_reserved_ip.N` a set of ranges, and `lock`, which is taken by flock(2).
+ */
+import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { canonical } from './address.ts';
+import { createFile, isDraft, namesIn, remove, replaceFile, sweep, syncFolder } from './files.ts';
+import { lockedSync } from './lock.ts';
+
+const LOCK = 'lock', LAST = 'last_reserved_ip.', LINE = '\r\n';
+
+/** Who has an address. */
+export interface Holder { readonly id: string; readonly ifname: string }
+/** What a pool's folder holds. */
+export interface Reservations {
+  /** By address, in one spelling. */
+  readonly held: ReadonlyMap<string, Holder>;
+  /** The address handed out last, by the number of its set of ranges. */
+  readonly last: ReadonlyMap<string, string>;
+}
+
+const holderOf = (text: string): Holder => { const [id = '', ifname = ''] = text.trim().split(LINE); return { id, ifname }; };
+const contentOf = ({ id, ifname }: Holder): string => `${id.trim()}${LINE}${ifname}`;
+/** Older versions of the plugin wrote no interface. */
+const same = (a: Holder, b: Holder): boolean => a.id === b.id.trim() && (a.ifname === b.ifname || a.ifname === '');
+
+/** The folder of a pool, made when it is not there. @returns whether it was made. */
+export function makePool(folder: string): boolean {
+  return mkdirSync(folder, { recursive: true, mode: 0o755 }) !== undefined;
+}
+
+/** Runs `inside` under the pool's lock. */
+export const withPool = <T>(folder: string, inside: () => T): T => { makePool(folder); return lockedSync(join(folder, LOCK), inside); };
+
+/** What is reserved; a folder that is not there holds nothing. Other files are left alone. */
+export function readPool(folder: string): Reservations {
+  const held = new Map<string, Holder>(), last = new Map<string, string>();
+  for (const name of namesIn(folder)) {
+    if (name === LOCK || isDraft(name)) continue;
+    const set = name.startsWith(LAST) ? name.slice(LAST.length) : undefined, address = addressIn(name);
+    if (set === undefined && address === undefined) continue;
+    const text = textOf(join(folder, name));
+    if (text === undefined) continue;
+    if (address !== undefined) held.set(address, holderOf(text));
+    else if (set !== undefined && addressIn(text.trim()) !== undefined) last.set(set, canonical(text.trim()));
+  }
+  return { held, last };
+}
+function addressIn(text: string): string | undefined {
+  try { return canonical(text); } catch { return undefined; }
+}
+/** Gone in the meantime: released by the other side. */
+function textOf(path: string): string | undefined {
+  try { return readFileSync(path, 'utf8'); } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Reserves one address, under the pool's lock. @param set the number of its set of ranges @returns false when it is taken. */
+export function reserve(folder: string, address: string, holder: Holder, set?: string): boolean {
+  if (!createFile(join(folder, canonical(address)), contentOf(holder))) return false;
+  syncFolder(folder);
+  if (set !== undefined) replaceFile(join(folder, `${LAST}${set}`), canonical(address));
+  return true;
+}
+/** Addresses that someone has. */
+export const heldBy = (reservations: Reservations, holder: Holder): string[] => [...reservations.held].filter(([, other]) => same(other, holder)).map(([address]) => address);
+/** Gives back all that someone has, under the pool's lock. @returns the addresses */
+export function release(folder: string, holder: Holder): string[] {
+  sweep(folder);
+  const found = heldBy(readPool(folder), holder);
+  for (const address of found) remove(join(folder, address));
+  if (found.length > 0) syncFolder(folder);
+  return found;
+}
+
+/** Takes an empty pool's folder away; one that holds reservations, or files of others, stays as it is. @returns whether it is gone. */
+export function dropPool(folder: string): boolean {
+  sweep(folder);
+  const names = namesIn(folder);
+  if (names.some((name) => name !== LOCK && !name.startsWith(LAST))) return false;
+  for (const name of names) remove(join(folder, name));
+  try { rmdirSync(folder); } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTEMPTY') return false;
+    if (code !== 'ENOENT') throw error;
+  }
+  return true;
+}
