@@ -80,6 +80,7 @@ const summary = (row, count, { c: base, nlkit }) => {
   const ratio = (key) => median(nlkit.map((result, index) => result[key] / base[index][key]));
   const figure = row.must.ns !== undefined ? { ns: of(nlkit, 'ns') }
     : row.must.ms !== undefined ? { ms: median(nlkit.map((result, index) => (result.wall - base[index].wall) / 1000)) }
+    : row.must.seconds !== undefined ? { seconds: of(nlkit, 'wall') / 1e6 }
     : row.must.wall !== undefined ? { wall: ratio('wall') } : { cpu: ratio('cpu') };
   const [unit, value] = Object.entries(figure)[0];
   const must = row.must[unit];
@@ -116,7 +117,7 @@ for (const row of chosen) {
     await ready(row.needs, count);
     const result = summary(row, count, await compare(row, count, { capture }));
     all.push(result);
-    const figure = { cpu: `${fixed(result.value)}x`, wall: `${fixed(result.value)}x wall`, ns: `${Math.round(result.value)} ns`, ms: `${Math.round(result.value)} ms` }[result.unit];
+    const figure = { cpu: `${fixed(result.value)}x`, wall: `${fixed(result.value)}x wall`, ns: `${Math.round(result.value)} ns`, ms: `${Math.round(result.value)} ms`, seconds: `${fixed(result.value)} s` }[result.unit];
     print([row.name, row.title, count, ms(result.c.cpu || result.c.wall), ms(result.nlkit.cpu || result.nlkit.wall), fixed(result.ratios.cpu), fixed(result.ratios.wall),
       `${figure}${result.must === undefined ? '' : ` <= ${result.must}`}`, result.ok === undefined ? '' : result.ok ? 'ok' : 'MISS']);
   } catch (error) {

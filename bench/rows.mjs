@@ -4,11 +4,26 @@ import { fileURLToPath } from 'node:url';
 const nlkit = (name, ...args) => [process.execPath, fileURLToPath(new URL(`nlkit/${name}.mjs`, import.meta.url)), ...args.map(String)];
 const gateway = '192.0.2.2';
 const device = 'v0';
+const bridge = 'br0';
+const group = '7';
 
 const link = `ip link set lo up; ip link add ${device} type veth peer name v1; ip link set ${device} up; ip link set v1 up; ip addr add 192.0.2.1/24 dev ${device}`;
 
 /** A command in a namespace of its own, with the benchmark's device in it. */
 const apart = (command, script = 'exec "$@"') => ['unshare', '-n', 'sh', '-c', `${link}; ${script}`, 'sh', ...command];
+
+/** Lines of `ip -batch`, piped into it. */
+const batched = (count, line) => `{ i=0; while [ $i -lt ${count} ]; do echo "${line}"; i=$((i+1)); done; } | ip -batch -`;
+
+/** A command in a namespace with veth pairs, one end of each in the interface group. */
+const grouped = (command, count) => ['unshare', '-n', 'sh', '-c', `${batched(count, `link add a$i group ${group} type veth peer name b$i`)}; exec "$@"`, 'sh', ...command, group];
+
+/**
+ * A command beside an empty /run and a bridge: what it mounts goes with its mount namespace, however it ends. The kernel
+ * takes namespaces down later, in order: when the last has lost its link, those of the command are gone too.
+ */
+const contained = (command) => ['unshare', '-nm', 'sh', '-ec', `mount -t tmpfs run /run; ip link add ${bridge} up type bridge; "$@"
+  ip netns add last; ip link add last type veth peer name end netns last; ip netns del last; while ip link show last; do sleep 0.01; done >/dev/null 2>&1`, 'sh', ...command, bridge];
 
 /** A monitor, and a writer at full speed once the monitor is ready. */
 const watched = (writer, command) => apart(command, `"$@" | { read -r ready; ${writer.join(' ')} >/dev/null; cat; }`);
@@ -16,7 +31,7 @@ const watched = (writer, command) => apart(command, `"$@" | { read -r ready; ${w
 /** The namespace of the dumps: the benchmark's device and `routes` routes, or `links` links beside lo. */
 export const prepare = {
   routes: (c, count) => [['sh', '-c', link], [c('add'), String(count), '500', device, gateway]],
-  links: (_, count) => [['sh', '-c', `{ i=0; while [ $i -lt ${count / 2} ]; do echo "link add a$i type veth peer name b$i"; i=$((i+1)); done; } | ip -batch -`]],
+  links: (_, count) => [['sh', '-c', batched(count / 2, 'link add a$i type veth peer name b$i')]],
 };
 
 const command = [process.execPath, process.env.NLKIT_COMMAND ?? fileURLToPath(new URL('../dist/bin/nlkit.js', import.meta.url))];
@@ -33,7 +48,7 @@ const lines = (count) => {
 
 /**
  * Bounds: `cpu` is the median of the paired ratios nlkit/C in CPU time, `ns` CPU nanoseconds a message, `ms` milliseconds
- * above an empty Node process, `wall` the same ratio in wall time. Rows with a `peer` run whole commands. --quick runs a tenth of `count`, except of `whole` rows.
+ * above an empty Node process, `wall` the same ratio in wall time, `seconds` nlkit's own. Rows with a `peer` run whole commands. --quick runs a tenth of `count`, except of `whole` rows.
  */
 export const rows = [
   // The first: the rows after it fill the namespace that it lists.
@@ -70,6 +85,14 @@ export const rows = [
     name: 'notifications', title: 'route notifications, none lost', count: 100_000, must: { cpu: 1.5 },
     c: (c, count) => watched([c('add'), count, 100, device, gateway], [c('monitor'), String(count)]),
     nlkit: (c, count) => watched([c('add'), count, 100, device, gateway], nlkit('monitor', count)),
+  },
+  {
+    name: 'delete-group', title: 'delete veth pairs, one request', count: 1_000, must: { seconds: 1 },
+    c: (c, count) => grouped([c('delete')], count), nlkit: (_, count) => grouped(nlkit('delete'), count),
+  },
+  {
+    name: 'namespaces', title: 'namespaces on a bridge, built, taken down', count: 1_000, must: { wall: 1.3 },
+    c: (c, count) => contained([c('namespaces'), String(count)]), nlkit: (_, count) => contained(nlkit('namespaces', count)),
   },
   {
     name: 'decode', title: 'decode a route from memory, streamed', count: 100_000, whole: true, must: { ns: 110 }, needs: 'capture',

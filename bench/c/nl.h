@@ -58,22 +58,43 @@ static inline double cpu(void) {
   return (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 + u.ru_utime.tv_usec + u.ru_stime.tv_usec;
 }
 
-static double started_wall, started_cpu;
+static double started_wall, started_cpu, stopped_wall, stopped_cpu;
 static inline void start(void) { started_cpu = cpu(); started_wall = now(); }
+/* What follows does not count. */
+static inline void stop(void) { stopped_wall = now(); stopped_cpu = cpu(); }
 
-/* Microseconds of CPU (user and system, all threads) and of wall clock since start(), and how much was done. */
+/* Microseconds of CPU (user and system, all threads) and of wall clock from start() to stop() or now, and how much was done. */
 static inline void report(long count) {
-  double wall = now() - started_wall, used = cpu() - started_cpu;
-  printf("{\"cpu\":%.1f,\"wall\":%.1f,\"count\":%ld}\n", used, wall, count);
+  if (!stopped_wall) stop();
+  printf("{\"cpu\":%.1f,\"wall\":%.1f,\"count\":%ld}\n", stopped_cpu - started_cpu, stopped_wall - started_wall, count);
 }
 
 static inline void *put(struct nlmsghdr *m, int type, const void *data, int length) {
   struct rtattr *a = (struct rtattr *)((char *)m + NLMSG_ALIGN(m->nlmsg_len));
   a->rta_type = type;
   a->rta_len = RTA_LENGTH(length);
-  memcpy(RTA_DATA(a), data, length);
+  if (length) memcpy(RTA_DATA(a), data, length);
   m->nlmsg_len = NLMSG_ALIGN(m->nlmsg_len) + RTA_ALIGN(a->rta_len);
   return a;
+}
+
+/* Sends a request and waits for its acknowledgement. */
+static inline void ask(int fd, struct nlmsghdr *m, const char *what) {
+  static uint32_t seq;
+  static char in[65536];
+  m->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+  m->nlmsg_seq = ++seq;
+  if (send(fd, m, m->nlmsg_len, 0) < 0) die(what);
+  for (;;) {
+    int left = receive(fd, in, sizeof in);
+    for (struct nlmsghdr *answer = (void *)in; NLMSG_OK(answer, left); answer = NLMSG_NEXT(answer, left)) {
+      if (answer->nlmsg_type != NLMSG_ERROR || answer->nlmsg_seq != seq) continue;
+      int error = ((struct nlmsgerr *)NLMSG_DATA(answer))->error;
+      if (!error) return;
+      errno = -error;
+      die(what);
+    }
+  }
 }
 
 /* The n-th benchmark route: <10.0.0.0 + n>/32 via the gateway, metric 100. Returns the message's length. */

@@ -8,11 +8,14 @@ export const load = (path) => import(new URL(path, dist));
 
 let cpu;
 let wall;
+let taken;
 export const start = () => { cpu = process.cpuUsage(); wall = performance.now(); };
+/** What follows does not count. */
+export const stop = () => { taken = { used: process.cpuUsage(cpu), elapsed: (performance.now() - wall) * 1000 }; };
 
-/** Microseconds of CPU (all threads, the garbage collector's too) and of wall clock since start(), and how much was done. */
+/** Microseconds of CPU (all threads, the garbage collector's too) and of wall clock from start() to stop() or now, and how much was done. */
 export const report = (count, more = {}) => {
-  const used = process.cpuUsage(cpu);
-  const elapsed = (performance.now() - wall) * 1000;
+  if (!taken) stop();
+  const { used, elapsed } = taken;
   console.log(JSON.stringify({ cpu: used.user + used.system, wall: elapsed, count, rss: Math.round(process.memoryUsage().rss / 2 ** 20), ...more }));
 };
