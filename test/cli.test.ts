@@ -158,7 +158,7 @@ describe('completion', () => {
 describe('batches', () => {
   test('comments, quotes, lines that go on', () => {
     expect([...batchLines('# nothing\n\nlink set v0 alias "a name" # why\naddress add \\\n 10.0.0.1/24 dev v0\n')]).toEqual([
-      { number: 3, words: ['link', 'set', 'v0', 'alias', 'a name'] }, { number: 4, words: ['address', 'add', '10.0.0.1/24', 'dev', 'v0'] },
+      { number: 3, words: ['link', 'set', 'v0', 'alias', 'a name'] }, { number: 5, words: ['address', 'add', '10.0.0.1/24', 'dev', 'v0'] },
     ]);
   });
 });

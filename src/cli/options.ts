@@ -1,7 +1,7 @@
 /** Options before the object: iproute2's, with one dash and any unambiguous beginning, and our own with two. */
 import type { Output } from './output.ts';
 import { usage } from './errors.ts';
-import { didYouMean, find, type Words } from './words.ts';
+import { didYouMean, find, keysOf, type Words } from './words.ts';
 
 export interface Options {
   json: boolean;
@@ -114,7 +114,7 @@ export function readOptions(words: Words, options: Options, out: Output): void {
       continue;
     }
     const table = word.startsWith('--') && given in doubleDash ? doubleDash : singleDash;
-    const key = find(given, Object.keys(table), table === singleDash);
+    const key = find(given, keysOf(table), table === singleDash);
     const row = key === undefined ? undefined : table[key];
     if (!row) throw usage(`unknown option "${word}"`, didYouMean(given, [...Object.keys(singleDash), ...Object.keys(doubleDash)]).replace('"', '"-'));
     row.set(options, row.value ? (inline ?? words.next(word)) : '');

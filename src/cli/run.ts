@@ -6,7 +6,7 @@ import { automaticColor, defaultOptions, readOptions, type Options } from './opt
 import { ReaderGone, type Output } from './output.ts';
 import { root } from './root.ts';
 import { session, type OpenKernel } from './session.ts';
-import { alternatives, didYouMean, find, Words } from './words.ts';
+import { alternatives, didYouMean, find, keysOf, Words } from './words.ts';
 
 const helpWords = new Set(['help', '-help', '--help', '-h']);
 
@@ -63,7 +63,7 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
 
 /** The modules of the socket, or of the recorder, are read only for tools that talk to the kernel. */
 async function opener(tool: string, options: Options): Promise<OpenKernel> {
-  if (!['ip', 'bridge', 'brctl', 'explain'].includes(tool)) return () => { throw new TypeError(`${tool} does not talk to the kernel`); };
+  if (!['ip', 'bridge', 'brctl', 'explain', 'topology'].includes(tool)) return () => { throw new TypeError(`${tool} does not talk to the kernel`); };
   if (options.dryRun) {
     const { Recorder } = await import('./kernel-record.ts');
     return () => new Recorder();
@@ -86,10 +86,15 @@ async function helpOf(command: Command, path: readonly string[]): Promise<string
   return (await import('./help.ts')).help(command, path);
 }
 
+/** Commands by what stands for them in a table: the lines of a batch wait for none twice. */
+const loaded = new WeakMap<object, Command>();
+
 async function loadCommand(command: Command, key: string): Promise<Command> {
   const entry = command.commands?.[key];
   if (!entry) throw new TypeError(`no command ${key}`);
-  return typeof entry === 'function' ? await entry() : entry;
+  const found = typeof entry === 'function' ? await entry() : entry;
+  loaded.set(entry, found);
+  return found;
 }
 
 /** Follows the words down the commands, and runs the last one. */
@@ -98,7 +103,7 @@ export async function walk(top: Command, path: readonly string[], words: Words, 
   const walked = [...path];
   while (command.commands) {
     const word = words.peek();
-    const keys = Object.keys(command.commands);
+    const keys = keysOf(command.commands);
     if (word !== undefined && helpWords.has(word)) {
       words.next();
       const topic = await command.topic?.(words);
@@ -111,7 +116,7 @@ export async function walk(top: Command, path: readonly string[], words: Words, 
     }
     if (word !== undefined) words.next();
     walked.push(alternatives(key)[0] as string);
-    command = await loadCommand(command, key);
+    command = loaded.get(command.commands[key] as object) ?? (await loadCommand(command, key));
   }
   if (helpWords.has(words.peek() ?? '') && words.left === 1 && !command.raw) return print(context.out, await helpOf(command, walked));
   context.path = walked;

@@ -18,9 +18,13 @@ export function parseInteger(text: string): bigint | undefined {
   return /^0[0-7]+$/.test(text) ? BigInt(`0o${text.slice(1)}`) : undefined;
 }
 
+/** Short decimals, as most numbers are. */
+const decimal = /^(0|[1-9]\d{0,8})$/;
+
 /** An integer between two bounds. */
 export function integer(name: string, min: number, max: number): ValueType {
   return word(name, (text, _context, after) => {
+    if (decimal.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
     const value = parseInteger(text);
     if (value === undefined) throw usage(`"${text}" is not a number for "${after}"`);
     if (value < BigInt(min) || value > BigInt(max)) throw usage(`${text} is out of range for "${after}"`, `between ${min} and ${max}`);
@@ -76,9 +80,11 @@ export const onOff: ValueType = word(
 
 export const text = (name: string): ValueType => word(name, (given) => given);
 
+const ethernet = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
+
 /** A link layer address; `aabb.ccdd.eeff` and `-` are not understood by iproute2 either. */
 export const mac: ValueType = word('LLADDR', (given, _context, after) => {
-  if (familyOf(given)) return given;
+  if (ethernet.test(given) || familyOf(given)) return given;
   const bytes = given.split(':');
   if (bytes.length < 2 || bytes.length > 32 || !bytes.every((byte) => /^[0-9a-fA-F]{1,2}$/.test(byte))) {
     throw usage(`"${given}" is not a link layer address for "${after}"`, 'six bytes in hexadecimal: 02:00:00:00:00:01');
@@ -114,9 +120,9 @@ export const addressBits = { inet: 32, inet6: 128 } as const;
 
 /** The family of an address in text, or undefined. */
 export function familyOf(address: string): 'inet' | 'inet6' | undefined {
-  const bytes = new Uint8Array(16);
-  return parseIpv4(address, bytes, 0) ? 'inet' : parseIpv6(address, bytes, 0) ? 'inet6' : undefined;
+  return parseIpv4(address, scratch, 0) ? 'inet' : address.includes(':') && parseIpv6(address, scratch, 0) ? 'inet6' : undefined;
 }
+const scratch = new Uint8Array(16);
 
 /** `10/8` and `10.1` are completed with zeros, as iproute2 does. */
 function complete(address: string): string {
@@ -130,8 +136,8 @@ export function parseAddress(given: string, after = 'address', family?: string):
   if (given === 'any' || given === 'default' || given === 'all') {
     return family === 'inet6' ? { family: 'inet6', address: '::' } : { family: 'inet', address: '0.0.0.0' };
   }
-  const address = complete(given);
-  const found = familyOf(address);
+  const whole = familyOf(given), address = whole ? given : complete(given);
+  const found = whole ?? familyOf(address);
   if (!found || address.includes('%')) throw usage(`"${given}" is not an IP address for "${after}"`, near(given));
   if (family && (family === 'inet' || family === 'inet6') && family !== found) {
     throw usage(`"${given}" is not an ${family} address for "${after}"`);
@@ -145,15 +151,15 @@ function near(given: string): string | undefined {
 
 export function parsePrefix(given: string, after = 'prefix', family?: string): Prefix {
   const slash = given.indexOf('/');
-  const [address, length] = slash < 0 ? [given] : [given.slice(0, slash), given.slice(slash + 1)] as const;
+  const address = slash < 0 ? given : given.slice(0, slash), length = slash < 0 ? undefined : given.slice(slash + 1);
   const parsed = parseAddress(address, after, family);
   const bits = addressBits[parsed.family];
   if (length === undefined) {
     const none = address === 'default' || address === 'any' || address === 'all';
     return { ...parsed, length: none ? 0 : bits, explicit: none };
   }
-  const given32 = parsed.family === 'inet' && familyOf(length) === 'inet' ? maskLength(length) : undefined;
-  const number = given32 ?? Number(parseInteger(length) ?? -1);
+  const given32 = parsed.family === 'inet' && length.includes('.') && familyOf(length) === 'inet' ? maskLength(length) : undefined;
+  const number = given32 ?? (decimal.test(length) ? Number(length) : Number(parseInteger(length) ?? -1));
   if (number < 0 || number > bits) throw usage(`"/${length}" is not a prefix length`, `0 to ${bits}`);
   return { ...parsed, length: number, explicit: true };
 }

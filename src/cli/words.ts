@@ -50,19 +50,33 @@ export function alternatives(key: string): string[] {
   return key.split('|');
 }
 
+const keyLists = new WeakMap<object, readonly string[]>();
+
+/** The keys of a table that does not change, but for the unnamed one: always the same array. */
+export function keysOf(table: object): readonly string[] {
+  let keys = keyLists.get(table);
+  if (!keys) keyLists.set(table, (keys = Object.keys(table).filter((key) => key !== '')));
+  return keys;
+}
+
+const wholes = new WeakMap<readonly string[], ReadonlyMap<string, string>>();
+
+/** Whole words -> keys. Made once an array: a batch asks the same tables thousands of times. */
+function wholeWords(keys: readonly string[]): ReadonlyMap<string, string> {
+  let words = wholes.get(keys);
+  // Of two keys with one word, the first has it.
+  if (!words) wholes.set(keys, (words = new Map(keys.flatMap((key) => alternatives(key).map((name): [string, string] => [name, key])).reverse())));
+  return words;
+}
+
 /**
  * The key of a table that a word stands for: a whole word first, then the first key, in the table's order, that begins
  * with it, as iproute2 does (`ip a` is address because it stands before addrlabel).
  */
-export function find(word: string, keys: Iterable<string>, prefix = true): string | undefined {
-  let abbreviated: string | undefined;
-  for (const key of keys) {
-    for (const name of alternatives(key)) {
-      if (name === word) return key;
-      if (prefix && abbreviated === undefined && word !== '' && name.startsWith(word)) abbreviated = key;
-    }
-  }
-  return abbreviated;
+export function find(word: string, keys: readonly string[], prefix = true): string | undefined {
+  const whole = wholeWords(keys).get(word);
+  if (whole !== undefined || !prefix || word === '') return whole;
+  return keys.find((key) => alternatives(key).some((name) => name.startsWith(word)));
 }
 
 /** Edit distance, swaps of neighbours counted once. */

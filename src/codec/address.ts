@@ -106,9 +106,22 @@ export function macText(b: Uint8Array, at: number, end: number): string {
   for (let i = at; i < end; i++) text += i === at ? HEX[b[i] as number] : `:${HEX[b[i] as number]}`;
   return text;
 }
+/** Six times two digits, as most are; undefined when it is anything else. */
+function ethernet(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(6);
+  for (let i = 0; i < 6; i++) {
+    const high = digit(text.charCodeAt(3 * i)), low = digit(text.charCodeAt(3 * i + 1));
+    if (high < 0 || low < 0 || (i < 5 && text.charCodeAt(3 * i + 2) !== COLON)) return undefined;
+    bytes[i] = high << 4 | low;
+  }
+  return bytes;
+}
+const digit = (c: number): number => (c >= 48 && c <= 57 ? c - 48 : (c | 32) >= 97 && (c | 32) <= 102 ? (c | 32) - 87 : -1);
 /** The bytes of a link-layer address, or undefined when `text` is not one. */
 export function parseMac(text: string): Uint8Array | undefined {
   if (text === '') return new Uint8Array(0);
+  const six = text.length === 17 ? ethernet(text) : undefined;
+  if (six) return six;
   if (!/^[0-9a-f]{1,2}([:-][0-9a-f]{1,2})*$/i.test(text)) return undefined;
   return Uint8Array.from(text.split(/[:-]/), (byte) => parseInt(byte, 16));
 }

@@ -13,6 +13,7 @@ export const routeTypes = ['unicast', 'local', 'broadcast', 'anycast', 'multicas
 export interface RouteDraft {
   type?: string;
   dst?: Prefix;
+  srcLen?: number;
   /** With -M: the label that packets come with. */
   label?: Draft[];
   family?: string;
@@ -165,7 +166,7 @@ export const routeOptions: Grammar = {
   from: act((draft, value) => {
     const { address, length } = value as Prefix;
     of(draft).attributes['src'] = address;
-    (draft as { srcLen?: number }).srcLen = length;
+    of(draft).srcLen = length;
   }, prefix),
   'dev|oif': attribute('oif', device),
   iif: attribute('iif', device),

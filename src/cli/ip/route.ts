@@ -43,17 +43,14 @@ export function routeMessage(context: Context, words: Words, deleting: boolean):
     if (typeof other === 'string' && !mpls && familyOf(other) !== family) throw usage(`${other} and ${dst.address} are of different families`);
   }
   // Whether a route can be without a way out is the kernel's to say: iproute2 does not guess either.
-  const message: Draft = {
-    family,
-    dstLen: dst.length,
-    ...((route as { srcLen?: number }).srcLen !== undefined && { srcLen: (route as { srcLen?: number }).srcLen }),
-    ...(route.tos !== undefined && { tos: route.tos }),
-    table: (route.table ?? 0) < 256 ? (route.table ?? 0) : 0,
-    protocol: route.protocol ?? (deleting ? 0 : 3),
-    scope: route.scope ?? (deleting && family === 'inet' ? 255 : 0),
-    type: route.type ?? (deleting && !mpls ? 'unspec' : 'unicast'),
-    ...(route.nexthopFlags && { flags: route.nexthopFlags }),
-  };
+  const message: Draft = { family, dstLen: dst.length };
+  if (route.srcLen !== undefined) message['srcLen'] = route.srcLen;
+  if (route.tos !== undefined) message['tos'] = route.tos;
+  message['table'] = (route.table ?? 0) < 256 ? (route.table ?? 0) : 0;
+  message['protocol'] = route.protocol ?? (deleting ? 0 : 3);
+  message['scope'] = route.scope ?? (deleting && family === 'inet' ? 255 : 0);
+  message['type'] = route.type ?? (deleting && !mpls ? 'unspec' : 'unicast');
+  if (route.nexthopFlags) message['flags'] = route.nexthopFlags;
   if (route.label) message['dst'] = route.label;
   else if (dst.length > 0 || (dst.address !== '0.0.0.0' && dst.address !== '::') || context.options.family !== undefined) message['dst'] = dst.address;
   Object.assign(message, attributes);
