@@ -1,5 +1,6 @@
 /** `bridge vlan`: which VLANs pass which port (net/bridge/br_netlink.c). */
 import type { Context } from '../context.ts';
+import { vlanRanges, type VlanRange } from '../../route/vlans.ts';
 import { usage } from '../errors.ts';
 import { act, parse, type Command, type Draft, type Grammar } from '../grammar.ts';
 import { Printer, type Json } from '../print/printer.ts';
@@ -60,25 +61,12 @@ function modify(context: Context, words: Words, message: 'setlink' | 'dellink'):
   });
 }
 
-const showOptions: Grammar = {
+export const showOptions: Grammar = {
   dev: act((draft, value) => { draft['dev'] = value; }, device),
   vid: act((draft, value) => { draft['vid'] = value; }, vidRange),
 };
 
-interface Range { first: number; last: number; flags: string[] }
-
-/** Consecutive entries that enclose a range become one. */
-function ranges(info: readonly { vid: number; flags: string[] }[]): Range[] {
-  const result: Range[] = [];
-  for (const { vid, flags } of info) {
-    const previous = result.at(-1);
-    if (flags.includes('rangeEnd') && previous) previous.last = vid;
-    else result.push({ first: vid, last: vid, flags });
-  }
-  return result;
-}
-
-function printRange(printer: Printer, { first, last, flags }: Range, port: string): void {
+function printRange(printer: Printer, { first, last, flags }: VlanRange<string>, port: string): void {
   printer.object(null, () => {
     printer.value('vlan', `${port} %`, first);
     if (last !== first) printer.value('vlanEnd', '-%', last);
@@ -103,7 +91,7 @@ function show(context: Context, words: Words): void {
   for (const link of links) {
     const info = (link['afSpec'] as Json | undefined)?.['vlanInfo'] as { vid: number; flags: string[] }[] | undefined;
     if (!info || (dev !== undefined && link['index'] !== dev)) continue;
-    const own = ranges(info).filter(({ first, last }) => vid === undefined || (first <= vid.first && vid.first <= last));
+    const own = vlanRanges(info).filter(({ first, last }) => vid === undefined || (first <= vid.first && vid.first <= last));
     if (own.length === 0) continue;
     printer.object(null, () => {
       const name = context.links.name(Number(link['index']));
@@ -201,6 +189,13 @@ export const vlan: Command = {
         const entry = { info: { flags: ['onlyOpts'], vid: vid.first }, ...(vid.last !== undefined && { range: vid.last }), ...options };
         context.kernel.request('newvlan', { family: 'bridge', ifindex: index, entry: [entry] });
       },
+    },
+    tunnelshow: {
+      summary: 'print which tunnels VLANs are',
+      examples: ['bridge -compressvlans vlan tunnelshow'],
+      usage: '[ dev DEVICE ] [ vid VID ]',
+      options: showOptions,
+      run: async (context, words) => (await import('./vlan-tunnel.ts')).showTunnels(context, words),
     },
     global: async () => (await import('./vlan-global.ts')).global,
     'show|list|lst': {
