@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { create, remove } from '../../namespace/index.ts';
 import { bridge, macvlan, openSync, veth, type NetlinkSync } from '../../route/index.ts';
 import { NetlinkError } from '../../socket/index.ts';
+import { topology, toTree } from '../../topology/index.ts';
 import { exits } from '../errors.ts';
 import { run } from '../run.ts';
 import type { Command } from '../grammar.ts';
 import type { Output } from '../output.ts';
 import { ping } from './ping.ts';
-import { drawTree, type Place } from './tree.ts';
 
 const INSIDE = 'NLKIT_DEMO_INSIDE';
 
@@ -66,7 +66,7 @@ async function inside(out: Output): Promise<number> {
       if (status !== 0) return status;
     }
     say('\n# the picture');
-    for (const line of drawTree(['here', ...made].map((name) => look(name)), 'here')) say(line);
+    out.write(toTree(await topology({ namespaces: made })));
     return exits.ok;
   } catch (error) {
     if (!(error instanceof NetlinkError)) throw error;
@@ -85,11 +85,4 @@ function connect(nl: NetlinkSync, name: string, address: string): void {
   there.link.set('lo', { up: true });
   there.link.set('eth0', { up: true });
   there.address.add('eth0', `${address}/24`);
-}
-
-function look(name: string): Place {
-  using nl = name === 'here' ? openSync() : openSync({ namespace: name });
-  const ids = new Map<number, string>();
-  for (const other of ['red', 'blue']) { const id = nl.nsid.get(other); if (id !== undefined) ids.set(id, other); }
-  return { namespace: name, links: nl.link.list(), addresses: nl.address.list(), ids };
 }
