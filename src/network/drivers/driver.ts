@@ -1,0 +1,65 @@
+/** What differs from driver to driver: which links a network has in the host, and how a container is plugged in. */
+import type { Link } from '../../families/route/index.ts';
+import type { LinkInput } from '../../route/index.ts';
+import { NetworkError } from '../error.ts';
+import type { Observed } from '../observe.ts';
+import type { Network } from '../spec.ts';
+import type { Entry, Mark } from '../steps.ts';
+
+export type Named = LinkInput & { readonly ifname: string };
+
+/** A link of a network's in the host. */
+export interface HostLink {
+  readonly link: Named;
+  readonly mark: Mark;
+  /** 'ADDRESS/LENGTH' of this host on it. */
+  readonly addresses: readonly string[];
+  /** What is set once it is there. */
+  readonly settings?: LinkInput;
+  readonly entries?: readonly Entry[];
+  /** Other networks may use it as well: it stays while they do. */
+  readonly shared?: true;
+}
+/** What a container's plug is made from. */
+export interface Plug {
+  readonly network: Network;
+  readonly container: string;
+  readonly ifname: string;
+  /** Absent: the driver has none to give. */
+  readonly mac: string | undefined;
+  readonly hairpin: boolean;
+  readonly seen: Observed;
+}
+export interface Endpoint {
+  /** The link to make; the end that a container gets is born in its namespace. */
+  readonly link: Named;
+  /** Of the end in the host. Absent: there is none. */
+  readonly port?: { readonly ifname: string; readonly mark: Mark; readonly settings: LinkInput };
+  /** Of the end in the container. */
+  readonly mark: Mark;
+}
+export interface Driver {
+  links(network: Network, seen: Observed): HostLink[];
+  endpoint(plug: Plug): Endpoint;
+  /** Whether this host is the way out. */
+  readonly routes: boolean;
+  /** Whether containers have hardware addresses of their own. */
+  ownMac(network: Network): boolean;
+  /** How a container reaches what is outside its subnet. */
+  way(network: Network): 'gateway' | 'link';
+}
+
+export const findLink = (seen: Observed, ifname: string): Link | undefined => seen.links.find((link) => link.ifname === ifname);
+
+/** The link below. @throws {NetworkError} NOT_FOUND, CONFLICT */
+export function parentLink(seen: Observed, network: Network): Link {
+  const name = network.parent as string, link = findLink(seen, name);
+  if (!link) throw new NetworkError('NOT_FOUND', `there is no link "${name}" to be the parent of ${network.name}`, 'ip link lists them');
+  return usable(link, seen);
+}
+/** @throws {NetworkError} CONFLICT */
+export function usable(link: Link, seen: Observed): Link {
+  if (link.master) throw new NetworkError('CONFLICT', `${link.ifname} is a port of ${seen.links.find((other) => other.index === link.master)?.ifname ?? link.master}: a link has one receive handler`, 'take that one as parent, or release the port');
+  if (!link.flags.includes('up')) throw new NetworkError('CONFLICT', `the parent ${link.ifname} is down`, `ip link set ${link.ifname} up`);
+  return link;
+}

@@ -1,0 +1,114 @@
+/** Networks and the containers in them: made, changed, taken away, looked at. Each operation happens whole or not at all. */
+import { existsSync } from 'node:fs';
+import { identify, namespacePath, type NamespaceRef } from '../namespace/index.ts';
+import { NetworkError } from './error.ts';
+import { PoolError, picks } from './ipam/index.ts';
+import { finish, recover, transaction, type Taker } from './journal.ts';
+import { observe } from './observe.ts';
+import { locked, type Operation, type Session, type Where } from './operation.ts';
+import { planNetwork, planRemove, type Scene } from './plan.ts';
+import { assertAttachable, planAttach, planDetach, type Guest } from './plan-container.ts';
+import { containerOf, networkOf, rangesOf, type Container, type ContainerInput, type Network, type NetworkInput } from './spec.ts';
+import { Taken, type Step } from './steps.ts';
+import { places, poolPath, prepare, readRecords, sweepRecords, type Attachment, type Record } from './store.ts';
+import { shares } from './drivers/index.ts';
+
+/** A network in a file of declarations, with its containers. */
+export interface Declared extends NetworkInput { readonly containers?: readonly (ContainerInput & { readonly namespace: NamespaceRef })[] }
+
+/** Alone with the state, after what others left half done. */
+export function* exclusive<T>(session: Session, inside: () => Operation<T>): Operation<T> {
+  prepare(session.state);
+  return yield* locked(places(session.state).lock, function* () {
+    sweepRecords(session.state);
+    yield* recover(session);
+    return yield* inside();
+  });
+}
+
+export function* scene(session: Session): Operation<Scene> {
+  return { state: session.state, records: readRecords(session.state), seen: yield* observe(session) };
+}
+/** @throws {NetworkError} NOT_FOUND */
+export function recordOf({ records }: Pick<Scene, 'records'>, name: string): Record {
+  const record = records.get(name);
+  if (!record) throw new NetworkError('NOT_FOUND', `there is no network "${name}"`, records.size > 0 ? `there are ${[...records.keys()].slice(0, 8).join(', ')}` : 'nlkit net create makes one');
+  return record;
+}
+
+/** Makes a network. @throws {NetworkError} @throws {NetlinkError} */
+export const create = (session: Session, input: NetworkInput): Operation<Network> => exclusive(session, function* () {
+  const declared = networkOf(input), before = yield* scene(session);
+  if (before.records.has(declared.name)) throw new NetworkError('EXISTS', `there is a network "${declared.name}" already`, 'nlkit net apply changes one');
+  const { steps, record } = planNetwork(before, declared);
+  yield* transaction(session, `create ${declared.name}`, (take) => take(steps));
+  return record.network;
+});
+
+/** Takes a network away. @param force with its containers @throws {NetworkError} IN_USE, NOT_FOUND */
+export const remove = (session: Session, name: string, { force = false }: { force?: boolean } = {}): Operation<void> => exclusive(session, function* () {
+  let before = yield* scene(session);
+  let record = recordOf(before, name);
+  const steps: Step[] = [];
+  for (const container of force ? Object.keys(record.containers) : []) {
+    const detached = planDetach(before, record, container);
+    steps.push(...detached.steps);
+    record = detached.record;
+    before = { ...before, records: new Map([...before.records, [name, record]]) };
+  }
+  steps.push(...planRemove(before, record));
+  yield* finish(session, `rm ${name}`, steps);
+});
+
+/** Where a container's namespace is. @throws {NetworkError} NOT_FOUND, INVALID */
+export function whereIs(session: Session, namespace: NamespaceRef): Where {
+  const pid = typeof namespace === 'string' && /^\d+$/.test(namespace) && !existsSync(namespacePath({ name: namespace }) as string) ? Number(namespace) : undefined;
+  const path = namespacePath(pid ?? namespace) ?? `/proc/${process.pid}/fd/${(namespace as { fd: number }).fd}`, identity = identify(path);
+  if (!identity) throw new NetworkError('NOT_FOUND', `there is no network namespace ${path}`, 'ip netns list shows the named ones; a pid stands for a process\'s');
+  const where = { path, dev: identity.dev, ino: identity.ino };
+  if (session.isHost(where)) throw new NetworkError('INVALID', `${path} is the host's own network namespace`, 'a container has one of its own');
+  return where;
+}
+
+/** The addresses that the container would get. @throws {NetworkError} EXHAUSTED, CONFLICT */
+function addressesFor(state: string, network: Network, container: Container): Guest['addresses'] {
+  const share = network.driver === 'vxlan' ? (): string => shares(network).local : undefined;
+  try {
+    return picks(poolPath(state, network.name), rangesOf(network, share), container.ips).map(({ address, wish }, n) => ({ address, ...(!wish && { set: String(n) }) }));
+  } catch (error) {
+    if (error instanceof PoolError) throw new NetworkError(error.code === 'EXHAUSTED' ? 'EXHAUSTED' : 'CONFLICT', error.message, error.code === 'EXHAUSTED' ? 'detach what is not needed; nlkit net gc finds what died' : undefined, error);
+    if (error instanceof TypeError) throw new NetworkError('INVALID', error.message, undefined, error);
+    throw error;
+  }
+}
+/** Times that an address may be snatched away between planning and reserving: the pool may be shared with others. */
+const TRIES = 100;
+
+function* guestOf(session: Session, { state }: Scene, record: Record, container: Container, where: Where): Operation<Guest> {
+  return { container, where, inside: yield* observe(session, where), addresses: addressesFor(state, record.network, container) };
+}
+
+/** Plugs a container in. @throws {NetworkError} @throws {NetlinkError} */
+export const attach = (session: Session, name: string, input: ContainerInput & { readonly namespace: NamespaceRef }): Operation<Attachment> => exclusive(session, function* () {
+  const before = yield* scene(session), record = recordOf(before, name), { namespace, ...rest } = input, container = containerOf(rest, record.network);
+  assertAttachable(before, record, container);
+  const where = whereIs(session, namespace);
+  for (let n = 1; ; n++) {
+    try {
+      return yield* transaction(session, `attach ${name} ${container.name}`, (take) => plugIn(session, before, record, container, where, take));
+    } catch (error) {
+      if (!(error instanceof Taken) || n === TRIES) throw error;
+    }
+  }
+});
+export function* plugIn(session: Session, before: Scene, record: Record, container: Container, where: Where, take: Taker): Operation<Attachment> {
+  const { steps, attachment } = planAttach(before, record, yield* guestOf(session, before, record, container, where));
+  yield* take(steps);
+  return attachment;
+}
+
+/** Takes a container out. @throws {NetworkError} NOT_FOUND */
+export const detach = (session: Session, name: string, container: string): Operation<void> => exclusive(session, function* () {
+  const before = yield* scene(session);
+  yield* finish(session, `detach ${name} ${container}`, planDetach(before, recordOf(before, name), container).steps);
+});

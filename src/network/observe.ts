@@ -1,0 +1,62 @@
+/** What is there: the kernel's objects, as far as networks touch them. */
+import { readdirSync } from 'node:fs';
+import type { Address, Link, Neighbour, Route } from '../families/route/index.ts';
+import * as addresses from '../route/addresses.ts';
+import * as links from '../route/links.ts';
+import * as neighbours from '../route/neighbours.ts';
+import { dump, type Plan } from '../route/plan.ts';
+import * as routes from '../route/routes.ts';
+import type { Listed } from '../route/objects.ts';
+import { kernel, type Operation, type Session, type Where } from './operation.ts';
+import { readSysctl } from './steps.ts';
+
+/** One namespace. */
+export interface Observed {
+  readonly links: readonly Link[];
+  readonly addresses: readonly Address[];
+  /** Of the main table. */
+  readonly routes: readonly Route[];
+  /** Forwarding and what the kernel changes with it, by key under /proc/sys. */
+  readonly sysctls: ReadonlyMap<string, string>;
+  /** Tables of VXLANs. */
+  readonly entries: readonly Neighbour[];
+}
+
+const all = function* <T>(plan: Plan<Listed<T>>): Plan<T[]> {
+  const { request, keep, select } = yield* plan;
+  return (yield* dump<T>(request, select)).filter(keep);
+};
+/** RT_TABLE_MAIN. */
+const MAIN = 'main';
+
+/** Looks at the host, or into a container's namespace. @throws {NetlinkError} */
+export function* observe(session: Session, where?: Where): Operation<Observed> {
+  const seenLinks = yield* kernel(() => all(links.list()), where);
+  const overlay = where === undefined && seenLinks.some((link) => link.linkinfo?.kind === 'vxlan');
+  return {
+    links: seenLinks,
+    addresses: yield* kernel(() => all(addresses.list()), where),
+    routes: (yield* kernel(() => all(routes.list()), where)).filter((one) => one.table === MAIN),
+    sysctls: where ? new Map() : session.inside(readForwarding),
+    entries: overlay ? yield* kernel(() => all(neighbours.listFdb())) : [],
+  };
+}
+
+/** The switches of forwarding, and what follows them in the kernel (inet_forward_change, addrconf_forward_change). */
+export const FORWARD = { inet: 'net/ipv4/ip_forward', inet6: 'net/ipv6/conf/all/forwarding' } as const;
+function readForwarding(): Map<string, string> {
+  const found = new Map<string, string>();
+  const read = (key: string): void => { const value = readSysctl(key); if (value !== undefined) found.set(key, value); };
+  for (const [family, folder] of [['inet', 'net/ipv4/conf'], ['inet6', 'net/ipv6/conf']] as const) {
+    read(FORWARD[family]);
+    for (const name of folders(`/proc/sys/${folder}`)) if (name !== 'all') read(`${folder}/${name}/forwarding`);
+  }
+  read('net/ipv4/conf/all/accept_redirects');
+  return found;
+}
+function folders(path: string): string[] {
+  try { return readdirSync(path); } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

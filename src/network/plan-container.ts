@@ -1,0 +1,102 @@
+/** Steps that plug a container into a network, and take it out. Pure. */
+import { NetworkError } from './error.ts';
+import { drivers, findLink } from './drivers/index.ts';
+import { contains, parseIp, parseSubnet } from './ipam/index.ts';
+import { macFor, macOf, markOf, portName } from './names.ts';
+import type { Observed } from './observe.ts';
+import type { Where } from './operation.ts';
+import { firewallStep, recordStep, type Scene } from './plan.ts';
+import { clash, publishText } from './publish.ts';
+import type { Container, Network } from './spec.ts';
+import type { Mark, Planned, Step } from './steps.ts';
+import { poolPath, type Attachment, type Record } from './store.ts';
+
+/** What a container's plan is made from, beside the scene. */
+export interface Guest {
+  readonly container: Container;
+  readonly where: Where;
+  /** Its namespace. */
+  readonly inside: Observed;
+  /** Addresses to reserve; `set` is absent of one that was asked for. */
+  readonly addresses: readonly { readonly address: string; readonly set?: string }[];
+}
+
+const isDefault = (route: Observed['routes'][number]): boolean => route.dstLen === 0;
+
+/** @throws {NetworkError} EXISTS, CONFLICT */
+export function assertAttachable(scene: Scene, record: Record, container: Container): void {
+  const { network, containers } = record;
+  if (containers[container.name]) throw new NetworkError('EXISTS', `${container.name} is attached to ${network.name} already`, `nlkit net detach ${network.name} ${container.name}`);
+  for (const one of container.publish) for (const [, other] of scene.records) for (const [name, { publish }] of Object.entries(other.containers)) {
+    const taken = publish.find((theirs) => clash(one, theirs));
+    if (taken) throw new NetworkError('CONFLICT', `port ${publishText(one)} is published already: ${publishText(taken)} of ${name} in ${other.network.name}`, 'take another host port');
+  }
+}
+
+/** The interface's name in the container. @throws {NetworkError} CONFLICT */
+export function innerName(wanted: string | undefined, inside: Observed): string {
+  const taken = (name: string): boolean => findLink(inside, name) !== undefined;
+  if (wanted !== undefined) {
+    if (taken(wanted)) throw new NetworkError('CONFLICT', `the container has an interface "${wanted}" already`, 'name another: --ifname');
+    return wanted;
+  }
+  for (let n = 0; ; n++) if (!taken(`eth${n}`)) return `eth${n}`;
+}
+
+/** Steps to a container in a network. @throws {NetworkError} */
+export function planAttach(scene: Scene, record: Record, guest: Guest): { steps: Planned[]; record: Record; attachment: Attachment } {
+  assertAttachable(scene, record, guest.container);
+  return plug(scene, record, guest);
+}
+
+function plug({ state, seen, records }: Scene, record: Record, { container, where, inside, addresses }: Guest): { steps: Planned[]; record: Record; attachment: Attachment } {
+  const { network } = record, driver = drivers[network.driver], { name } = container, ifname = innerName(container.ifname, inside), folder = poolPath(state, network.name), holder = { id: name, ifname };
+  for (const { subnet } of network.subnets) {
+    const there = inside.addresses.find(({ local, address }) => { const text = local ?? address; return text !== undefined && contains(parseSubnet(subnet), parseIp(text)); });
+    if (there) throw new NetworkError('CONFLICT', `the container has ${there.local ?? there.address} of ${subnet} already`, 'it may be attached under another name');
+  }
+  const first = addresses[0]?.address, mac = driver.ownMac(network) ? container.mac ?? (first === undefined ? macFor(`${network.name}:${name}`) : macOf(first)) : undefined;
+  const { link, port, mark } = driver.endpoint({ network, container: name, ifname, mac, hairpin: network.hairpin === true || container.publish.length > 0, seen });
+  const full = addresses.map(({ address }) => `${address}/${lengthIn(network, address)}`);
+  const attachment: Attachment = { namespace: where, ifname, ...(port && { port: port.ifname }), ...(mac !== undefined && { mac }), addresses: full, publish: container.publish, aliases: container.aliases };
+  const after: Record = { ...record, containers: { ...record.containers, [name]: attachment } }, alias = markOf(network.name, name);
+  const steps: Planned[] = addresses.map(({ address, set }) => ({ do: { op: 'pool.reserve', folder, address, holder, ...(set !== undefined && { set }) }, undo: { op: 'pool.release', folder, holder } }));
+  steps.push(...recordStep(state, after, record));
+  steps.push({ do: { op: 'link.add', link, into: where }, undo: port ? { op: 'link.delete', ifname: port.ifname, mark: port.mark } : { op: 'link.delete', ifname, mark, where } });
+  if (port) steps.push({ do: { op: 'link.set', ifname: port.ifname, set: { ifalias: alias } } }, { do: { op: 'link.set', ifname: port.ifname, set: port.settings } });
+  steps.push({ do: { op: 'link.set', ifname, set: { ifalias: alias }, where } });
+  for (const address of full) steps.push({ do: { op: 'address.add', ifname, address, where } });
+  steps.push({ do: { op: 'link.set', ifname, set: { up: true }, where } }, ...wayOut(network, ifname, inside, where));
+  steps.push(...firewallStep(records, new Map([...records, [network.name, after]])));
+  return { steps, record: after, attachment };
+}
+const subnetWith = (network: Network, address: string) => network.subnets.find(({ subnet }) => contains(parseSubnet(subnet), parseIp(address)));
+const lengthIn = (network: Network, address: string): number => parseSubnet((subnetWith(network, address) as { subnet: string }).subnet).length;
+
+/** Default routes, for families that have none yet. */
+function wayOut(network: Network, ifname: string, inside: Observed, where: Where): Planned[] {
+  if (network.internal) return [];
+  const byLink = drivers[network.driver].way(network) === 'link';
+  return network.subnets.flatMap(({ subnet, gateway }): Planned[] => {
+    const { family } = parseSubnet(subnet);
+    if (inside.routes.some((route) => route.family === family && isDefault(route))) return [];
+    if (!byLink && gateway === undefined) return [];
+    return [{ do: { op: 'route.add', route: { dst: 'default', family, dev: ifname, ...(!byLink && gateway !== undefined && { gateway }) }, where } }];
+  });
+}
+
+/** Steps that leave nothing of a container in a network. They cannot be taken back, only finished. */
+export function planDetach({ state, records }: Scene, record: Record, name: string): { steps: Step[]; record: Record } {
+  const { [name]: gone, ...containers } = record.containers, { network } = record, after: Record = { ...record, containers };
+  if (!gone) throw new NetworkError('NOT_FOUND', `${name} is not attached to ${network.name}`, Object.keys(record.containers).length > 0 ? `attached are ${Object.keys(record.containers).slice(0, 8).join(', ')}` : 'nothing is');
+  const steps = [
+    ...firewallStep(records, new Map([...records, [network.name, after]])).map(({ do: step }) => step),
+    linkOf(network, name, gone), { op: 'pool.release', folder: poolPath(state, network.name), holder: { id: name, ifname: gone.ifname } } as const,
+    ...recordStep(state, after, record).map(({ do: step }) => step),
+  ];
+  return { steps, record: after };
+}
+function linkOf(network: Network, name: string, { port, ifname, mac, namespace }: Attachment): Step {
+  const alias = markOf(network.name, name), mark: Mark = { kind: port === undefined ? network.driver : 'veth', alias, ...(port !== undefined ? { address: macFor(portName(network.name, name)) } : mac !== undefined && { address: mac }) };
+  return port !== undefined ? { op: 'link.delete', ifname: port, mark } : { op: 'link.delete', ifname, mark, where: namespace };
+}

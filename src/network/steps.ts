@@ -1,0 +1,126 @@
+/** What an operation does, step by step: plain data, so that it can be printed, logged, done and undone. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Link } from '../families/route/index.ts';
+import * as addresses from '../route/addresses.ts';
+import * as links from '../route/links.ts';
+import * as neighbours from '../route/neighbours.ts';
+import * as routes from '../route/routes.ts';
+import type { LinkInput, RouteInput } from '../route/index.ts';
+import { NetworkError } from './error.ts';
+import type { Ruleset } from './firewall.ts';
+import { applyRuleset } from './firewall-client.ts';
+import { dropPool, makePool, release, reserve, withPool, type Holder } from './ipam/index.ts';
+import { remove } from './ipam/files.ts';
+import { kernel, type Operation, type Session, type Where } from './operation.ts';
+import { replaceRecord } from './store.ts';
+
+/** How a link is known to be ours: by its alias, or, before it has one, by what it was made with. */
+export interface Mark { readonly kind: string; readonly alias: string; readonly address?: string; readonly below?: number; readonly id?: number }
+/** Where an address of an overlay is: whose hardware address, behind which host. */
+export interface Entry { readonly ip: string; readonly mac: string; readonly via: string }
+
+export type Step =
+  | { readonly op: 'link.add'; readonly link: LinkInput & { readonly ifname: string }; readonly into?: Where }
+  | { readonly op: 'link.set'; readonly ifname: string; readonly set: LinkInput; readonly where?: Where }
+  | { readonly op: 'link.delete'; readonly ifname: string; readonly mark: Mark; readonly where?: Where }
+  | { readonly op: 'address.add' | 'address.delete'; readonly ifname: string; readonly address: string; readonly where?: Where }
+  | { readonly op: 'route.add' | 'route.delete'; readonly route: RouteInput; readonly where?: Where }
+  | { readonly op: 'entries.add' | 'entries.delete'; readonly ifname: string; readonly entries: readonly Entry[] }
+  | { readonly op: 'sysctl'; readonly values: readonly (readonly [key: string, value: string])[]; readonly where?: Where }
+  | { readonly op: 'record.write'; readonly path: string; readonly text: string }
+  | { readonly op: 'record.delete'; readonly path: string }
+  | { readonly op: 'pool.make'; readonly folder: string; readonly reserved: readonly string[]; readonly holder: Holder }
+  | { readonly op: 'pool.drop'; readonly folder: string; readonly holder: Holder }
+  | { readonly op: 'pool.reserve'; readonly folder: string; readonly address: string; readonly holder: Holder; readonly set?: string }
+  | { readonly op: 'pool.release'; readonly folder: string; readonly holder: Holder }
+  | { readonly op: 'firewall'; readonly ruleset: Ruleset };
+
+/** A step, and what takes it back. Steps that go with another's end need nothing of their own. */
+export interface Planned { readonly do: Step; readonly undo?: Step }
+
+/** The address was taken between planning and doing: plan again. */
+export class Taken extends Error {}
+
+/** Errors that say that what is to be deleted is not there. */
+const ABSENT = new Set(['ENODEV', 'ENOENT', 'ESRCH', 'EADDRNOTAVAIL', 'GONE']);
+function* unlessAbsent(operation: Operation<void>): Operation<void> {
+  try { yield* operation; } catch (error) {
+    if (!ABSENT.has((error as { code?: string }).code ?? '')) throw error;
+  }
+}
+
+/** Whether a link is ours. */
+export function isOurs(link: Link, { kind, alias, address, below, id }: Mark): boolean {
+  const info = link.linkinfo as { kind?: string; data?: { id?: number } } | undefined;
+  if (info?.kind !== kind) return false;
+  if (link.ifalias !== undefined) return link.ifalias === alias;
+  const known = [address !== undefined && link.address === address, below !== undefined && link.link === below, id !== undefined && info.data?.id === id];
+  return known.some(Boolean) && !(address !== undefined && !known[0]);
+}
+
+/** Does one step. What deletes says nothing of what is not there. */
+export function* take(session: Session, step: Step): Operation<void> {
+  switch (step.op) {
+    case 'link.add': {
+      const { link, into } = step, namespace = into && { fd: session.descriptor(into) };
+      return yield* kernel(() => links.add(namespace ? born(link, namespace) : link));
+    }
+    case 'link.set': return yield* kernel(() => links.set(step.ifname, step.set), step.where);
+    case 'link.delete': return yield* unlessAbsent(deleteOurs(step));
+    case 'address.add': return yield* kernel(() => addresses.add(step.ifname, step.address, step.address.includes(':') ? { flags: ['nodad'] } : { broadcast: '+' }), step.where);
+    case 'address.delete': return yield* unlessAbsent(kernel(() => addresses.remove(step.ifname, step.address), step.where));
+    case 'route.add': return yield* kernel(() => routes.add(step.route), step.where);
+    case 'route.delete': return yield* unlessAbsent(kernel(() => routes.remove(step.route), step.where));
+    case 'entries.add': return yield* kernel(function* () {
+      for (const { ip, mac, via } of step.entries) {
+        yield* neighbours.addFdb({ dev: step.ifname, lladdr: mac, dst: via });
+        yield* neighbours.replace({ dev: step.ifname, dst: ip, lladdr: mac });
+      }
+    });
+    case 'entries.delete':
+      for (const { ip, mac, via } of step.entries) {
+        yield* unlessAbsent(kernel(() => neighbours.removeFdb({ dev: step.ifname, lladdr: mac, dst: via })));
+        yield* unlessAbsent(kernel(() => neighbours.remove({ dev: step.ifname, dst: ip })));
+      }
+      return;
+    case 'sysctl': return session.inside(() => { for (const [key, value] of step.values) writeSysctl(key, value); }, step.where);
+    case 'record.write': return replaceRecord(step.path, step.text);
+    case 'record.delete': return void remove(step.path);
+    case 'pool.make':
+      makePool(step.folder);
+      return withPool(step.folder, () => { for (const address of step.reserved) reserve(step.folder, address, step.holder); });
+    case 'pool.drop': return withPool(step.folder, () => { release(step.folder, step.holder); dropPool(step.folder); });
+    case 'pool.reserve': return withPool(step.folder, () => { if (!reserve(step.folder, step.address, step.holder, step.set)) throw new Taken(); });
+    case 'pool.release': return withPool(step.folder, () => void release(step.folder, step.holder));
+    case 'firewall': return yield* applyRuleset(session, step.ruleset);
+  }
+}
+
+/** A link that is born in another namespace; of a pair, the far end. */
+function born(link: LinkInput & { ifname: string }, namespace: { fd: number }): LinkInput {
+  const info = link.linkinfo as { kind: string; data?: { peer?: LinkInput } };
+  return info.data?.peer ? { ...link, linkinfo: { ...info, data: { ...info.data, peer: { ...info.data.peer, namespace } } } as LinkInput['linkinfo'] & {} } : { ...link, namespace };
+}
+
+function* deleteOurs({ ifname, mark, where }: Step & { op: 'link.delete' }): Operation<void> {
+  const link = yield* kernel(() => links.get(ifname), where);
+  if (isOurs(link, mark)) yield* kernel(() => links.remove(link.index), where);
+}
+
+const pathOf = (key: string): string => `/proc/sys/${key}`;
+export const readSysctl = (key: string): string | undefined => {
+  try { return readFileSync(pathOf(key), 'utf8').trim(); } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+/** The interface that a setting belongs to may be gone. */
+function writeSysctl(key: string, value: string): void {
+  const now = readSysctl(key);
+  if (now === undefined || now === value) return;
+  try { writeFileSync(pathOf(key), value); } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') throw new NetworkError('DENIED', `${key} cannot be set to ${value}: ${code}`, code === 'EROFS' ? '/proc/sys is mounted read-only here: set it outside, or run privileged' : 'run as root', error);
+    throw error;
+  }
+}
