@@ -49,7 +49,7 @@ export class Writer {
   finish(): Uint8Array { return this.bytes.slice(0, this.pos); }
 }
 
-export const show = (value: unknown): string => (typeof value === 'bigint' ? `${value}n` : value instanceof Uint8Array ? `${value.length} bytes` : JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v)) ?? String(value));
+export const show = (value: unknown): string => (typeof value === 'bigint' ? `${value}n` : typeof value === 'number' ? String(value) : value instanceof Uint8Array ? `${value.length} bytes` : JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v)) ?? String(value));
 export function object(value: unknown): Values {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Uint8Array) throw new EncodeError(`expected an object, got ${show(value)}`);
   return value as Values;

@@ -1,15 +1,18 @@
 /** Processes in network namespaces: who is there, and how to start one there. */
 import { type ChildProcess, type SpawnOptions, type SpawnSyncOptions, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { ENOENT } from '../socket/errno.ts';
+import { systemError } from '../socket/netlink-error.ts';
 import { type NamespaceRef, enter, namespacePath } from '../socket/netns.ts';
 import { identify } from './named.ts';
 
-/** The processes in a network namespace, as `ip netns pids` lists them; those one may not look at are left out. */
+/** The processes in a network namespace, as `ip netns pids` lists them; those one may not look at are left out. @throws {NetlinkError} ENOENT */
 export function pids(namespace: NamespaceRef): number[] {
-  const wanted = identify(namespacePath(namespace) ?? `/proc/self/fd/${(namespace as { fd: number }).fd}`);
+  const path = namespacePath(namespace) ?? `/proc/self/fd/${(namespace as { fd: number }).fd}`, wanted = identify(path);
+  if (!wanted) throw systemError(ENOENT, 'stat', `no such network namespace: ${path}`);
   return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
     const own = identify(`/proc/${pid}/ns/net`);
-    return wanted && own && own.dev === wanted.dev && own.ino === wanted.ino;
+    return own && own.dev === wanted.dev && own.ino === wanted.ino;
   }).sort((a, b) => a - b);
 }
 

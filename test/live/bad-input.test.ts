@@ -1,11 +1,17 @@
 /** What must be refused is refused: with the status that says by whom, in words that name the culprit, and with nothing left behind. iproute2 refuses it, too. */
 import { spawnSync } from 'node:child_process';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { split } from '../../src/cli/batch.ts';
 import { exits } from '../../src/cli/errors.ts';
 import { Captured } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/run.ts';
-import { bridges, brctl, features, rig, type BadLine } from '../support/bad-lines.ts';
+import { openSync, type NetlinkSync } from '../../src/route/index.ts';
+import { calls } from '../support/bad-calls.ts';
+import { batches, bridges, brctl, features, microscope, rig, unprivileged, type BadLine } from '../support/bad-lines.ts';
 import { addresses, links } from '../support/bad-lines-ip.ts';
 import { neighbours, others, routes } from '../support/bad-lines-route.ts';
 import { descriptors, has, isolate, PATIENCE } from './support.ts';
@@ -49,21 +55,25 @@ function expectUnchanged(): void {
   expect.soft({ same, changed }).toEqual({ same: true, changed: [] });
 }
 
-interface Said { status: number; text: string }
-
-/** What iproute2 says to each line, in one shell: processes are what takes the time here. */
-function iproute2(rows: readonly BadLine[]): Map<string, Said> {
-  const asked = rows.filter(({ line }) => /^(ip|bridge) /.test(line));
-  const { stdout } = shell(asked.map(({ line }) => `timeout 10 ${line} </dev/null 2>&1 || echo "@$?"; echo "@@@"`));
-  const answers = stdout.split('@@@\n');
-  return new Map(asked.map(({ line }, i) => {
-    const [text = '', status = '0'] = (answers[i] ?? '').split(/^@(?=\d+\n$)/m);
-    return [line, { status: Number(status), text }];
-  }));
-}
-
 /** So many lines are looked at together: who changed something is one of them. */
 const CHUNK = 20;
+
+interface Said { status: number; text: string }
+
+/** What iproute2 says to each line, many in one shell: processes are what takes the time here. */
+function iproute2(rows: readonly BadLine[]): Map<string, Said> {
+  const asked = rows.filter(({ line }) => /^(ip|bridge) /.test(line)), said = new Map<string, Said>();
+  for (let at = 0; at < asked.length; at += CHUNK) {
+    const lines = asked.slice(at, at + CHUNK);
+    const { status, stdout, stderr } = shell(lines.map(({ line }) => `${line} </dev/null 2>&1 || echo "@$?"; echo "@@@"`));
+    if (status !== 0) throw new Error(`exit ${status}: ${stderr}${stdout}`);
+    stdout.split('@@@\n').slice(0, -1).forEach((answer, i) => {
+      const [text = '', failed = '0'] = answer.split(/^@(?=\d+\n$)/m);
+      said.set((lines[i] as BadLine).line, { status: Number(failed), text });
+    });
+  }
+  return said;
+}
 
 describe.skipIf(why)('bad input', () => {
   beforeAll(async () => {
@@ -100,6 +110,51 @@ describe.skipIf(why)('bad input', () => {
         if (extack !== undefined) expect.soft(out.stderr).toContain(extack);
       }
       if (i % CHUNK === CHUNK - 1 || i === here.length - 1) expectUnchanged();
+    });
+  });
+
+  describe.each([['batches', batches], ['the microscope', microscope]] as const)('%s', (name, rows) => {
+    let folder = '';
+    beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'nlkit-bad-')); });
+    afterAll(() => rmSync(folder, { recursive: true }));
+    test.each(rows.map((row, i) => [row.line, row, i] as const))('%s (%#)', async (line, { text, status, says }, i) => {
+      const file = join(folder, 'input'), out = new Captured(), count = descriptors();
+      const words = split(line).map((word) => word.replace('FILE', file));
+      writeFileSync(file, text, 'latin1');
+      const ours = await run(words, out);
+      const said = out.stderr.replaceAll(file, 'FILE');
+      expect.soft(said).toMatch(says);
+      expect.soft(said).not.toMatch(/^\s+at /m);
+      expect.soft({ status: ours, descriptors: descriptors() }).toEqual({ status, descriptors: count });
+      if (name === 'batches') expect.soft(spawnSync('timeout', ['10', ...words]).status).not.toBe(0);
+      if (i === rows.length - 1) expectUnchanged();
+    });
+  });
+
+  test.skipIf(!has('setpriv'))('no permission', () => {
+    const bundle = fileURLToPath(new URL('../../.cache/test/unprivileged-lines.mjs', import.meta.url));
+    mkdirSync(dirname(bundle), { recursive: true });
+    expect(shell([`npx esbuild test/support/unprivileged-lines.ts --bundle --platform=node --format=esm --target=node20 --outfile=${bundle} --log-level=error`])).toMatchObject({ status: 0, stderr: '' });
+    const drop = ['--reuid=65534', '--regid=65534', '--clear-groups', '--no-new-privs', '--inh-caps=-all'];
+    const { stdout, stderr } = spawnSync('setpriv', [...drop, process.execPath, bundle, ...unprivileged.map(({ line }) => line)], { encoding: 'utf8', timeout: PATIENCE });
+    expect(stderr).toBe('');
+    const said = JSON.parse(stdout) as { line: string; status: number; stdout: string; stderr: string }[];
+    for (const [i, { line, status, says }] of unprivileged.entries()) {
+      expect.soft(said[i]).toEqual({ line, status, stdout: '', stderr: expect.stringMatching(says) as string });
+      if (!line.startsWith('brctl')) expect.soft(spawnSync('setpriv', [...drop, ...split(line)]).status, `iproute2: ${line}`).not.toBe(0);
+    }
+    expectUnchanged();
+  });
+
+  describe('calls', () => {
+    let nl: NetlinkSync;
+    beforeAll(() => { nl = openSync(); });
+    afterAll(() => nl.close());
+    test.each(calls.map((call, i) => [call.name, call, i] as const))('%s', (_name, { call, error, code, says }, i) => {
+      const count = descriptors();
+      const thrown = (() => { try { return call(nl); } catch (failure) { return failure; } })() as { name?: string; code?: string; message?: string } | undefined;
+      expect.soft({ name: thrown?.name, code: thrown?.code, message: thrown?.message, descriptors: descriptors() }).toEqual({ name: error, code, message: expect.stringMatching(says) as string, descriptors: count });
+      if (i % CHUNK === CHUNK - 1 || i === calls.length - 1) expectUnchanged();
     });
   });
 

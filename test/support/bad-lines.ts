@@ -17,7 +17,9 @@ const all = (status: number, rows: readonly Row[]): BadLine[] => rows.map(([line
 export const usage = (rows: readonly Row[]): BadLine[] => all(exits.usage, rows);
 /** By the kernel: its error, and the attribute (or the request, where it names none). */
 export const refused = (rows: readonly Row[]): BadLine[] => all(exits.refused, rows);
-export const undecodable = (rows: readonly Row[]): BadLine[] => all(exits.undecodable, rows);
+export const unreadable = (rows: readonly Row[]): BadLine[] => all(exits.undecodable, rows);
+/** For want of a capability, which is named. */
+export const forbidden = (rows: readonly Row[]): BadLine[] => all(exits.noTransport, rows);
 
 /** What every kernel has. A namespace's file without a namespace is what a restart leaves. */
 export const rig: readonly string[] = [
@@ -157,3 +159,52 @@ export const brctl: readonly BadLine[] = [
     ['brctl setpathcost br0 v2 0', /ERANGE.*\n.*cost=0/],
   ]),
 ];
+
+const netAdmin = /EPERM.*CAP_NET_ADMIN/, sysAdmin = /EPERM.*CAP_SYS_ADMIN/;
+
+/** By somebody who has no capabilities. */
+export const unprivileged: readonly BadLine[] = forbidden([
+  ['ip link add n0 type bridge', netAdmin], ['ip link set v0 mtu 1400', netAdmin], ['ip link set v0 netns s1', /EPERM.*CAP_NET_ADMIN|may not be opened/], ['ip link del v0', netAdmin], ['ip link property add dev v0 altname n0', netAdmin],
+  ['ip address add 10.0.0.9/24 dev v0', netAdmin], ['ip route add 10.9.0.0/16 via 10.0.0.2', netAdmin], ['ip route flush 10.7.0.0/16', netAdmin], ['ip rule add from 10.9.0.0/16 table 5', netAdmin], ['ip neigh add 10.0.0.44 lladdr 02:00:00:00:00:44 dev v0', netAdmin],
+  ['ip nexthop add id 77 via 10.0.0.2 dev v0', netAdmin], ['ip netns add n9', /E(PERM|ACCES).*CAP_SYS_ADMIN/], ['ip netns del s1', sysAdmin], ['ip netns exec s1 true', sysAdmin], ['ip netns set s1 9', /E(PERM|ACCES).*CAP_NET_ADMIN|may not be opened/], ['ip -n s1 link', sysAdmin], ['ip maddress add 33:33:00:00:00:77 dev v0', /EPERM.*CAP_NET_ADMIN/],
+  ['bridge link set dev v2 cost 5', netAdmin], ['bridge fdb add 02:00:00:00:00:99 dev v2 master', netAdmin], ['bridge mdb del dev br0 port v2 grp 239.1.1.1', netAdmin], ['brctl addbr n0', netAdmin], ['brctl delif br0 v2', netAdmin],
+]);
+
+/** Batches: what the file holds, and the place that is named. FILE stands for its path. */
+export const batches: readonly (BadLine & { text: string })[] = ([
+  ['a word that is none', 'link set v0 mtuu 1400\n', 'ip -batch FILE', exits.usage, /^FILE:1: error: "mtuu" is not an option here/],
+  ['behind comments and empty lines', '# nothing\n\n\nlink set nope up\n', 'ip -batch FILE', exits.usage, /^FILE:4: error: there is no link "nope"/],
+  ['a line that goes on', 'link set v0 \\\n mtu x\n', 'ip -batch FILE', exits.usage, /^FILE:2: error: "x" is not a number for "mtu"/],
+  ['what the kernel refuses', 'address add 10.0.0.1/24 dev v0\n', 'ip -batch FILE', exits.refused, /^FILE:1: error: RTM_NEWADDR: EEXIST/],
+  ['the first mistake ends it', 'link nosuch\nlink del v0\n', 'ip -batch FILE', exits.usage, /^FILE:1: error: "nosuch" is not a command of "ip link"\n.*\n$/],
+  ['a quote that does not end', 'link set v0 alias "x\n', 'ip -batch FILE', exits.usage, /^FILE:1: error: the quote in "x does not end/],
+  ['all mistakes; they are no more than that', 'link add v0 type bridge\nlink del nope\n', 'ip -force -batch FILE', exits.usage, /^FILE:1: error: RTM_NEWLINK: EEXIST[^]*FILE:2: error: there is no link "nope"/],
+  ['of bridge', 'fdb add zz dev v2\n', 'bridge -batch FILE', exits.usage, /^FILE:1: error: "zz" is not a link layer address/],
+  ['in a namespace', 'link show v0\n', 'ip -n s1 -batch FILE', exits.usage, /^FILE:1: error: there is no link "v0"/],
+] as const).map(([name, text, line, status, says]) => ({ name, text, line, status, says }));
+
+const newlink = '2000000010000506010000000000000000000000000000000000000000000000';
+/** The microscope: what the file holds. */
+export const microscope: readonly (BadLine & { text: string })[] = ([
+  ['', 'decode /nonexistent', exits.usage, /\/nonexistent: .*no such file/],
+  ['', 'decode FILE FILE', exits.usage, /one file at a time: "FILE" is one too many/],
+  ['', 'decode --from hx FILE', exits.usage, /"hx" is not a format that can be read\n.*"hex"/],
+  ['', 'decode --protocol rout FILE', exits.usage, /"rout" is not a protocol with schemas\n.*route/],
+  ['', 'decode --jsn FILE', exits.usage, /"--jsn" is not an option here\n.*"--json"/],
+  ['', 'decode --from', exits.usage, /"--from" needs a value/],
+  ['not hex at all', 'decode FILE', exits.undecodable, /error: .*hex/],
+  [`${newlink}\nzz\n`, 'decode --from hex FILE', exits.undecodable, /error: .*(line 2|zz)/],
+  ['zz\n', 'decode --from hex --json FILE', exits.undecodable, /line 1/],
+  ['\xd4\xc3\xb2\xa1\x02', 'decode --from pcap FILE', exits.undecodable, /a capture file has a header; this one has 5 bytes/],
+  ['nothing of the kind\n', 'decode --from strace FILE', exits.undecodable, /no netlink datagrams in the input/],
+  ['{\n', 'encode FILE', exits.undecodable, /line 1: .*JSON/],
+  ['{}\n', 'encode FILE', exits.usage, /line 1: expected an array/],
+  ['[]\n[{"protocol":"route","name":"RTM_NOSUCH","body":{}}]\n', 'encode FILE', exits.undecodable, /line 2: .*RTM_NOSUCH/],
+  ['[{"protocol":"route","name":"RTM_NEWLINK","body":{"mtu":"x"}}]\n', 'encode FILE', exits.undecodable, /line 1: .*mtu/],
+  ['[{"protocol":"route","name":"RTM_NEWLINK","body":{"mtuu":1}}]\n', 'encode FILE', exits.undecodable, /line 1: .*mtuu/],
+  ['', 'encode --protocol rout FILE', exits.usage, /"rout" is not a protocol/],
+  ['', 'explain', exits.usage, /needs bytes in hex, a command line, or the name of an error number/],
+  ['', 'explain ip lnk', exits.usage, /"lnk" is not a command of "ip"\n.*"link"/],
+  ['', 'explain ip link set v0 mtuu 5', exits.usage, /"mtuu" is not an option here/],
+  ['', 'explain EBUZY', exits.usage, /EBUZY/],
+] as const).map(([text, line, status, says]) => ({ text, line, status, says }));

@@ -15,6 +15,7 @@ export const decode: Command = {
     const json = request.switches.has('json') || context.options.json;
     if (json && request.from === 'hex') return hexLines(context, request);
     const all = datagrams(request);
+    if (all.length === 0) throw new CliError('there are no netlink datagrams in the input', exits.undecodable);
     if (json) {
       for (const one of all) context.out.write(`${JSON.stringify(toJson(one.bytes, optionsOf(request, one)))}\n`);
       return exits.ok;
