@@ -38,21 +38,23 @@ const ownRequire = {
   },
 };
 
-// One file without `import`: it starts faster than modules do, and its compiled code can be kept (see src/cli/launch.cjs).
-await build({
-  ...common,
-  entryPoints: ['src/cli/main.ts'],
-  outfile: 'dist/bin/command.cjs',
-  format: 'cjs',
-  platform: 'node',
-  minify: true,
-  external,
-  plugins: [ownRequire],
-  define: { 'import.meta.url': 'commandUrl' },
-  // The function around a module is in the file, so that the launcher need not copy the text.
-  banner: { js: '(function (exports, require, module, __filename, __dirname) { const commandUrl = require("node:url").pathToFileURL(__filename).href;' },
-  footer: { js: '})' },
-});
-writeFileSync(`${root}dist/bin/nlkit.js`, `#!/usr/bin/env node\n${readFileSync(`${root}src/cli/launch.cjs`, 'utf8')}`);
+// One file a program, without `import`: it starts faster than modules do, and its compiled code can be kept (see src/cli/launch.cjs).
+const launcher = readFileSync(`${root}src/cli/launch.cjs`, 'utf8');
+for (const [program, room, file] of [['nlkit', 'cli', 'command.cjs'], ['nlkit-cni', 'cni', 'cni.cjs']]) {
+  await build({
+    ...common,
+    entryPoints: [`src/${room}/main.ts`],
+    outfile: `dist/bin/${file}`,
+    format: 'cjs',
+    platform: 'node',
+    minify: true,
+    external,
+    define: { 'import.meta.url': 'commandUrl' },
+    // The function around a module is in the file, so that the launcher need not copy the text.
+    banner: { js: '(function (exports, require, module, __filename, __dirname) { const commandUrl = require("node:url").pathToFileURL(__filename).href;' },
+    footer: { js: '})' },
+  });
+  writeFileSync(`${root}dist/bin/${program}.js`, `#!/usr/bin/env node\n${launcher.replace('command.cjs', file)}`);
+  chmodSync(`${root}dist/bin/${program}.js`, 0o755);
+}
 writeFileSync(`${root}dist/bin/package.json`, '{ "type": "commonjs" }\n');
-chmodSync(`${root}dist/bin/nlkit.js`, 0o755);

@@ -1,5 +1,5 @@
 /**
- * Starts the command. Compiling its one file takes longer than most of what it does, so V8's compiled code is kept in the user's cache folder
+ * Starts a program of the package. Compiling its one file takes longer than most of what it does, so V8's compiled code is kept in the user's cache folder
  * ($XDG_CACHE_HOME or ~/.cache, then nlkit/), readable and writable by the user alone. NODE_DISABLE_COMPILE_CACHE=1 does without.
  */
 'use strict';
@@ -15,11 +15,17 @@ script.runInThisContext()({}, require, module, file, __dirname);
 /** A file a build, an engine and a command (V8 keeps what ran); none where there is no home, or no owner to compare with. */
 function cachePath() {
   if (process.env.NODE_DISABLE_COMPILE_CACHE || !process.getuid) return undefined;
-  const base = process.env.XDG_CACHE_HOME || (process.env.HOME && path.join(process.env.HOME, '.cache'));
-  if (!base || !path.isAbsolute(base)) return undefined;
+  const base = process.env.XDG_CACHE_HOME || path.join(home(), '.cache');
+  if (!path.isAbsolute(base)) return undefined;
   const { size, mtimeMs } = fs.statSync(file);
-  const words = process.argv.slice(2).filter((word) => /^[a-z]{2,10}$/.test(word)).slice(0, 2).join('-');
+  // A CNI plugin is told what to do by its name and its environment.
+  const said = process.env.CNI_COMMAND ? [path.basename(process.argv[1]), process.env.CNI_COMMAND.toLowerCase()] : process.argv.slice(2);
+  const words = said.filter((word) => /^[a-z][a-z-]{1,9}$/.test(word)).slice(0, 2).join('-');
   return path.join(base, 'nlkit', `${process.arch}-${process.versions.v8}-${size}-${Math.floor(mtimeMs)}-${words}.bin`);
+}
+/** Container runtimes start plugins without $HOME: it is in the user database, mostly. */
+function home() {
+  try { return require('node:os').homedir(); } catch { return ''; }
 }
 /** Code from someone else is not run: the file must be the user's own, and nobody else may write to it. */
 function read(from) {

@@ -1,0 +1,30 @@
+/** Puts the plugins into a folder that a container runtime looks in. */
+import { chmodSync, lstatSync, mkdirSync, readlinkSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { plugins } from './run.ts';
+
+const PROGRAM = 'nlkit-cni';
+
+/**
+ * A runtime starts plugins with little in its environment: the file that is written names this Node and this program by their
+ * paths. The plugins' names are links to it.
+ * @returns what was made, one a line @throws for files of others that are there
+ */
+export function install(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const names = Object.keys(plugins), foreign = names.filter((name) => !isFree(join(folder, name)));
+  if (foreign.length > 0) throw new Error(`${folder} has other plugins of that name: ${foreign.join(', ')}`);
+  const program = join(folder, PROGRAM);
+  writeFileSync(program, `#!${process.execPath}\nrequire(${JSON.stringify(realpathSync(process.argv[1] as string))});\n`);
+  chmodSync(program, 0o755);
+  for (const name of names) {
+    const draft = join(folder, `.${name}.${process.pid}`);
+    symlinkSync(PROGRAM, draft);
+    renameSync(draft, join(folder, name));
+  }
+  return [PROGRAM, ...names].map((name) => `${join(folder, name)}\n`).join('');
+}
+/** Nothing is there, or a link of ours. */
+function isFree(path: string): boolean {
+  try { return lstatSync(path).isSymbolicLink() && readlinkSync(path) === PROGRAM; } catch { return true; }
+}

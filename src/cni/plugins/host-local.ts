@@ -1,0 +1,89 @@
+/** `host-local` IPAM: addresses from ranges, remembered in files of this host in the reference plugin's layout. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { allocate, contains, heldBy, ipText, parseIp, picks, PoolError, rangeOf, readPool, release, withPool, type Range } from '../../network/ipam/index.ts';
+import { CniError, codes, failure, misconfigured } from '../error.ts';
+import { lists, objects, readFields, text } from '../fields.ts';
+import type { Plugin } from '../plugin.ts';
+import { knownArgs, type CniRequest } from '../request.ts';
+import type { Dns, Result, RouteResult } from '../result.ts';
+
+const fields = { subnet: text(), rangeStart: text(), rangeEnd: text(), gateway: text(), ranges: lists, routes: objects, dataDir: text('/var/lib/cni/networks'), resolvConf: text('') };
+
+interface Pool { readonly folder: string; readonly sets: readonly (readonly Range[])[]; readonly routes: readonly RouteResult[]; readonly resolvConf: string }
+
+function poolOf(request: CniRequest): Pool {
+  if (request.ipam.type === '') throw misconfigured("IPAM config missing 'ipam' key");
+  const { subnet, rangeStart, rangeEnd, gateway, ranges, routes, dataDir, resolvConf } = readFields(fields, request.ipam, 'ipam.');
+  const asked = (request.config['runtimeConfig'] as { ipRanges?: Record<string, unknown>[][] } | null | undefined)?.ipRanges ?? [];
+  const given = [...(subnet === undefined ? [] : [[{ subnet, rangeStart, rangeEnd, gateway }]]), ...asked, ...ranges];
+  if (given.length === 0) throw misconfigured('no IP ranges specified');
+  return { folder: join(dataDir || '/var/lib/cni/networks', request.name), sets: given.map(setOf), routes: routes as unknown as RouteResult[], resolvConf };
+}
+function setOf(set: readonly Record<string, unknown>[], number: number): Range[] {
+  if (set.length === 0) throw misconfigured(`invalid range set ${number}: empty range set`);
+  try {
+    const found = set.map((range) => {
+      const { subnet, rangeStart, rangeEnd, gateway } = readFields({ subnet: text(''), rangeStart: text(), rangeEnd: text(), gateway: text() }, range, 'range.');
+      return rangeOf({ subnet: baseOf(subnet), ...(rangeStart && { start: rangeStart }), ...(rangeEnd && { end: rangeEnd }), ...(gateway && { gateway }) });
+    });
+    if (found.some(({ family }) => family !== found[0]?.family)) throw new TypeError('mixed address families');
+    return found;
+  } catch (error) { throw error instanceof CniError ? error : misconfigured(`invalid range set ${number}: ${(error as Error).message}`); }
+}
+/** The reference plugin takes any address of the subnet for its base. */
+function baseOf(subnet: string): string {
+  const [address = '', length = ''] = subnet.split('/'), { family, value } = parseIp(address), rest = BigInt((family === 'inet' ? 32 : 128) - Number(length));
+  return Number(length) >= 0 && rest >= 0n ? `${ipText(family, value >> rest << rest)}/${length}` : subnet;
+}
+/** Addresses that are asked for by name: `args.cni.ips`, `runtimeConfig.ips`, CNI_ARGS IP=... */
+function wanted(request: CniRequest): string[] {
+  const { args, runtimeConfig } = request.config as { args?: { cni?: { ips?: string[] } } | null; runtimeConfig?: { ips?: string[] } | null };
+  const { IP } = knownArgs(request, ['IP', 'GATEWAY']);
+  return [...(IP ? [IP] : []), ...(args?.cni?.ips ?? []), ...(runtimeConfig?.ips ?? [])].map((address) => address.split('/')[0] as string);
+}
+const holderOf = ({ containerId, ifname }: CniRequest) => ({ id: containerId, ifname });
+
+/** resolv.conf(5), as far as a result can say it. */
+function dnsIn(file: string): Dns {
+  const dns: Required<Dns> = { nameservers: [], domain: '', search: [], options: [] };
+  for (const [word, ...rest] of readFileSync(file, 'utf8').split('\n').map((line) => line.trim().split(/\s+/))) {
+    if (word === 'nameserver') dns.nameservers.push(...rest.slice(0, 1));
+    else if (word === 'domain') dns.domain = rest[0] ?? '';
+    else if (word === 'search' || word === 'options') dns[word].push(...rest);
+  }
+  return Object.fromEntries(Object.entries(dns).filter(([, value]) => value.length > 0));
+}
+
+function add(request: CniRequest): Result {
+  const { folder, sets, routes, resolvConf } = poolOf(request), dns = resolvConf === '' ? undefined : dnsIn(resolvConf);
+  try {
+    const ips = allocate(folder, sets, holderOf(request), wanted(request)).map((address) => {
+      const ip = parseIp(address), range = sets.flat().find(({ subnet }) => contains(subnet, ip)) as Range;
+      return { address: `${address}/${range.subnet.length}`, ...(range.gateway !== undefined && { gateway: ipText(range.family, range.gateway) }) };
+    });
+    return { ips, ...(routes.length > 0 && { routes: [...routes] }), ...(dns && { dns }) };
+  } catch (error) {
+    if (error instanceof PoolError) throw failure(`failed to allocate for network ${request.name}: ${error.message}`);
+    throw error instanceof TypeError ? misconfigured(error.message) : error;
+  }
+}
+
+export const hostLocal: Plugin = {
+  add,
+  del(request) { const { folder } = poolOf(request); withPool(folder, () => release(folder, holderOf(request))); },
+  check(request) {
+    const { folder } = poolOf(request);
+    if (heldBy(readPool(folder), holderOf(request)).length === 0) throw failure(`host-local: failed to find address added by container ${request.containerId}`);
+  },
+  status(request) {
+    const { folder, sets } = poolOf(request);
+    try { picks(folder, sets); } catch (error) { throw new CniError(codes.unavailable, (error as Error).message, undefined, error); }
+  },
+  gc(request) {
+    const { folder } = poolOf(request);
+    withPool(folder, () => {
+      for (const { id, ifname } of readPool(folder).held.values()) if (!request.valid.some((own) => own.containerID === id && own.ifname === ifname)) release(folder, { id, ifname });
+    });
+  },
+};

@@ -1,0 +1,70 @@
+/** `macvlan` and `ipvlan`: an interface of the container on a link of the host (drivers/net/macvlan.c, drivers/net/ipvlan). */
+import { failure, misconfigured } from '../error.ts';
+import { flag, integer, readFields, text, type Values } from '../fields.ts';
+import { addIpam, checkIpam, delIpam, gcIpam, statusIpam } from '../ipam.ts';
+import { checkConfigured } from '../check.ts';
+import { checkInterface, defaultInterface, fittingMtu, interfaceOf, masterLink, wantedMac, withFreeName } from '../link.ts';
+import type { Plugin } from '../plugin.ts';
+import type { CniRequest } from '../request.ts';
+import { hasDns, type Result } from '../result.ts';
+import { setAll, Side, Undo } from '../side.ts';
+
+const fields = { master: text(''), mode: text(''), mtu: integer(0), linkInContainer: flag(), mac: text('') };
+const MODES = { macvlan: ['bridge', 'private', 'vepa', 'passthru'], ipvlan: ['l2', 'l3', 'l3s'] } as const;
+type Kind = keyof typeof MODES;
+
+/** The link below: the configuration's, of a chain the one that was made before, or that of the default route. */
+function masterName(kind: Kind, master: string, request: CniRequest, side: Side): string {
+  if (master !== '') return master;
+  if (kind === 'macvlan' || !request.prevResult) return defaultInterface(side);
+  const { interfaces = [] } = request.prevResult;
+  if (interfaces.length === 1 && interfaces[0]?.name) return interfaces[0].name;
+  throw misconfigured('chained master failure. PrevResult lacks a single named interface');
+}
+
+const make = (kind: Kind): Plugin => {
+  function add(request: CniRequest): Result {
+    const config = readFields(fields, request.config);
+    if (config.mode !== '' && !MODES[kind].some((one) => one === config.mode)) throw misconfigured(`unknown ${kind} mode: ${JSON.stringify(config.mode)}`);
+    return Side.at(undefined, (host) => Side.at(request.netns, (inner) => Undo.around((undo) => attach(request, config, host, inner, undo))));
+  }
+  function attach(request: CniRequest, { master, mode, mtu, linkInContainer, mac }: Values<typeof fields>, host: Side, inner: Side, undo: Undo): Result {
+    const below = linkInContainer ? inner : host, parent = masterLink(below, masterName(kind, master, request, below));
+    const address = kind === 'macvlan' ? wantedMac(request, mac) : undefined, fitting = fittingMtu(mtu, parent);
+    const temporary = withFreeName((ifname) => {
+      below.nl.link.add({
+        ifname, link: parent.index, mtu: fitting, ...(kind === 'macvlan' && { txqlen: 0 }), ...(address !== undefined && { address }),
+        ...(inner.fd !== undefined && { namespace: { fd: inner.fd } }), linkinfo: { kind, data: { mode: mode || MODES[kind][0] } } as never,
+      });
+      return ifname;
+    }, () => undefined);
+    let index = 0;
+    undo.push(() => inner.drop(index || temporary));
+    ({ index } = inner.nl.link.get(temporary));
+    inner.nl.link.set(index, { ifname: request.ifname });
+    const given = request.ipam.type !== '' ? addIpam(request, undo) : kind === 'ipvlan' && request.prevResult?.ips?.length ? request.prevResult : undefined;
+    if (given) inner.inside(() => setAll([[`ipv4/conf/${request.ifname}/arp_notify`, '1']]));
+    else if (kind === 'ipvlan') throw failure('no plugin name provided');
+    const ips = (given?.ips ?? []).map((ip) => ({ ...ip, interface: 0 }));
+    inner.configure(inner.nl.link.get(index), ips, given?.routes ?? []);
+    return { interfaces: [interfaceOf(inner.nl.link.get(index), request.netns)], ips, routes: given?.routes ?? [], dns: hasDns(request.dns) ? request.dns : given?.dns ?? {} };
+  }
+  return {
+    add,
+    del(request) {
+      if (request.ipam.type !== '') delIpam(request);
+      Side.where(request.netns, (inner) => { inner.drop(request.ifname); });
+    },
+    check(request) {
+      if (request.ipam.type !== '') checkIpam(request);
+      if (!request.prevResult) throw failure('Required prevResult missing');
+      const former = request.prevResult;
+      Side.at(request.netns, (inner) => checkConfigured(inner, checkInterface(inner, request, kind), former));
+    },
+    status: statusIpam,
+    gc: gcIpam,
+  };
+};
+
+export const macvlan: Plugin = make('macvlan');
+export const ipvlan: Plugin = make('ipvlan');
