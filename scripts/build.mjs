@@ -49,6 +49,7 @@ for (const [program, room, file] of [['nlkit', 'cli', 'command.cjs'], ['nlkit-cn
     platform: 'node',
     minify: true,
     external,
+    plugins: [ownRequire],
     define: { 'import.meta.url': 'commandUrl' },
     // The function around a module is in the file, so that the launcher need not copy the text.
     banner: { js: '(function (exports, require, module, __filename, __dirname) { const commandUrl = require("node:url").pathToFileURL(__filename).href;' },
