@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Context } from './context.ts';
 import { exits, usage } from './errors.ts';
 import { describe, statusOf } from './failure.ts';
+import { ReaderGone } from './output.ts';
 
 export interface Line {
   /** Of its last line, as iproute2 counts. */
@@ -58,33 +59,46 @@ export function split(line: string): string[] {
   return words;
 }
 
-/** @param file A path, or - for standard input. */
+/**
+ * Runs the lines one after the other, to the first that fails. With -force they all run, and then nothing hangs on an
+ * answer: changes are sent many at once, in order. Without, each waits for the one before, since the kernel works on all
+ * messages of a datagram whatever it refused.
+ * @param file A path, or - for standard input.
+ */
 export async function batch(file: string, context: Context, execute: (words: readonly string[]) => Promise<number>): Promise<number> {
-  let text: string;
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    throw usage(`cannot read "${file}": ${(error as Error).message}`);
-  }
+  const text = contents(file), { force } = context.options;
   const name = file === '-' ? 'standard input' : file;
-  let status = 0;
-  for (const line of batchLines(text)) {
-    const own = await attempt(line, name, context, execute);
-    if (own === exits.ok) continue;
-    if (!context.options.force) return own;
-    status = exits.usage;
-  }
+  let status: number = exits.ok, number = 0;
+  const failed = (at: number, error: unknown): void => {
+    if (error instanceof ReaderGone) throw error;
+    context.out.error(`${name}:${at}: ${describe(error)}`);
+    status ||= statusOf(error);
+  };
+  const flush = (): void => { if (force) context.kernel.flush?.(); };
+  if (force) context.kernel.gather?.(() => { const at = number; return (error) => failed(at, error); });
+  try {
+    for (const { number: at, words, error } of batchLines(text)) {
+      number = at;
+      try {
+        if (error !== undefined) throw usage(error);
+        const own = await execute(words);
+        status ||= own;
+      } catch (wrong) {
+        // What became of earlier lines is said first.
+        flush();
+        failed(at, wrong);
+      }
+      if (status !== exits.ok && !force) return status;
+    }
+  } finally { flush(); }
   if (context.options.dryRun) (await import('./dry-run.ts')).printRecorded(context);
-  return status;
+  return status === exits.ok ? exits.ok : exits.usage;
 }
 
-/** @returns the status of the line; what is wrong has been said with its place. */
-async function attempt({ number, words, error: wrong }: Line, name: string, context: Context, execute: (words: readonly string[]) => Promise<number>): Promise<number> {
+function contents(file: string): string {
   try {
-    if (wrong !== undefined) throw usage(wrong);
-    return await execute(words);
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
-    context.out.error(`${name}:${number}: ${describe(error)}`);
-    return statusOf(error);
+    throw usage(`cannot read "${file}": ${(error as Error).message}`);
   }
 }

@@ -1,5 +1,5 @@
 /** The kernel through a socket. */
-import { Client, type MonitorEvent, type NetlinkError, type SocketOptions } from '../socket/index.ts';
+import { Client, Parcel, type MonitorEvent, type NetlinkError, type SocketOptions } from '../socket/index.ts';
 import { route } from '../families/route/index.ts';
 import type { MessageType } from '../codec/index.ts';
 import { entering } from './errors.ts';
@@ -14,6 +14,13 @@ function messageOf(name: string): MessageType {
   return message;
 }
 
+/** What is refused is said in words as well, where the kernel does not say which attribute it means. */
+function worded(error: unknown, type: MessageType, flags: readonly RequestFlag[], body: Body): unknown {
+  const { extack, capability, errno } = error as NetlinkError;
+  if (errno === undefined || extack?.path !== undefined || capability !== undefined) return error;
+  return Object.assign(error as Error, { asked: inWords(type.name, flags, body) });
+}
+
 async function* translated(events: AsyncIterable<MonitorEvent>): AsyncIterable<Event> {
   for await (const event of events) {
     if (event.overrun) yield { message: '', body: {}, overrun: true };
@@ -23,6 +30,10 @@ async function* translated(events: AsyncIterable<MonitorEvent>): AsyncIterable<E
 
 export class LiveKernel implements Kernel {
   readonly #client: Client;
+  readonly #parcel = new Parcel();
+  /** Of each change in the parcel, whom to tell that it was refused. */
+  readonly #gathered: ((error: unknown) => void)[] = [];
+  #here: (() => (error: unknown) => void) | undefined;
 
   /** @param netns Name or path of the namespace to work in. */
   constructor(netns?: string) {
@@ -34,20 +45,41 @@ export class LiveKernel implements Kernel {
     }
   }
 
-  /** What is refused is said in words as well, where the kernel does not say which attribute it means. */
   #ask<T>(message: string, flags: readonly RequestFlag[], body: Body, ask: (type: MessageType) => T): T {
+    this.flush();
     const type = messageOf(message);
     try {
       return ask(type);
     } catch (error) {
-      const { extack, capability, errno } = error as NetlinkError;
-      if (errno !== undefined && extack?.path === undefined && capability === undefined) throw Object.assign(error as Error, { asked: inWords(type.name, flags, body) });
-      throw error;
+      throw worded(error, type, flags, body);
     }
   }
 
   request(message: string, body: Body, flags: readonly RequestFlag[] = []): Answer[] {
-    return this.#ask(message, flags, body, (type) => this.#client.requestSync({ message: type, flags, body })).map((reply) => ({ message: reply.message?.key ?? '', body: reply.body as Body }));
+    const replies = this.#ask(message, flags, body, (type) => this.#client.requestSync({ message: type, flags, body }));
+    return replies.map((reply) => ({ message: reply.message?.key ?? '', body: reply.body as Body }));
+  }
+
+  change(message: string, body: Body, flags: readonly RequestFlag[] = []): void {
+    if (!this.#here) {
+      this.request(message, body, flags);
+      return;
+    }
+    const type = messageOf(message);
+    this.#parcel.add({ message: type, flags, body });
+    const refused = this.#here();
+    this.#gathered.push((error) => refused(worded(error, type, flags, body)));
+    if (this.#parcel.full) this.flush();
+  }
+
+  gather(here: () => (error: unknown) => void): void {
+    this.#here = here;
+  }
+
+  flush(): void {
+    if (this.#parcel.size === 0) return;
+    const gathered = this.#gathered.splice(0);
+    for (const [index, result] of this.#client.sendSync(this.#parcel).entries()) if (result.status === 'rejected') gathered[index]!(result.reason);
   }
 
   get(message: string, body: Body): Body | undefined {
@@ -59,10 +91,12 @@ export class LiveKernel implements Kernel {
   }
 
   dump(message: string, body: Body): Body[] {
+    this.flush();
     return this.#client.dumpSync({ message: messageOf(message), body }) as Body[];
   }
 
   monitor(groups: readonly string[], options: MonitorOptions): AsyncIterable<Event> {
+    this.flush();
     // Listens from here on, not from the first event that is asked for.
     const events = this.#client.monitor(groups, { ...(options.allNamespaces && { allNsid: true }), ...(options.signal && { signal: options.signal }) });
     return translated(events);

@@ -38,6 +38,10 @@ export class Recorder implements Kernel {
     return [];
   }
 
+  change(message: string, body: Body, flags: readonly RequestFlag[] = []): void {
+    this.request(message, body, flags);
+  }
+
   get(message: string, body: Body): Body | undefined {
     this.#record(message, [], body);
     return undefined;

@@ -27,6 +27,15 @@ export interface MonitorOptions {
 export interface Kernel {
   /** Sends, waits for the acknowledgement, gives what came before it. Throws NetlinkError when the kernel refuses. */
   request(message: string, body: Body, flags?: readonly RequestFlag[]): Answer[];
+  /** Changes something, where nothing but a refusal is of interest. It may be sent later, with those that follow (see `gather`). */
+  change(message: string, body: Body, flags?: readonly RequestFlag[]): void;
+  /**
+   * From now on changes are sent many at once: before anything else is asked, and by `flush`. `here` is called with each
+   * change; what it gave is called when that one is refused.
+   */
+  gather?(here: () => (error: unknown) => void): void;
+  /** Sends what was gathered. */
+  flush?(): void;
   /** Sends a question that one message answers (RTM_GETLINK of one link, RTM_GETROUTE of one destination). */
   get(message: string, body: Body): Body | undefined;
   /** A link by name or index, for its index or name. Its own call, so that a dry run need not show it. */

@@ -51,7 +51,12 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
   try {
     if (options.batch !== undefined) {
       const { batch } = await import('./batch.ts');
-      return await batch(options.batch, context, (line) => walk(command, [tool], new Words(line), context));
+      const { family } = options;
+      return await batch(options.batch, context, (line) => {
+        // A line may narrow it for itself.
+        options.family = family;
+        return walk(command, [tool], new Words(line), context);
+      });
     }
     const status = await walk(command, [tool], words, context);
     if (options.dryRun) (await import('./dry-run.ts')).printRecorded(context);

@@ -1,11 +1,12 @@
 /** Requests, dumps and events of one netlink protocol in one network namespace. */
 import { closeSync } from 'node:fs';
-import { COMMON_FLAGS, HOST_LITTLE_ENDIAN, type Protocol, Writer } from '../codec/index.ts';
+import { HOST_LITTLE_ENDIAN, type Protocol, Writer } from '../codec/index.ts';
 import { type AsyncDumpOptions, type DumpHost, type DumpOptions, dumpChunks, dumpSync, nextTurn } from './dump.ts';
 import { type SocketOptions as RawOptions, openSocket } from './linux.ts';
 import { Monitor, type MonitorEvent, type MonitorOptions, monitorSync } from './monitor.ts';
 import { type NamespaceRef, THIS_NAMESPACE, assertAtHome, enter, isAway, openNamespace } from './netns.ts';
 import { type NetlinkError, netlinkError } from './netlink-error.ts';
+import { Parcel } from './parcel.ts';
 import { type Pending, PendingTable } from './pending.ts';
 import { Decoders, type Reply, type Request, writeRequest } from './request.ts';
 import { type Opener, Sockets } from './sockets.ts';
@@ -44,8 +45,6 @@ export interface ClientOptions {
 /** The kernel waits for grace periods in these. */
 const slow = new Set(['RTM_NEWLINK', 'RTM_SETLINK', 'RTM_DELLINK', 'RTM_NEWQDISC', 'RTM_DELQDISC']);
 
-/** Answers that may be outstanding: the default receive buffer holds about 256 acknowledgements. */
-const BATCH = 200, BATCH_BYTES = 64 * 1024;
 const SEQUENCE = 0x3fffffff;
 const MONITOR_BUFFER = 8 * 1024 * 1024;
 
@@ -277,29 +276,24 @@ export class Client implements Disposable, AsyncDisposable {
     return results;
   }
 
+  /** Sends what a parcel holds, and empties it. @returns as `batchSync` */
+  sendSync(parcel: Parcel): PromiseSettledResult<Reply[]>[] {
+    const results: PromiseSettledResult<Reply[]>[] = [];
+    if (parcel.size === 0) return results;
+    const part = parcel.take(this.#nextSeq(parcel.size));
+    this.#runSync(part);
+    collect(part, results);
+    return results;
+  }
+
   /** One datagram's worth after the other: each is encoded when the one before has been answered. */
   *#parts(requests: Iterable<Request>): Generator<Pending> {
-    // Of its own: what makes the requests may ask the kernel meanwhile.
-    const writer = new Writer(HOST_LITTLE_ENDIAN);
-    let part: Request[] = [], starts: number[] = [];
-    const cut = (): Pending => {
-      const first = this.#nextSeq(part.length);
-      // Their numbers are known only now. The last is acknowledged, and with it all that were not refused.
-      for (const [index, start] of starts.entries()) writer.view.setUint32(start + 8, first + index, HOST_LITTLE_ENDIAN);
-      const last = starts.at(-1)! + 6;
-      writer.view.setUint16(last, writer.view.getUint16(last, HOST_LITTLE_ENDIAN) | COMMON_FLAGS.ack, HOST_LITTLE_ENDIAN);
-      const pending: Pending = { first, requests: part, bytes: writer.bytes.slice(0, writer.pos), starts, replies: undefined, errors: undefined, complete: false, failure: undefined, done: undefined };
-      writer.pos = 0;
-      part = [];
-      starts = [];
-      return pending;
-    };
+    const parcel = new Parcel();
     for (const request of requests) {
-      starts.push(writeRequest(writer, request, 0, false));
-      part.push(request);
-      if (part.length === BATCH || writer.pos >= BATCH_BYTES) yield cut();
+      parcel.add(request);
+      if (parcel.full) yield parcel.take(this.#nextSeq(parcel.size));
     }
-    if (part.length > 0) yield cut();
+    if (parcel.size > 0) yield parcel.take(this.#nextSeq(parcel.size));
   }
 
   // Dumps.

@@ -139,7 +139,7 @@ export const addressCommand: Command = {
       usage: 'PREFIX dev DEVICE',
       options,
       run(context, words) {
-        context.kernel.request('deladdr', body(context, words, true));
+        context.kernel.change('deladdr', body(context, words, true));
       },
     },
     'show|list|lst': show,

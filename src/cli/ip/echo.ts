@@ -5,7 +5,9 @@ import type { RequestFlag } from '../kernel.ts';
 
 export function echo(context: Context, message: string, body: Draft, flags: readonly RequestFlag[]): void {
   if (!context.options.echo) {
-    context.kernel.request(message, body, flags);
+    // A link may name a namespace by a descriptor, which is closed with the line.
+    if (message === 'newlink') context.kernel.request(message, body, flags);
+    else context.kernel.change(message, body, flags);
     return;
   }
   const answers = context.kernel.request(message, body, [...flags, 'echo']);

@@ -72,7 +72,7 @@ function change(summary: string, flags: readonly RequestFlag[], examples: readon
     usage: '{ ADDRESS | proxy ADDRESS } [ lladdr LLADDR ] dev DEVICE [ OPTIONS ]',
     options: changeOptions,
     run(context, words) {
-      context.kernel.request('newneigh', message(context, words, 'permanent'), flags);
+      context.kernel.change('newneigh', message(context, words, 'permanent'), flags);
     },
   };
 }
@@ -126,7 +126,7 @@ export const neighbour: Command = {
       examples: ['ip neigh del 10.0.0.9 dev eth0'],
       options: changeOptions,
       run(context, words) {
-        context.kernel.request('delneigh', message(context, words, 'permanent'));
+        context.kernel.change('delneigh', message(context, words, 'permanent'));
       },
     },
     get: {

@@ -81,7 +81,7 @@ function change(summary: string, flags: readonly RequestFlag[], examples: readon
     usage: 'id ID { [ via ADDRESS ] [ dev DEVICE ] [ onlink ] [ encap TYPE ... ] | blackhole | group MEMBERS [ type TYPE ... ] } [ fdb ] [ protocol PROTOCOL ]',
     options: changeOptions,
     run: (context, words) => {
-      context.kernel.request('newnexthop', message(context, words), flags);
+      context.kernel.change('newnexthop', message(context, words), flags);
     },
   };
 }
@@ -217,7 +217,7 @@ export const nexthop: Command = {
       usage: 'id ID',
       options: { id: to('id', id) },
       run: (context, words) => {
-        context.kernel.request('delnexthop', { family: 'unspec', id: identifier(words, context, 'ip nexthop del id ID') });
+        context.kernel.change('delnexthop', { family: 'unspec', id: identifier(words, context, 'ip nexthop del id ID') });
       },
     },
     'show|list|lst': {

@@ -88,7 +88,7 @@ export const route: Command = {
       usage: '[ TYPE ] { PREFIX | default } [ SELECTORS ]',
       options: routeOptions,
       run: (context, words) => {
-        context.kernel.request('delroute', routeMessage(context, words, true));
+        context.kernel.change('delroute', routeMessage(context, words, true));
       },
     },
     flush,

@@ -142,7 +142,7 @@ export const rule: Command = {
       options,
       run(context, words) {
         if (words.done) throw usage('which packets, and which table?', 'ip rule add from 10.0.0.0/24 table 100');
-        context.kernel.request('newrule', message(context, words, true), ['create', 'excl']);
+        context.kernel.change('newrule', message(context, words, true), ['create', 'excl']);
       },
     },
     'delete|del': {
@@ -151,7 +151,7 @@ export const rule: Command = {
       options,
       run(context, words) {
         if (words.done) throw usage('which rule?', 'ip rule del priority 1000');
-        context.kernel.request('delrule', message(context, words, false));
+        context.kernel.change('delrule', message(context, words, false));
       },
     },
     'show|list|lst': {
