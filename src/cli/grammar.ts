@@ -4,7 +4,7 @@
  */
 import type { Context } from './context.ts';
 import { usage } from './errors.ts';
-import { didYouMean, find, Words } from './words.ts';
+import { didYouMean, find, keysOf, Words } from './words.ts';
 
 /** A request's body while it is being put together; keys are the schema's. */
 export type Draft = Record<string, unknown>;
@@ -15,6 +15,8 @@ export interface ValueType {
   readonly name: string;
   /** The words it may be, for completion and "did you mean". */
   readonly choices?: readonly string[];
+  /** Words of its own, by the word they follow: of each kind of encapsulation. */
+  readonly grammars?: Readonly<Record<string, Grammar>>;
   /** Whether a word may be such a value, where it stands without a word of its own; absent: any may. */
   readonly fits?: RegExp;
   /** What it names, for completion. */
@@ -60,6 +62,10 @@ export function act(apply: NonNullable<Row['apply']>, type?: ValueType, more: Pa
 
 /** Stores at a dotted path, making the objects on the way. */
 export function store(draft: Draft, path: string, value: unknown): void {
+  if (!path.includes('.')) {
+    draft[path] = value;
+    return;
+  }
   const keys = path.split('.');
   const last = keys.pop() as string;
   let object = draft;
@@ -83,7 +89,7 @@ export function at(object: unknown, path: string): unknown {
  * may be an abbreviation.
  */
 export function parse(grammar: Grammar, words: Words, draft: Draft, context: Context): Draft {
-  const keys = Object.keys(grammar).filter((key) => key !== '');
+  const keys = keysOf(grammar);
   const seen = new Set<string>();
   while (!words.done) {
     const word = words.peek() as string;

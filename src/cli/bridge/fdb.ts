@@ -166,14 +166,16 @@ export const fdb: Command = {
     },
     flush: {
       summary: 'delete learned entries',
-      examples: ['bridge fdb flush dev br0'],
-      usage: 'dev DEVICE [ brport DEVICE ] [ vlan VID ]',
+      examples: ['bridge fdb flush dev br0', 'bridge fdb flush dev br0 brport veth0 vlan 10 nopermanent'],
+      usage: 'dev DEVICE [ brport DEVICE ] [ vlan VID ] [ OPTIONS ]',
       options: flushOptions(),
       run(context, words) {
         const draft = parse(flushOptions(), words, {}, context);
         if (draft['ifindex'] === undefined) throw usage('which bridge?', 'bridge fdb flush dev DEVICE');
-        const { ifindex, flags, ...rest } = draft;
-        context.kernel.request('delneigh', { family: 'bridge', ifindex, flags: flags ?? ['self'], ...rest }, ['bulk']);
+        const { ifindex, flags: given = [], ...rest } = draft as Draft & { flags?: string[] };
+        // Without a word the device's own table is meant.
+        const flags = given.includes('self') || given.includes('master') ? given : ['self', ...given];
+        context.kernel.request('delneigh', { family: 'bridge', ifindex, flags, ...rest }, ['bulk']);
       },
     },
   },
@@ -193,19 +195,40 @@ function getOptions(): Grammar {
   };
 }
 
+type Bits = readonly string[];
+
+/** A word of a flush: bits of the entries' `key` that must be set, or must not be. */
+function must(key: 'state' | 'flags', set: Bits, unset: Bits = []): Row {
+  const maskKey = key === 'state' ? 'ndmStateMask' : 'ndmFlagsMask';
+  return act((draft) => {
+    const of = (name: string): string[] => (draft[name] ?? []) as string[];
+    draft[key] = [...of(key).filter((bit) => !unset.includes(bit)), ...set];
+    draft[maskKey] = [...new Set([...of(maskKey), ...set, ...unset])];
+  });
+}
+
+const flushFlags: Grammar = Object.fromEntries(Object.entries({ added_by_user: 'use', extern_learn: 'extLearned', sticky: 'sticky', offloaded: 'offloaded', router: 'router' })
+  .flatMap(([name, flag]) => [[name, must('flags', [flag])], [`no${name}`, must('flags', [], [flag])]]));
+
 function flushOptions(): Grammar {
-  const states = (name: string, on: string[], mask: string[]): Grammar => ({ [name]: act((draft) => { draft['state'] = on; draft['ndmStateMask'] = mask; }) });
   return {
     dev: to('ifindex', device),
     brport: to('viaIfindex', device),
     vlan: to('vlan', vid),
+    src_vni: to('srcVni', integer('VNI', 0, 0xffffff)),
+    nhid: to('nhId', u32('ID')),
+    vni: to('vni', integer('VNI', 0, 0xffffff)),
+    port: to('port', u16('PORT')),
+    dst: to('dst', word('ADDRESS', (given, _context, after) => parseAddress(given, after).address)),
     self: addFlag('flags', 'self'),
     master: addFlag('flags', 'master'),
-    ...states('permanent', ['permanent'], ['permanent']),
-    ...states('nopermanent', [], ['permanent']),
-    ...states('static', ['noarp'], ['noarp', 'permanent']),
-    ...states('nostatic', [], ['noarp']),
-    ...states('dynamic', [], ['noarp', 'permanent']),
+    permanent: must('state', ['permanent']),
+    nopermanent: must('state', [], ['permanent']),
+    static: must('state', ['noarp'], ['permanent']),
+    nostatic: must('state', [], ['noarp']),
+    dynamic: must('state', [], ['noarp', 'permanent']),
+    nodynamic: must('state', ['noarp']),
+    ...flushFlags,
   };
 }
 

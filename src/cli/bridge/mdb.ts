@@ -5,7 +5,7 @@ import { act, at, parse, type Command, type Draft, type Grammar } from '../gramm
 import type { RequestFlag } from '../kernel.ts';
 import { Printer, type Json } from '../print/printer.ts';
 import { device, familyOf, integer, ip, oneOf, parseAddress, protocol, text, u16 } from '../values.ts';
-import { via } from '../print/formats.ts';
+import { addressPaint, via } from '../print/formats.ts';
 import { protocolFormat } from '../print/route.ts';
 import type { Words } from '../words.ts';
 
@@ -41,10 +41,44 @@ const options: Grammar = {
 function modify(context: Context, words: Words, message: 'newmdb' | 'delmdb', flags: readonly RequestFlag[] = []): void {
   const { dev, port, group, vid, state, ...entryAttrs } = parse(options, words, {}, context) as { dev?: number; port?: number; group?: string; vid?: number; state?: string };
   if (dev === undefined || group === undefined || port === undefined) throw usage('which bridge, which port, and which group?', 'bridge mdb add dev DEVICE port DEVICE grp GROUP; port BRIDGE is the bridge itself');
-  const family = familyOf(group);
-  if (!family && !/^([0-9a-f]{1,2}:){5}[0-9a-f]{1,2}$/i.test(group)) throw usage(`"${group}" is neither an IP nor a MAC address`);
-  const entry = { ifindex: port, state: state ?? 'temporary', flags: [], vid: vid ?? 0, addr: group, proto: family === 'inet' ? 'ip' : family === 'inet6' ? 'ipv6' : 'none' };
-  context.kernel.request(message, { family: 'bridge', ifindex: dev, entry, ...(Object.keys(entryAttrs).length > 0 && { entryAttrs }) }, flags);
+  const entry = { ifindex: port, state: state ?? 'temporary', flags: [], vid: vid ?? 0, ...groupOf(group) };
+  context.kernel.request(message, { family: 'bridge', ifindex: dev, entry, ...some(entryAttrs) }, flags);
+}
+
+const some = (rest: Draft): Draft => (Object.keys(rest).length > 0 ? { entryAttrs: rest } : {});
+
+/** Address and protocol of a group, as an entry has them. */
+function groupOf(given: string): Draft {
+  const family = familyOf(given);
+  if (!family && !/^([0-9a-f]{1,2}:){5}[0-9a-f]{1,2}$/i.test(given)) throw usage(`"${given}" is neither an IP nor a MAC address`);
+  return { addr: given, proto: family === 'inet' ? 'ip' : family === 'inet6' ? 'ipv6' : 'none' };
+}
+
+const chosen = (...names: string[]): Grammar => Object.fromEntries(names.map((name) => [name, options[name]!]));
+const getOptions = chosen('dev', 'grp', 'src', 'vid', 'src_vni');
+
+function get(context: Context, words: Words): void {
+  const { dev, group, vid = 0, ...entryAttrs } = parse(getOptions, words, {}, context) as { dev?: number; group?: string; vid?: number };
+  if (dev === undefined || group === undefined) throw usage('which bridge, and which group?', 'bridge mdb get dev DEVICE grp GROUP');
+  const answer = context.kernel.get('getmdb', { family: 'bridge', ifindex: dev, entry: { ifindex: 0, state: 'temporary', flags: [], vid, ...groupOf(group) }, ...some(entryAttrs) });
+  if (!answer) return;
+  const printer = new Printer(context);
+  groups(printer, answer, undefined);
+  printer.finish();
+}
+
+const flushOptions: Grammar = {
+  ...chosen('dev', 'port', 'vid', 'src_vni', 'proto', 'dst', 'dst_port', 'vni'),
+  permanent: act((draft) => { draft['state'] = 'permanent'; }),
+  nopermanent: act((draft) => { draft['state'] = 'temporary'; }),
+};
+
+function flush(context: Context, words: Words): void {
+  const { dev, port = 0, vid = 0, state, ...rest } = parse(flushOptions, words, {}, context) as { dev?: number; port?: number; vid?: number; state?: string };
+  if (dev === undefined) throw usage('which bridge?', 'bridge mdb flush dev DEVICE');
+  const entry = { ifindex: port, state: state ?? 'temporary', flags: [], vid, addr: '00:00:00:00:00:00', proto: 'none' };
+  // Only entries whose bit of permanence is as in `entry`.
+  context.kernel.request('delmdb', { family: 'bridge', ifindex: dev, entry, ...some({ ...rest, ...(state !== undefined && { stateMask: 1 }) }) }, ['bulk']);
 }
 
 function show(context: Context, words: Words): void {
@@ -75,35 +109,59 @@ export function groups(printer: Printer, message: Json, vid: number | undefined)
         printer.value('grp', 'grp % ', info['addr'], { paint: 'inet6' });
         printer.value('src', 'src % ', info['source']);
         printer.value('state', '%', info['state'] === 'permanent' ? 'permanent' : 'temp');
-        if (printer.details && info['groupMode'] !== undefined) printer.value('filter_mode', ' filter_mode %', info['groupMode']);
-        // IPv4's groups of old kernels have no protocol.
-        if (printer.details && info['rtprot'] !== undefined) printer.value('protocol', ' proto % ', info['rtprot'], protocolFormat);
+        if (printer.details) details(printer, info);
         const set = (info['flags'] ?? []) as string[];
         const words = [['offload', 'offload'], ['fastLeave', 'fast_leave'], ['starExcl', 'added_by_star_ex'], ['blocked', 'blocked']].filter(([flag]) => set.includes(flag as string)).map(([, word]) => word);
         printer.list('flags', words, words.map((word) => ` ${word}`).join(''));
         if (info['vid']) printer.value('vid', ' vid %', info['vid']);
+        printer.value('dst', ' dst %', info['dst'], { paint: addressPaint });
+        printer.value('dst_port', ' dst_port %', info['dstPort'] || undefined);
+        printer.value('vni', ' vni %', info['vni']);
+        printer.value('src_vni', ' src_vni %', info['srcVni']);
+        if (info['viaIfindex'] !== undefined) printer.value('via', ' via %', links.name(Number(info['viaIfindex'])), { paint: 'ifname' });
         if (printer.statistics > 0) printer.value('timer', ' %', info['timer'], via(seconds));
       });
-      printer.text('\n');
+      printer.newline();
     }
   }
 }
 
-function routers(printer: Printer, message: Json): void {
+/** What `-d` adds: who is wanted, and who put the entry there. */
+function details(printer: Printer, info: Json): void {
+  printer.value('filter_mode', ' filter_mode %', info['groupMode']);
+  const sources = at(info, 'srcList.entry') as { address: string; timer: number }[] | undefined;
+  if (sources) {
+    printer.text(' source_list ');
+    printer.array('source_list', () => sources.forEach(({ address, timer }, i) => printer.object(null, () => {
+      printer.value('address', i === 0 ? '%' : ',%', address, { paint: addressPaint });
+      printer.value('timer', '/%', timer, via((ticks) => seconds(ticks).trim()));
+    })));
+  }
+  // IPv4's groups of old kernels have no protocol.
+  printer.value('protocol', ' proto %', info['rtprot'], protocolFormat);
+}
+
+/** MDB_RTR_TYPE_*: those that time out. */
+const passing = new Set(['tempQuery', 'temp']);
+
+/** Ports behind which there is a router: in text on one line, or with -s on a line each. */
+export function routers(printer: Printer, message: Json): void {
   const ports = at(message, 'router.port') as Json[] | undefined;
-  if (!ports || ports.length === 0) return;
+  if (!ports || ports.length === 0 || !printer.details) return;
   const { links } = printer.context;
   const bridge = links.name(Number(message['ifindex']));
-  printer.array(bridge, () => {
-    for (const port of ports) {
-      printer.object(null, () => {
-        const name = links.name(Number(port['ifindex']));
-        if (printer.json) printer.value('port', null, name);
-        else printer.text(`router ports on ${bridge}: ${name}`);
-      });
-      printer.text('\n');
-    }
-  });
+  const counted = printer.statistics > 0;
+  printer.array(bridge, () => ports.forEach((port, i) => {
+    if (i === 0 || counted) printer.text(`router ports on ${bridge}: `);
+    printer.object(null, () => {
+      printer.value('port', counted ? '%' : '% ', links.name(Number(port['ifindex'])), { paint: 'ifname' });
+      if (!counted) return;
+      printer.value('timer', ' %', port['timer'], via(seconds));
+      printer.value('type', ' %', port['type'], via((type) => (passing.has(type as string) ? 'temp' : 'permanent')));
+      printer.newline();
+    });
+  }));
+  if (!counted) printer.newline();
 }
 
 export const mdb: Command = {
@@ -114,6 +172,8 @@ export const mdb: Command = {
     add: { summary: 'add a group at a port', usage: 'dev DEVICE port DEVICE grp GROUP [ src SOURCE ] [ permanent | temp ] [ vid VID ]', options, run: (context, words) => modify(context, words, 'newmdb', ['create', 'excl']) },
     replace: { summary: 'add a group at a port, or change it', usage: 'dev DEVICE port DEVICE grp GROUP [ OPTIONS ]', options, run: (context, words) => modify(context, words, 'newmdb', ['create', 'replace']) },
     'delete|del': { summary: 'delete a group at a port', usage: 'dev DEVICE port DEVICE grp GROUP [ src SOURCE ] [ vid VID ]', options, run: (context, words) => modify(context, words, 'delmdb') },
+    get: { summary: 'print one group', examples: ['bridge mdb get dev br0 grp 239.1.1.1'], usage: 'dev DEVICE grp GROUP [ src SOURCE ] [ vid VID ] [ src_vni VNI ]', options: getOptions, run: get },
+    flush: { summary: 'delete all groups that match', examples: ['bridge mdb flush dev br0 port veth0'], usage: 'dev DEVICE [ OPTIONS ]', options: flushOptions, run: flush },
     'show|list|lst': { summary: 'print groups', usage: '[ dev DEVICE ] [ vid VID ]', options: { dev: options['dev']!, vid: options['vid']! }, run: show },
   },
 };

@@ -2,10 +2,12 @@
 import type { Context } from '../context.ts';
 import { vlanRanges, type VlanRange } from '../../route/vlans.ts';
 import { usage } from '../errors.ts';
-import { act, parse, type Command, type Draft, type Grammar } from '../grammar.ts';
+import { act, at, parse, type Command, type Draft, type Grammar } from '../grammar.ts';
+import { counter } from '../print/formats.ts';
 import { Printer, type Json } from '../print/printer.ts';
+import { printVlandb, vlanFlags } from '../print/vlandb.ts';
 import { choice, device, u32, u8, word } from '../values.ts';
-import { portStates, portStateName } from '../ip/kinds/bridge-slave.ts';
+import { portStates } from '../ip/kinds/bridge-slave.ts';
 import type { Words } from '../words.ts';
 
 export interface Vid { first: number; last: number | undefined }
@@ -66,23 +68,28 @@ export const showOptions: Grammar = {
   vid: act((draft, value) => { draft['vid'] = value; }, vidRange),
 };
 
-function printRange(printer: Printer, { first, last, flags }: VlanRange<string>, port: string): void {
+function printRange(printer: Printer, { first, last, flags }: Range, port: string): void {
   printer.object(null, () => {
     printer.value('vlan', `${port} %`, first);
     if (last !== first) printer.value('vlanEnd', '-%', last);
-    const words = [...(flags.includes('pvid') ? ['PVID'] : []), ...(flags.includes('untagged') ? ['Egress Untagged'] : [])];
-    if (words.length > 0) printer.list('flags', words, ` ${words.join(' ')}`);
+    vlanFlags(printer, flags);
   });
-  printer.text('\n');
+  printer.newline();
 }
 
 /** The longest link name decides the column. */
 const nameWidth = 17;
 
+/** Whether a VLAN, or a range of them, is of those that were asked for. */
+function asked(vid: Vid | undefined, first: number, last = first): boolean {
+  return vid === undefined || (first <= vid.first && (vid.last ?? vid.first) <= last);
+}
+
 function show(context: Context, words: Words): void {
   const { dev, vid } = parse(showOptions, words, {}, context) as { dev?: number; vid?: Vid };
   const { statistics, details } = context.options;
-  if (statistics > 0 || details > 0) return showDatabase(context, dev, vid);
+  if (details > 0) return showDatabase(context, dev, vid);
+  if (statistics > 0) return showCounters(context, dev, vid);
   // The kernel joins neighbours that do not differ when it is asked to.
   const links = context.kernel.dump('getlink', { family: 'bridge', extMask: [context.options.compressVlans ? 'brvlanCompressed' : 'brvlan'] });
   if (context.options.dryRun) return;
@@ -91,7 +98,7 @@ function show(context: Context, words: Words): void {
   for (const link of links) {
     const info = (link['afSpec'] as Json | undefined)?.['vlanInfo'] as { vid: number; flags: string[] }[] | undefined;
     if (!info || (dev !== undefined && link['index'] !== dev)) continue;
-    const own = vlanRanges(info).filter(({ first, last }) => vid === undefined || (first <= vid.first && vid.first <= last));
+    const own = ranges(info).filter(({ first, last }) => asked(vid, first, last));
     if (own.length === 0) continue;
     printer.object(null, () => {
       const name = context.links.name(Number(link['index']));
@@ -102,52 +109,55 @@ function show(context: Context, words: Words): void {
   printer.finish();
 }
 
-/** `-s` and `-d`: the VLAN database, where every VLAN has options and counters. */
+/** `-d`: the VLAN database, where every VLAN has options. */
 function showDatabase(context: Context, dev: number | undefined, vid: Vid | undefined): void {
   const { statistics } = context.options;
   const found = context.kernel.dump('getvlan', { family: 'bridge', ...(dev !== undefined && { ifindex: dev }), ...(statistics > 0 && { flags: ['stats'] }) });
   if (context.options.dryRun) return;
   const printer = new Printer(context);
-  printer.text(statistics > 0 ? `${'port'.padEnd(nameWidth)} vlan-id\n` : `${'port'.padEnd(nameWidth)} vlan-id  \n`);
+  printer.text(`${'port'.padEnd(nameWidth)} vlan-id  \n`);
   for (const message of found) {
-    const list = (message['entry'] ?? []) as Json[];
-    const own = list.filter((entry) => {
-      const { vid: first } = entry['info'] as { vid: number };
-      return vid === undefined || (first <= vid.first && vid.first <= Number(entry['range'] ?? first));
+    const entry = ((message['entry'] ?? []) as Json[]).filter((one) => {
+      const { vid: first } = one['info'] as { vid: number };
+      return asked(vid, first, one['range'] as number | undefined);
     });
-    if (own.length === 0) continue;
-    const name = context.links.name(Number(message['ifindex']));
-    printer.object(null, () => {
-      printer.value('ifname', null, name);
-      printer.array('vlans', () => own.forEach((entry, i) => printEntry(printer, entry, (i === 0 ? name : '').padEnd(nameWidth))));
-    });
+    if (entry.length > 0) printVlandb(printer, { ...message, entry });
   }
   printer.finish();
 }
 
-function printEntry(printer: Printer, entry: Json, port: string): void {
-  const { vid, flags } = entry['info'] as { vid: number; flags: string[] };
+interface Counted { vid: number; flags: string[]; rxBytes: bigint; rxPackets: bigint; txBytes: bigint; txPackets: bigint }
+
+/** `-s`: counters, of bridges first and then of ports. */
+function showCounters(context: Context, dev: number | undefined, vid: Vid | undefined): void {
+  const printer = new Printer(context);
+  printer.text(`${'port'.padEnd(nameWidth)} vlan-id\n`);
+  for (const group of ['linkXstats', 'linkXstatsSlave'] as const) {
+    for (const stats of context.kernel.dump('getstats', { family: 'unspec', ifindex: 0, filterMask: [group] })) {
+      const all = (at(stats, `${group}.bridge.vlan`) ?? []) as Counted[];
+      const own = all.filter((one) => asked(vid, one.vid));
+      if (own.length === 0 || (dev !== undefined && stats['ifindex'] !== dev)) continue;
+      const name = context.links.name(Number(stats['ifindex']));
+      printer.object(null, () => {
+        printer.value('ifname', null, name);
+        printer.array('vlans', () => own.forEach((one, i) => printCounted(printer, one, (i === 0 ? name : '').padEnd(nameWidth))));
+      });
+    }
+  }
+  if (!context.options.dryRun) printer.finish();
+}
+
+function printCounted(printer: Printer, { vid, flags, rxBytes, rxPackets, txBytes, txPackets }: Counted, port: string): void {
+  const pad = ' '.repeat(nameWidth + 3);
   printer.object(null, () => {
-    printer.value('vlan', `${port} %`, vid);
-    if (entry['range'] !== undefined) printer.value('vlanEnd', '-%', entry['range']);
-    const words = [...(flags.includes('pvid') ? ['PVID'] : []), ...(flags.includes('untagged') ? ['Egress Untagged'] : [])];
-    if (words.length > 0) printer.list('flags', words, ` ${words.join(' ')}`);
-    const pad = `\n${' '.repeat(nameWidth)}     `;
-    if (printer.details) {
-      printer.text(pad);
-      printer.value('state', 'state %', portStateName(entry['state']));
-      printer.value('mcast_router', ' mcast_router %', entry['mcastRouter']);
-    }
-    const stats = entry['stats'] as Record<string, bigint> | undefined;
-    if (stats && printer.statistics > 0) {
-      const number = { json: (value: unknown) => Number(value) };
-      printer.value('rx_bytes', `${pad}RX: % bytes`, stats['rxBytes'], number);
-      printer.value('rx_packets', ' % packets', stats['rxPackets'], number);
-      printer.value('tx_bytes', `${pad}TX: % bytes`, stats['txBytes'], number);
-      printer.value('tx_packets', ' % packets', stats['txPackets'], number);
-    }
+    printer.value('vid', `${port} %`, vid);
+    vlanFlags(printer, flags);
+    printer.newline();
+    printer.value('rx_bytes', `${pad}RX: % bytes`, rxBytes, counter);
+    printer.value('rx_packets', ' % packets\n', rxPackets, counter);
+    printer.value('tx_bytes', `${pad}TX: % bytes`, txBytes, counter);
+    printer.value('tx_packets', ' % packets\n', txPackets, counter);
   });
-  printer.text('\n');
 }
 
 const setOptions: Grammar = {

@@ -13,6 +13,12 @@ function row(printer: Printer, name: string, first: unknown, last: unknown): voi
   if (last !== undefined && last !== first) printer.value('vlanEnd', '-%', last);
 }
 
+/** What a VLAN is at a port; in JSON a list as soon as there is any flag, though not every flag has a word. */
+export function vlanFlags(printer: Printer, flags: readonly string[]): void {
+  const words = [...(flags.includes('pvid') ? ['PVID'] : []), ...(flags.includes('untagged') ? ['Egress Untagged'] : [])];
+  if (flags.length > 0) printer.list('flags', words, words.map((word) => ` ${word}`).join(''));
+}
+
 const optionSheet: Sheet = [
   ['state', 'state % ', 'state', via(portStateName)],
   ['mcast_router', 'mcast_router % ', 'mcastRouter'],
@@ -51,8 +57,7 @@ function entry(printer: Printer, one: Json, name: string): void {
   const { vid, flags } = one['info'] as { vid: number; flags: string[] };
   printer.object(null, () => {
     row(printer, name, vid, one['range']);
-    const words = [...(flags.includes('pvid') ? ['PVID'] : []), ...(flags.includes('untagged') ? ['Egress Untagged'] : [])];
-    if (words.length > 0) printer.list('flags', words, words.map((word) => ` ${word}`).join(''));
+    vlanFlags(printer, flags);
     options(printer, optionSheet, one);
     const counted = one['stats'] as Json | undefined;
     if (counted && printer.statistics > 0) counters(printer, counted);
