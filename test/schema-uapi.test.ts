@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { kernelName, type AnyCodec, type Attrs, type Enumeration, type Fields, type Flags, type Shape, type Struct } from '../src/codec/index.ts';
 import { protocols } from '../src/families/index.ts';
 import { walk } from './support/schemas.ts';
-import { absentEnums, absentStructs, absentNames, followed, incomplete, members, notDeclared } from './support/uapi-exceptions.ts';
+import { absentEnums, absentMessages, absentStructs, absentNames, followed, incomplete, members, notDeclared, otherwiseNamed, subsystems, unsaid, wholeHeaders } from './support/uapi-exceptions.ts';
 
 interface Uapi {
   version: string;
@@ -55,8 +55,10 @@ test('the schemas are found', () => {
 describe(`numbers, against ${uapi.version}`, () => {
   test('messages and multicast groups', () => {
     const wrong: string[] = [];
+    /** Netfilter's message types have a subsystem in their upper byte. */
+    const base = (name: string): number => numberOf(Object.entries(subsystems).find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'NFNL_SUBSYS_NONE') << 8;
     for (const protocol of Object.values(protocols)) {
-      for (const message of protocol.byNumber.values()) if (values.has(message.name) ? numberOf(message.name) !== message.number : !(message.name in absentNames)) wrong.push(`${message.name} ${message.number}`);
+      for (const message of protocol.byNumber.values()) if (values.has(message.name) ? base(message.name) + numberOf(message.name) !== message.number : !(message.name in absentNames || message.name in absentMessages)) wrong.push(`${message.name} ${message.number}`);
       for (const [number, name] of Object.values(protocol.groups as Record<string, readonly [number, string]>)) if (values.has(name) ? numberOf(name) !== number : !(name in absentNames)) wrong.push(`${name} ${number}`);
     }
     expect(wrong).toEqual([]);
@@ -82,7 +84,7 @@ describe(`numbers, against ${uapi.version}`, () => {
     for (const { codec, path } of [...of<Enumeration<string>>('enum'), ...of<Flags<string>>('flags')]) {
       if (codec.prefix === undefined) continue;
       for (const [key, number] of Object.entries(codec.names)) {
-        const name = kernelName(codec.prefix, key), known = values.get(name);
+        const plain = kernelName(codec.prefix, key), name = otherwiseNamed[plain] ?? plain, known = values.get(name);
         // Constants may be signed in C, and are not on the wire.
         if (known && [...known].some((value) => value === number || value >>> 0 === number)) continue;
         if (name in absentEnums) used.add(name);
@@ -110,6 +112,26 @@ describe('completeness', () => {
     for (const name of missing.keys()) if (name in notDeclared) { used.add(name); missing.delete(name); }
     expect([...missing.keys()]).toEqual([]);
     expect(unneeded({ ...incomplete, ...notDeclared }, used)).toEqual([]);
+  });
+
+  test('every name of a header that is declared as a whole', () => {
+    const named = new Set<string>(), missing: string[] = [], used = new Set<string>();
+    for (const { codec } of sets) for (const { name } of codec.byNumber.values()) named.add(name);
+    for (const { codec } of [...of<Enumeration<string>>('enum'), ...of<Flags<string>>('flags')]) if (codec.prefix !== undefined) for (const key of Object.keys(codec.names)) named.add(kernelName(codec.prefix, key));
+    for (const protocol of protocols) {
+      for (const { name } of protocol.byNumber.values()) named.add(name);
+      for (const [, name] of Object.values(protocol.groups)) named.add(name);
+    }
+    for (const header of wholeHeaders) {
+      for (const name of Object.keys(uapi.constants[header] ?? expect.fail(`no ${header}`))) {
+        const alias = enumOf.get(name)?.some((other) => named.has(other) && numberOf(other) === numberOf(name));
+        if (named.has(name) || alias || marker(name)) continue;
+        const reason = Object.keys(unsaid).find((pattern) => new RegExp(`^(${pattern})$`).test(name));
+        if (reason) used.add(reason); else missing.push(name);
+      }
+    }
+    expect(missing).toEqual([]);
+    expect(unneeded(unsaid, used)).toEqual([]);
   });
 });
 

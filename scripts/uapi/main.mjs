@@ -13,7 +13,7 @@ const output = new URL('../../fixtures/uapi.json', import.meta.url);
 const { version, include: folder } = fetchHeaders();
 const scratch = mkdtempSync(join(tmpdir(), 'nlkit-uapi-'));
 // The C library's headers, which some kernel headers include, are empty here: the prelude has what is needed of them.
-for (const name of ['sys/socket.h', 'sys/types.h', 'netinet/in.h', 'netinet/tcp.h', 'net/if.h', 'stdint.h', 'stddef.h', 'string.h', 'stdbool.h']) {
+for (const name of ['sys/socket.h', 'sys/types.h', 'netinet/in.h', 'netinet/tcp.h', 'netinet/if_ether.h', 'limits.h', 'net/if.h', 'stdint.h', 'stddef.h', 'string.h', 'stdbool.h']) {
   mkdirSync(join(scratch, 'libc', dirname(name)), { recursive: true });
   writeFileSync(join(scratch, 'libc', name), '');
 }

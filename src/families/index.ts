@@ -1,12 +1,13 @@
 /** The protocols that have schemas, and which one a socket speaks. */
 import type { Protocol } from '../codec/index.ts';
 import { sockDiag } from './diag/index.ts';
+import { netfilter } from './netfilter/index.ts';
 import { route } from './route/index.ts';
 
-export { route, sockDiag };
+export { netfilter, route, sockDiag };
 
 /** By NETLINK_* number of socket(2). */
-export const protocols: readonly Protocol[] = [route, sockDiag];
+export const protocols: readonly Protocol[] = [route, sockDiag, netfilter];
 
 const byNumber = new Map(protocols.map((p) => [p.number, p]));
 /** The protocol of NETLINK_* number `number`; undefined where none is declared. */

@@ -11,6 +11,29 @@ export const absentNames: Reasons = {
   AF_MCTP: 'address families are numbered by the C library',
   AF_MPLS: 'address families are numbered by the C library',
 };
+/** Messages whose numbers the headers cannot tell. */
+export const absentMessages: Reasons = {
+  NFNL_MSG_BATCH_BEGIN: 'NLMSG_MIN_TYPE, which nfnetlink.h does not include',
+  NFNL_MSG_BATCH_END: 'NLMSG_MIN_TYPE + 1, which nfnetlink.h does not include',
+};
+/** Prefix of message names -> the constant that is the upper byte of their type. */
+export const subsystems: Readonly<Record<string, string>> = { NFT_MSG_: 'NFNL_SUBSYS_NFTABLES', NFNL_MSG_COMPAT_: 'NFNL_SUBSYS_NFT_COMPAT', NFNL_MSG_HOOK_: 'NFNL_SUBSYS_HOOK' };
+/** What a schema's prefix makes of a name -> what it is called in the headers. */
+export const otherwiseNamed: Readonly<Record<string, string>> = { NFT_DROP: 'NF_DROP', NFT_ACCEPT: 'NF_ACCEPT', NFT_STOLEN: 'NF_STOLEN', NFT_QUEUE: 'NF_QUEUE', NFT_REPEAT: 'NF_REPEAT' };
+/** Headers of which schemas declare every name, but for what `unsaid` has. */
+export const wholeHeaders: readonly string[] = ['netfilter/nfnetlink.h', 'netfilter/nf_tables.h', 'netfilter/nf_tables_compat.h', 'netfilter/nfnetlink_hook.h'].map((name) => `linux/${name}`);
+/** Patterns of names that no schema says. */
+export const unsaid: Reasons = {
+  NFNETLINK_V0: 'the only version of nfgenmsg',
+  'NFNL_SUBSYS_\\w+': 'subsystems: numbers within message types',
+  'NFT_REG(_|32_)(VERDICT|\\d+)': 'registers are numbers',
+  'NFT_\\w*REG(32)?_(SIZE|COUNT)': 'how large registers are',
+  'NFT_\\w+_(MAXLEN|MAXNAMELEN|MAXGENRELEN)|NFT_NAME_MAXLEN': 'limits of the kernel',
+  'NFT_\\w+_MASK|NFT_CHAIN_FLAGS': 'all flags together',
+  'NFT_REJECT_ICMPX_(NO_ROUTE|PORT_UNREACH|HOST_UNREACH|ADMIN_PROHIBITED)': 'what a code means depends on the type beside it: codes are numbers',
+  NFT_META_IFTYPE: 'NFT_META_IIFTYPE, as the other name beside OIFTYPE is',
+  NFT_BITWISE_BOOL: 'the former name of NFT_BITWISE_MASK_XOR',
+};
 /** Enum and flag names that no user header has, though a schema gives their prefix. */
 export const absentEnums: Reasons = {};
 /** Structs that are not in the user headers. */

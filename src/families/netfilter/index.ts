@@ -1,0 +1,53 @@
+/** NETLINK_NETFILTER: nf_tables. Source: include/uapi/linux/netfilter/nfnetlink.h, nf_tables.h, net/netfilter/nf_tables_api.c. */
+import { protocol } from '../../codec/index.ts';
+import { Chain } from './chain.ts';
+import { Compat } from './compat.ts';
+import { Gen, Trace } from './events.ts';
+import { Flowtable } from './flowtable.ts';
+import { Batch, typeOf } from './header.ts';
+import { HookFunction } from './hook.ts';
+import { nftObject } from './object.ts';
+import { Rule } from './rule.ts';
+import { NftSet, SetElemList } from './set.ts';
+import { Table } from './table.ts';
+
+const nft = (message: number): number => typeOf('nftables', message);
+
+export const netfilter = protocol('netfilter', 12, {
+  prefix: 'NFT_MSG_',
+  messages: {
+    batchBegin: [16, Batch, 'NFNL_MSG_BATCH_BEGIN'], batchEnd: [17, Batch, 'NFNL_MSG_BATCH_END'],
+    newtable: [nft(0), Table], gettable: [nft(1), Table], deltable: [nft(2), Table], destroytable: [nft(26), Table],
+    newchain: [nft(3), Chain], getchain: [nft(4), Chain], delchain: [nft(5), Chain], destroychain: [nft(27), Chain],
+    newrule: [nft(6), Rule], getrule: [nft(7), Rule], delrule: [nft(8), Rule], getruleReset: [nft(25), Rule], destroyrule: [nft(28), Rule],
+    newset: [nft(9), NftSet], getset: [nft(10), NftSet], delset: [nft(11), NftSet], destroyset: [nft(29), NftSet],
+    newsetelem: [nft(12), SetElemList], getsetelem: [nft(13), SetElemList], delsetelem: [nft(14), SetElemList],
+    destroysetelem: [nft(30), SetElemList], getsetelemReset: [nft(33), SetElemList],
+    newgen: [nft(15), Gen], getgen: [nft(16), Gen],
+    trace: [nft(17), Trace],
+    newobj: [nft(18), nftObject], getobj: [nft(19), nftObject], delobj: [nft(20), nftObject], getobjReset: [nft(21), nftObject], destroyobj: [nft(31), nftObject],
+    newflowtable: [nft(22), Flowtable], getflowtable: [nft(23), Flowtable], delflowtable: [nft(24), Flowtable], destroyflowtable: [nft(32), Flowtable],
+    getCompat: [typeOf('nftCompat', 0), Compat, 'NFNL_MSG_COMPAT_GET'],
+    getHook: [typeOf('hook', 0), HookFunction, 'NFNL_MSG_HOOK_GET'],
+  },
+  groups: {
+    conntrackNew: [1, 'NFNLGRP_CONNTRACK_NEW'], conntrackUpdate: [2, 'NFNLGRP_CONNTRACK_UPDATE'], conntrackDestroy: [3, 'NFNLGRP_CONNTRACK_DESTROY'],
+    conntrackExpNew: [4, 'NFNLGRP_CONNTRACK_EXP_NEW'], conntrackExpUpdate: [5, 'NFNLGRP_CONNTRACK_EXP_UPDATE'], conntrackExpDestroy: [6, 'NFNLGRP_CONNTRACK_EXP_DESTROY'],
+    nftables: [7, 'NFNLGRP_NFTABLES'], acctQuota: [8, 'NFNLGRP_ACCT_QUOTA'], nftrace: [9, 'NFNLGRP_NFTRACE'],
+  },
+});
+
+export * from './chain.ts';
+export * from './compat.ts';
+export * from './ct-timeout.ts';
+export * from './data.ts';
+export * from './events.ts';
+export * from './expressions/index.ts';
+export * from './flowtable.ts';
+export { Batch, BatchAttrs, families, Nfgenmsg, subsystems } from './header.ts';
+export * from './hook.ts';
+export * from './object.ts';
+export { objectType } from './object-type.ts';
+export * from './rule.ts';
+export * from './set.ts';
+export * from './table.ts';
