@@ -68,11 +68,12 @@ export const showOptions: Grammar = {
   vid: act((draft, value) => { draft['vid'] = value; }, vidRange),
 };
 
-function printRange(printer: Printer, { first, last, flags }: Range, port: string): void {
+function printRange(printer: Printer, { first, last, flags }: VlanRange<string>, port: string): void {
   printer.object(null, () => {
     printer.value('vlan', `${port} %`, first);
     if (last !== first) printer.value('vlanEnd', '-%', last);
-    vlanFlags(printer, flags);
+    // A range has the flag of its end.
+    vlanFlags(printer, first === last ? flags : [...flags, 'rangeEnd']);
   });
   printer.newline();
 }
@@ -98,7 +99,7 @@ function show(context: Context, words: Words): void {
   for (const link of links) {
     const info = (link['afSpec'] as Json | undefined)?.['vlanInfo'] as { vid: number; flags: string[] }[] | undefined;
     if (!info || (dev !== undefined && link['index'] !== dev)) continue;
-    const own = ranges(info).filter(({ first, last }) => asked(vid, first, last));
+    const own = vlanRanges(info).filter(({ first, last }) => asked(vid, first, last));
     if (own.length === 0) continue;
     printer.object(null, () => {
       const name = context.links.name(Number(link['index']));
