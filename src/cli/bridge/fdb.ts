@@ -132,6 +132,9 @@ export function printEntry(printer: Printer, entry: Json, filter: Filter): void 
   printer.text('\n');
 }
 
+const flushFlags: Grammar = Object.fromEntries(Object.entries({ added_by_user: 'use', extern_learn: 'extLearned', sticky: 'sticky', offloaded: 'offloaded', router: 'router' })
+  .flatMap(([name, flag]) => [[name, must('flags', [flag])], [`no${name}`, must('flags', [], [flag])]]));
+
 export const fdb: Command = {
   summary: 'forwarding database',
   examples: ['bridge fdb show', 'bridge fdb show br br0', 'bridge fdb add 02:00:00:00:00:07 dev veth0 master static', 'bridge fdb append 00:00:00:00:00:00 dev vx0 dst 10.0.0.9'],
@@ -206,9 +209,6 @@ function must(key: 'state' | 'flags', set: Bits, unset: Bits = []): Row {
     draft[maskKey] = [...new Set([...of(maskKey), ...set, ...unset])];
   });
 }
-
-const flushFlags: Grammar = Object.fromEntries(Object.entries({ added_by_user: 'use', extern_learn: 'extLearned', sticky: 'sticky', offloaded: 'offloaded', router: 'router' })
-  .flatMap(([name, flag]) => [[name, must('flags', [flag])], [`no${name}`, must('flags', [], [flag])]]));
 
 function flushOptions(): Grammar {
   return {
