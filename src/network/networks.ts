@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { identify, namespacePath, type NamespaceRef } from '../namespace/index.ts';
 import { NetworkError } from './error.ts';
-import { PoolError, picks } from './ipam/index.ts';
-import { finish, recover, transaction, type Taker } from './journal.ts';
+import { PoolError, picks, type Holder } from './ipam/index.ts';
+import { finish, recover, transaction, type Recovered, type Taker } from './journal.ts';
 import { observe } from './observe.ts';
 import { locked, type Operation, type Session, type Where } from './operation.ts';
 import { planNetwork, planRemove, type Scene } from './plan.ts';
@@ -17,12 +17,11 @@ import { shares } from './drivers/index.ts';
 export interface Declared extends NetworkInput { readonly containers?: readonly (ContainerInput & { readonly namespace: NamespaceRef })[] }
 
 /** Alone with the state, after what others left half done. */
-export function* exclusive<T>(session: Session, inside: () => Operation<T>): Operation<T> {
+export function* exclusive<T>(session: Session, inside: (recovered: Recovered[]) => Operation<T>): Operation<T> {
   prepare(session.state);
   return yield* locked(places(session.state).lock, function* () {
     sweepRecords(session.state);
-    yield* recover(session);
-    return yield* inside();
+    return yield* inside(yield* recover(session));
   });
 }
 
@@ -71,10 +70,10 @@ export function whereIs(session: Session, namespace: NamespaceRef): Where {
 }
 
 /** The addresses that the container would get. @throws {NetworkError} EXHAUSTED, CONFLICT */
-function addressesFor(state: string, network: Network, container: Container): Guest['addresses'] {
+export function addressesFor(state: string, network: Network, container: Container, besides?: ReadonlyMap<string, Holder>): Guest['addresses'] {
   const share = network.driver === 'vxlan' ? (): string => shares(network).local : undefined;
   try {
-    return picks(poolPath(state, network.name), rangesOf(network, share), container.ips).map(({ address, wish }, n) => ({ address, ...(!wish && { set: String(n) }) }));
+    return picks(poolPath(state, network.name), rangesOf(network, share), container.ips, besides).map(({ address, wish }, n) => ({ address, ...(!wish && { set: String(n) }) }));
   } catch (error) {
     if (error instanceof PoolError) throw new NetworkError(error.code === 'EXHAUSTED' ? 'EXHAUSTED' : 'CONFLICT', error.message, error.code === 'EXHAUSTED' ? 'detach what is not needed; nlkit net gc finds what died' : undefined, error);
     if (error instanceof TypeError) throw new NetworkError('INVALID', error.message, undefined, error);

@@ -41,9 +41,9 @@ export function allocate(folder: string, sets: readonly (readonly Range[])[], ho
   });
 }
 
-/** What would be handed out now. @throws {PoolError} @throws {TypeError} for an address that is in no set */
-export function picks(folder: string, sets: readonly (readonly Range[])[], wanted: readonly string[] = []): { address: string; wish: boolean }[] {
-  const { held, last } = readPool(folder), taken = new Set(held.keys());
+/** What would be handed out now. @param besides addresses that are as good as taken @throws {PoolError} @throws {TypeError} for an address that is in no set */
+export function picks(folder: string, sets: readonly (readonly Range[])[], wanted: readonly string[] = [], besides: ReadonlyMap<string, Holder> = new Map()): { address: string; wish: boolean }[] {
+  const { held: kept, last } = readPool(folder), held = new Map([...kept, ...besides]), taken = new Set(held.keys());
   const wishes = wanted.map((address) => permitted(sets.flat(), address));
   return sets.map((ranges, number) => {
     const wish = wishes.find((address) => inSet(ranges, address));

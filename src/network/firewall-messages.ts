@@ -1,0 +1,87 @@
+/** A ruleset as messages of nf_tables. Pure. */
+import { HOST_LITTLE_ENDIAN } from '../codec/index.ts';
+import { netfilter } from '../families/netfilter/index.ts';
+import type { Request } from '../socket/index.ts';
+import { chainsOf, TABLE, TABLE_COMMENT, type FilterChain, type FilterRule, type Match, type Ruleset } from './firewall.ts';
+import { BITS, parseIp, parseSubnet, sizeOf, type Ip } from './ipam/index.ts';
+
+/** One expression: its name, and what it says. */
+interface Expr { readonly name: string; readonly data: object }
+const { messages } = netfilter;
+/** NFPROTO_IPV4, NFPROTO_IPV6; where addresses stand in the header, and how long they are. */
+const PROTO = { inet: 2, inet6: 10 } as const, NFPROTO = { inet: 'ipv4', inet6: 'ipv6' } as const;
+const ADDRESS = { inet: { saddr: 12, daddr: 16, len: 4 }, inet6: { saddr: 8, daddr: 24, len: 16 } } as const;
+/** IPPROTO_*. */
+const TRANSPORT = { tcp: 6, udp: 17, sctp: 132 } as const;
+const IFNAMSIZ = 16, DPORT = { offset: 2, len: 2 } as const;
+/** NF_CT_STATE_BIT(IP_CT_ESTABLISHED) and of IP_CT_RELATED; IPS_DST_NAT; RTN_LOCAL. */
+const KNOWN = 2 | 4, DST_NAT = 0x20, RTN_LOCAL = 2;
+
+const bigEndian = (value: bigint, length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => Number(value >> BigInt(8 * (length - 1 - i)) & 255n));
+function native(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, HOST_LITTLE_ENDIAN);
+  return bytes;
+}
+function text(value: string, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  bytes.set(new TextEncoder().encode(value));
+  return bytes;
+}
+
+const meta = (key: string, dreg = 1): Expr => ({ name: 'meta', data: { key, dreg } });
+const payload = (base: string, offset: number, len: number): Expr => ({ name: 'payload', data: { dreg: 1, base, offset, len } });
+const compare = (value: Uint8Array, op: 'eq' | 'neq' = 'eq'): Expr => ({ name: 'cmp', data: { sreg: 1, op, data: { value } } });
+const mask = (value: Uint8Array): Expr => ({ name: 'bitwise', data: { sreg: 1, dreg: 1, len: value.length, mask: { value }, xor: { value: new Uint8Array(value.length) } } });
+const immediate = (dreg: number, data: object): Expr => ({ name: 'immediate', data: { dreg, data } });
+
+function address(on: 'saddr' | 'daddr', net: string, not: boolean): Expr[] {
+  const { family, base, length } = net.includes('/') ? parseSubnet(net) : { family: parseIp(net).family, base: parseIp(net).value, length: BITS[parseIp(net).family] };
+  const { len } = ADDRESS[family], whole = { family, base, length };
+  const narrowed = length === BITS[family] ? [] : [mask(bigEndian((1n << BigInt(BITS[family])) - sizeOf(whole), len))];
+  return [meta('nfproto'), compare(Uint8Array.of(PROTO[family])), payload('networkHeader', ADDRESS[family][on], len), ...narrowed, compare(bigEndian(base, len), not ? 'neq' : 'eq')];
+}
+function matched(match: Match): Expr[] {
+  switch (match.on) {
+    case 'iifname': case 'oifname': return [meta(match.on), compare(text(match.link, IFNAMSIZ), match.not ? 'neq' : 'eq')];
+    case 'saddr': case 'daddr': return address(match.on, match.net, match.not === true);
+    case 'family': return [meta('nfproto'), compare(Uint8Array.of(PROTO[match.family]))];
+    case 'dport': return [meta('l4proto'), compare(Uint8Array.of(TRANSPORT[match.protocol])), payload('transportHeader', DPORT.offset, DPORT.len), compare(bigEndian(BigInt(match.port), DPORT.len))];
+    case 'known': return [{ name: 'ct', data: { key: 'state', dreg: 1 } }, mask(native(KNOWN)), compare(native(0), 'neq')];
+    case 'dnat': return [{ name: 'ct', data: { key: 'status', dreg: 1 } }, mask(native(DST_NAT)), compare(native(0), 'neq')];
+    case 'local': return [{ name: 'fib', data: { dreg: 1, result: 'addrtype', flags: ['daddr'] } }, compare(native(RTN_LOCAL))];
+  }
+}
+function decided(verdict: FilterRule['verdict']): Expr[] {
+  if (verdict === 'masquerade') return [{ name: 'masq', data: {} }];
+  if (typeof verdict === 'string') return [immediate(0, { verdict: { code: verdict } })];
+  if ('jump' in verdict) return [immediate(0, { verdict: { code: 'jump', chain: verdict.jump } })];
+  const to: Ip = parseIp(verdict.dnat);
+  return [
+    immediate(1, { value: bigEndian(to.value, ADDRESS[to.family].len) }), immediate(2, { value: bigEndian(BigInt(verdict.port), DPORT.len) }),
+    { name: 'nat', data: { type: 'dnat', family: NFPROTO[to.family], regAddrMin: 1, regProtoMin: 2 } },
+  ];
+}
+
+/** A comment as libnftnl keeps it in user data: its type (0, in tables and rules), its length, its text and a NUL. */
+export function comment(words: string): Uint8Array {
+  const bytes = new TextEncoder().encode(words);
+  return Uint8Array.of(0, bytes.length + 1, ...bytes, 0);
+}
+const family = 'inet', head = { family, version: 0, resId: 0 } as const;
+
+const chainRequest = ({ name, base }: FilterChain): Request => ({
+  message: messages.newchain, flags: ['create'],
+  body: { ...head, table: TABLE, name, ...(base && { hook: { hooknum: base.hook, priority: base.priority }, type: base.type, policy: 'accept' }) },
+});
+const ruleRequest = (chain: string, { when, verdict, comment: words }: FilterRule): Request => ({
+  message: messages.newrule, flags: ['create', 'append'],
+  body: { ...head, table: TABLE, chain, expressions: { elem: [...when.flatMap(matched), ...decided(verdict)] }, userdata: comment(words) },
+});
+
+/** What takes the table's place, whatever it was: to be sent as one transaction. */
+export function messagesOf(ruleset: Ruleset): Request[] {
+  const table: Request = { message: messages.newtable, flags: ['create'], body: { ...head, name: TABLE, userdata: comment(TABLE_COMMENT) } };
+  const chains = chainsOf(ruleset), gone: Request = { message: messages.deltable, body: { ...head, name: TABLE } };
+  return [table, gone, ...(ruleset.length === 0 ? [] : [table, ...chains.map(chainRequest), ...chains.flatMap(({ name, rules }) => rules.map((rule) => ruleRequest(name, rule)))])];
+}

@@ -1,0 +1,63 @@
+/** The lines of `ip`, `bridge` and `sysctl` that would do what a step does: to read, and to learn from. */
+import type { LinkInput } from '../route/index.ts';
+import { rulesetLines } from './firewall-lines.ts';
+import { NAMESPACES } from '../namespace/index.ts';
+import type { Where } from './operation.ts';
+import type { Step } from './steps.ts';
+
+/** How a tool is run in a container's namespace. */
+function inside(tool: 'ip' | 'sysctl', where: Where | undefined): string {
+  if (!where) return tool;
+  if (where.path.startsWith(`${NAMESPACES}/`)) { const name = where.path.slice(NAMESPACES.length + 1); return tool === 'ip' ? `ip -n ${name}` : `ip netns exec ${name} ${tool}`; }
+  return `nsenter --net=${where.path} ${tool}`;
+}
+const netns = ({ path }: Where): string => (path.startsWith(`${NAMESPACES}/`) ? path.slice(NAMESPACES.length + 1) : path);
+
+type Data = Record<string, unknown>;
+/** A kind's words. */
+const words: Readonly<Record<string, (data: Data) => string>> = {
+  bridge: (data) => (data['vlanFiltering'] ? ` vlan_filtering 1 vlan_default_pvid ${data['vlanDefaultPvid']}` : ''),
+  macvlan: (data) => ` mode ${data['mode']}`,
+  ipvlan: (data) => ` mode ${data['mode']}`,
+  vlan: (data) => ` id ${data['id']}`,
+  vxlan: (data) => ` id ${data['id']} local ${data['local'] ?? data['local6']} dstport ${data['port']} nolearning proxy`,
+};
+/** What every link has, as `ip link` takes it before the kind. */
+const common = ({ address, mtu }: LinkInput): string => `${address === undefined ? '' : ` address ${address}`}${mtu === undefined ? '' : ` mtu ${mtu}`}`;
+
+function addLine({ link, into }: Step & { op: 'link.add' }): string {
+  const { kind, data = {} } = link.linkinfo as unknown as { kind: string; data?: Data }, peer = data['peer'] as (LinkInput & { ifname: string }) | undefined, target = into ? ` netns ${netns(into)}` : '';
+  const head = `ip link add${link.link === undefined ? '' : ` link ${link.link}`} name ${link.ifname}${common(link)}${link.master === undefined ? '' : ` master ${link.master}`}`;
+  return peer ? `${head} type ${kind} peer name ${peer.ifname}${common(peer)}${target}` : `${head}${target} type ${kind}${words[kind]?.(data) ?? ''}`;
+}
+function* setLines({ ifname, set, where }: Step & { op: 'link.set' }): Generator<string> {
+  const ip = inside('ip', where), { master, up, ifalias, linkinfo } = set, slave = (linkinfo as { slaveData?: Data } | undefined)?.slaveData;
+  const parts = [common(set), master === undefined ? '' : master === null ? ' nomaster' : ` master ${master}`, up === undefined ? '' : up ? ' up' : ' down', ifalias === undefined ? '' : ` alias ${ifalias}`].join('');
+  if (slave) yield `bridge link set dev ${ifname} hairpin ${slave['mode'] ? 'on' : 'off'} isolated ${slave['isolated'] ? 'on' : 'off'}`;
+  if (parts !== '') yield `${ip} link set dev ${ifname}${parts}`;
+}
+
+/** Lines for a step; of what only nlkit's own files know, a remark. */
+export function linesOf(step: Step): string[] {
+  switch (step.op) {
+    case 'link.add': return [addLine(step)];
+    case 'link.set': return [...setLines(step)];
+    case 'link.delete': return [`${inside('ip', step.where)} link delete dev ${step.ifname}`];
+    case 'address.add': return [`${inside('ip', step.where)} address add ${step.address}${step.address.includes(':') ? '' : ' broadcast +'} dev ${step.ifname}${step.address.includes(':') ? ' nodad' : ''}`];
+    case 'address.delete': return [`${inside('ip', step.where)} address delete ${step.address} dev ${step.ifname}`];
+    case 'route.add': case 'route.delete': {
+      const { dst, gateway, dev, family } = step.route;
+      return [`${inside('ip', step.where)}${family === 'inet6' ? ' -6' : ''} route ${step.op === 'route.add' ? 'add' : 'delete'} ${dst}${gateway === undefined ? '' : ` via ${gateway}`}${dev === undefined ? '' : ` dev ${dev}`}`];
+    }
+    case 'entries.add': return step.entries.flatMap(({ ip, mac, via }) => [`bridge fdb add ${mac} dev ${step.ifname} dst ${via}`, `ip neighbour replace ${ip} lladdr ${mac} dev ${step.ifname}`]);
+    case 'entries.delete': return step.entries.flatMap(({ ip, mac, via }) => [`bridge fdb delete ${mac} dev ${step.ifname} dst ${via}`, `ip neighbour delete ${ip} dev ${step.ifname}`]);
+    case 'sysctl': return step.values.map(([key, value]) => `${inside('sysctl', step.where)} -w ${key.replaceAll('.', '\0').replaceAll('/', '.').replaceAll('\0', '/')}=${value}`);
+    case 'firewall': return rulesetLines(step.ruleset);
+    case 'record.write': return [`# write ${step.path}`];
+    case 'record.delete': return [`# delete ${step.path}`];
+    case 'pool.make': return [`# pool ${step.folder}`];
+    case 'pool.drop': return [`# drop pool ${step.folder}`];
+    case 'pool.reserve': return [`# reserve ${step.address} for ${step.holder.id}`];
+    case 'pool.release': return [`# release what ${step.holder.id} has`];
+  }
+}

@@ -1,0 +1,206 @@
+/** Looking at networks, mending them, and bringing them to a declared state. */
+import { identify, type NamespaceRef } from '../namespace/index.ts';
+import * as links from '../route/links.ts';
+import { NetworkError, invalid } from './error.ts';
+import { findLink } from './drivers/index.ts';
+import type { Holder } from './ipam/index.ts';
+import { finish, transaction, type Recovered, type Taker } from './journal.ts';
+import { markOf, readMark } from './names.ts';
+import { observe } from './observe.ts';
+import { kernel, type Operation, type Session } from './operation.ts';
+import { addressesFor, exclusive, plugIn, recordOf, scene, whereIs, type Declared } from './networks.ts';
+import { firewallStep, planNetwork, planRemove, recordStep, type Scene } from './plan.ts';
+import { planAttach, planDetach } from './plan-container.ts';
+import { publishText } from './publish.ts';
+import { containerOf, networkOf, type Container, type ContainerInput, type Network } from './spec.ts';
+import type { Planned, Step } from './steps.ts';
+import { readRecords, type Attachment, type Record } from './store.ts';
+
+/** A network as it is. */
+export interface Inspected extends Network {
+  /** Whether the kernel has what the network is made of: all, some of it, or nothing. */
+  readonly state: 'up' | 'partial' | 'missing';
+  /** Steps that would mend it. */
+  readonly missing: number;
+  readonly containers: Readonly<{ [name: string]: Attachment & { readonly alive: boolean } }>;
+}
+
+/** Whether a container is still plugged in. */
+function* isAlive(seen: Scene['seen'], { port, ifname, namespace }: Attachment, alias: string): Operation<boolean> {
+  const now = identify(namespace.path);
+  if (port !== undefined) return findLink(seen, port) !== undefined;
+  if (now?.dev !== namespace.dev || now.ino !== namespace.ino) return false;
+  try { return (yield* kernel(() => links.get(ifname), namespace)).ifalias === alias; } catch (error) {
+    if (['ENODEV', 'GONE'].includes((error as { code: string }).code)) return false;
+    throw error;
+  }
+}
+
+function* inspected(now: Scene, record: Record): Operation<Inspected> {
+  const containers: { [name: string]: Attachment & { alive: boolean } } = {};
+  for (const [name, one] of Object.entries(record.containers)) containers[name] = { ...one, alive: yield* isAlive(now.seen, one, markOf(record.network.name, name)) };
+  let missing = 1, some = false;
+  try {
+    const steps = planNetwork(now, record.network).steps;
+    missing = steps.length;
+    some = !steps.some(({ do: { op } }) => op === 'link.add');
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+  }
+  return { ...record.network, state: missing === 0 ? 'up' : some ? 'partial' : 'missing', missing, containers };
+}
+
+/** One network. @throws {NetworkError} NOT_FOUND */
+export function* inspect(session: Session, name: string): Operation<Inspected> {
+  const record = recordOf({ records: readRecords(session.state) }, name);
+  return yield* inspected(yield* scene(session), record);
+}
+/** All networks, by name. */
+export function* list(session: Session): Operation<Inspected[]> {
+  const now = yield* scene(session), all: Inspected[] = [];
+  for (const record of now.records.values()) all.push(yield* inspected(now, record));
+  return all;
+}
+
+/** What was put in order. */
+export interface Collected {
+  readonly recovered: readonly Recovered[];
+  /** Containers whose namespace or link is no more: 'NETWORK CONTAINER'. */
+  readonly detached: readonly string[];
+  /** Links that bear our mark, but are of no network that is known here. */
+  readonly orphans: readonly string[];
+}
+/** Finishes or undoes what was cut short, and takes out containers that are no more. @param orphans deletes links of networks that are not known */
+export const gc = (session: Session, { orphans = false }: { orphans?: boolean } = {}): Operation<Collected> => exclusive(session, function* (recovered) {
+  const detached: string[] = [];
+  for (const name of readRecords(session.state).keys()) {
+    for (const container of Object.keys(recordOf({ records: readRecords(session.state) }, name).containers)) {
+      const now = yield* scene(session), record = recordOf(now, name);
+      if (yield* isAlive(now.seen, record.containers[container] as Attachment, markOf(name, container))) continue;
+      yield* finish(session, `detach ${name} ${container}`, planDetach(now, record, container).steps);
+      detached.push(`${name} ${container}`);
+    }
+  }
+  const now = yield* scene(session), lost = now.seen.links.flatMap((link) => {
+    const mark = readMark(link.ifalias), record = mark && now.records.get(mark.network);
+    return mark && !(record && (mark.container === undefined || record.containers[mark.container])) ? [link] : [];
+  });
+  if (orphans) yield* finish(session, 'gc', lost.map((link): Step => ({ op: 'link.delete', ifname: link.ifname as string, mark: { kind: link.linkinfo?.kind as string, alias: link.ifalias as string } })));
+  return { recovered, detached, orphans: lost.map((link) => link.ifname as string) };
+});
+
+/** What an operation would do. */
+export interface Plan { readonly operation: string; readonly steps: readonly Planned[] }
+
+/** What `apply` would change, without changing or reserving anything. @throws {NetworkError} */
+export function* plan(session: Session, declarations: readonly Declared[]): Operation<Plan[]> {
+  const plans: Plan[] = [], add = (operation: string, steps: readonly Planned[]): void => { if (steps.length > 0) plans.push({ operation, steps }); };
+  let now = yield* scene(session);
+  for (const { containers = [], ...input } of declarations) {
+    const { steps, record: made } = planNetwork(now, networkOf(input)), handed = new Map<string, Holder>();
+    add(`${now.records.has(input.name) ? 'change' : 'create'} ${input.name}`, steps);
+    let record = made;
+    for (const { namespace, ...rest } of containers) {
+      const container = containerOf(rest, record.network);
+      now = { ...now, records: new Map([...now.records, [input.name, record]]) };
+      if (record.containers[container.name]) { add(`change ${input.name} ${container.name}`, changes(now, record, container)); continue; }
+      const where = whereIs(session, namespace), addresses = addressesFor(session.state, record.network, container, handed);
+      const attached = planAttach(now, record, { container, where, inside: yield* observe(session, where), addresses });
+      for (const { address } of addresses) handed.set(address, { id: container.name, ifname: '' });
+      add(`attach ${input.name} ${container.name}`, attached.steps);
+      record = attached.record;
+    }
+    now = { ...now, records: new Map([...now.records, [input.name, record]]) };
+  }
+  return plans;
+}
+
+/** What of a container that is plugged in can change in place. @throws {NetworkError} CONFLICT */
+function changes({ state, records }: Scene, record: Record, { name, ips, mac, ifname, publish, aliases }: Container): Planned[] {
+  const was = record.containers[name] as Attachment, fixed = (what: string, is: string): NetworkError => new NetworkError('CONFLICT', `the ${what} of ${name} in ${record.network.name} cannot change while it is attached: it is ${is}`, `nlkit net detach ${record.network.name} ${name}`);
+  const own = was.addresses.map((address) => address.split('/')[0] as string);
+  if (ips.some((ip) => !own.includes(ip))) throw fixed('address', own.join(', '));
+  if (mac !== undefined && mac !== was.mac) throw fixed('MAC', String(was.mac));
+  if (ifname !== undefined && ifname !== was.ifname) throw fixed('interface', was.ifname);
+  const after: Record = { ...record, containers: { ...record.containers, [name]: { ...was, publish, aliases } } };
+  return [...recordStep(state, after, record), ...firewallStep(records, new Map([...records, [record.network.name, after]]))];
+}
+
+/** What `apply` did. */
+export interface Applied { readonly changed: readonly string[] }
+/**
+ * Brings networks, and the containers that are declared in them, to a declared state: all of it or nothing. Done again, it does nothing.
+ * @param prune then takes away networks and containers that are not declared
+ * @throws {NetworkError} @throws {NetlinkError}
+ */
+export const apply = (session: Session, declarations: readonly Declared[], { prune = false }: { prune?: boolean } = {}): Operation<Applied> => exclusive(session, function* () {
+  const changed: string[] = [];
+  yield* transaction(session, `apply ${declarations.map(({ name }) => name).join(', ')}`, function* (take) {
+    for (const { containers = [], ...input } of declarations) {
+      const now = yield* scene(session), { steps } = planNetwork(now, networkOf(input));
+      yield* take(steps);
+      if (steps.length > 0) changed.push(input.name);
+      for (const container of containers) if (yield* settle(session, input.name, container, take)) changed.push(`${input.name} ${container.name}`);
+    }
+  });
+  if (prune) changed.push(...yield* pruned(session, declarations));
+  return { changed };
+});
+
+/** One declared container. @returns whether something was done */
+function* settle(session: Session, network: string, { namespace, ...rest }: ContainerInput & { readonly namespace: NamespaceRef }, take: Taker): Operation<boolean> {
+  const now = yield* scene(session), record = recordOf(now, network), container = containerOf(rest, record.network), was = record.containers[container.name], where = whereIs(session, namespace);
+  if (!was) { yield* plugIn(session, now, record, container, where, take); return true; }
+  if (!(yield* isAlive(now.seen, was, markOf(network, container.name)))) throw new NetworkError('GONE', `${container.name} of ${network} is no more, but not yet detached`, 'nlkit net gc');
+  if (was.namespace.dev !== where.dev || was.namespace.ino !== where.ino) throw new NetworkError('CONFLICT', `${container.name} of ${network} is attached in another namespace, ${was.namespace.path}`, `nlkit net detach ${network} ${container.name}`);
+  const steps = changes(now, record, container);
+  yield* take(steps);
+  return steps.length > 0;
+}
+
+function* pruned(session: Session, declarations: readonly Declared[]): Operation<string[]> {
+  const gone: string[] = [];
+  for (const name of readRecords(session.state).keys()) {
+    const declared = declarations.find((one) => one.name === name), wanted = new Set(declared?.containers?.map((one) => one.name));
+    for (const container of Object.keys(recordOf({ records: readRecords(session.state) }, name).containers)) {
+      if (declared && (declared.containers === undefined || wanted.has(container))) continue;
+      const now = yield* scene(session);
+      yield* finish(session, `detach ${name} ${container}`, planDetach(now, recordOf(now, name), container).steps);
+      gone.push(`${name} ${container}`);
+    }
+    if (declared) continue;
+    const now = yield* scene(session);
+    yield* finish(session, `rm ${name}`, planRemove(now, recordOf(now, name)));
+    gone.push(name);
+  }
+  return gone;
+}
+
+/** Everything as declarations, for `apply`. */
+// eslint-disable-next-line require-yield
+export function* exported(session: Session): Operation<{ networks: Declared[] }> {
+  return {
+    networks: [...readRecords(session.state).values()].map(({ network, containers }) => ({
+      ...network,
+      containers: Object.entries(containers).map(([name, { namespace, addresses, mac, ifname, publish, aliases }]) => ({
+        name, namespace: namespace.path, ips: addresses.map((one) => one.split('/')[0] as string), ...(mac !== undefined && network.driver !== 'ipvlan' && network.mode !== 'passthru' && { mac }), ifname,
+        ...(publish.length > 0 && { publish: publish.map(publishText) }), ...(aliases.length > 0 && { aliases }),
+      })),
+    })),
+  };
+}
+
+/** Declarations out of JSON: one network, a list, or `{ networks }`. @throws {NetworkError} INVALID */
+export function declarations(text: string): Declared[] {
+  let value: unknown;
+  try { value = JSON.parse(text); } catch (error) { throw invalid(`the declarations are not JSON: ${(error as Error).message}`); }
+  const list = Array.isArray(value) ? value : Array.isArray((value as { networks?: unknown } | null)?.networks) ? (value as { networks: unknown[] }).networks : [value];
+  const seen = new Set<string>();
+  for (const one of list as Declared[]) {
+    if (typeof one !== 'object' || one === null || typeof one.name !== 'string') throw invalid('a declaration is an object with a "name"', '{ "networks": [{ "name": "lab", "subnets": ["172.30.0.0/24"] }] }');
+    if (seen.has(one.name)) throw invalid(`network ${one.name} is declared twice`);
+    seen.add(one.name);
+    if (one.containers !== undefined && !(Array.isArray(one.containers) && one.containers.every((each) => typeof each?.name === 'string' && each.namespace !== undefined))) throw invalid(`the containers of ${one.name} are a list of objects with "name" and "namespace"`);
+  }
+  return list as Declared[];
+}
