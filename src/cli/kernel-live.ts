@@ -90,9 +90,9 @@ export class LiveKernel implements Kernel {
     return this.get('getlink', body);
   }
 
-  dump(message: string, body: Body): Body[] {
+  dump(message: string, body: Body, options: { readonly exact?: boolean } = {}): Body[] {
     this.flush();
-    return this.#client.dumpSync({ message: messageOf(message), body }) as Body[];
+    return this.#client.dumpSync({ message: messageOf(message), body }, options) as Body[];
   }
 
   monitor(groups: readonly string[], options: MonitorOptions): AsyncIterable<Event> {

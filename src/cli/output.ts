@@ -3,6 +3,7 @@ import { fstatSync, writeSync } from 'node:fs';
 
 export interface Output {
   write(text: string): void;
+  writeBytes(bytes: Uint8Array): void;
   error(text: string): void;
   flush(): void;
   /** Whether standard output is a terminal. */
@@ -15,8 +16,8 @@ export class ReaderGone extends Error {}
 const chunk = 1 << 16;
 
 /** Writes all of a text, waiting while a pipe is full. */
-function writeAll(fd: number, text: string): void {
-  let bytes: Uint8Array = new TextEncoder().encode(text);
+function writeAll(fd: number, data: string | Uint8Array): void {
+  let bytes: Uint8Array = typeof data === 'string' ? new TextEncoder().encode(data) : data;
   while (bytes.length > 0) {
     try {
       bytes = bytes.subarray(writeSync(fd, bytes));
@@ -50,6 +51,10 @@ export function standardOutput(): Output {
       held += text;
       if (held.length >= chunk) flush();
     },
+    writeBytes(bytes) {
+      flush();
+      writeAll(1, bytes);
+    },
     error(text) {
       flush();
       writeAll(2, text.endsWith('\n') ? text : `${text}\n`);
@@ -62,9 +67,13 @@ export function standardOutput(): Output {
 export class Captured implements Output {
   readonly terminal = false;
   stdout = '';
+  bytes: Uint8Array = new Uint8Array();
   stderr = '';
   write(text: string): void {
     this.stdout += text;
+  }
+  writeBytes(bytes: Uint8Array): void {
+    this.bytes = bytes;
   }
   error(text: string): void {
     this.stderr += text.endsWith('\n') ? text : `${text}\n`;

@@ -276,6 +276,32 @@ export class Client implements Disposable, AsyncDisposable {
     return results;
   }
 
+  #bracketed(requests: readonly Request[]): Pending {
+    const parcel = new Parcel();
+    for (const request of requests) parcel.add(request);
+    return parcel.take(this.#nextSeq(parcel.size), true);
+  }
+
+  /**
+   * Sends requests of which the first and the last bracket the others, in one datagram, however large: a transaction of nf_tables.
+   * @returns as `batchSync`; what is refused as a whole, the first is told
+   */
+  bracketedSync(requests: readonly Request[]): PromiseSettledResult<Reply[]>[] {
+    const pending = this.#bracketed(requests), results: PromiseSettledResult<Reply[]>[] = [];
+    this.#runSync(pending);
+    collect(pending, results);
+    return results;
+  }
+
+  /** The same without blocking. */
+  async bracketed(requests: readonly Request[], options: RequestOptions = {}): Promise<PromiseSettledResult<Reply[]>[]> {
+    options.signal?.throwIfAborted();
+    const pending = this.#bracketed(requests), results: PromiseSettledResult<Reply[]>[] = [];
+    await this.#run(pending, options.offLoop ?? false, options.signal);
+    collect(pending, results);
+    return results;
+  }
+
   /** Sends what a parcel holds, and empties it. @returns as `batchSync` */
   sendSync(parcel: Parcel): PromiseSettledResult<Reply[]>[] {
     const results: PromiseSettledResult<Reply[]>[] = [];
@@ -299,7 +325,8 @@ export class Client implements Disposable, AsyncDisposable {
   // Dumps.
 
   #decodersFor(options: DumpOptions): Decoders {
-    return options.select ? new Decoders(this.protocol, options.select) : this.#decoders;
+    const { select, exact } = options;
+    return select || exact ? new Decoders(this.protocol, { ...(select && { select }), ...(exact && { exact }) }) : this.#decoders;
   }
 
   /**

@@ -10,6 +10,8 @@ import type { Datagram, Transport } from './transport.ts';
 export interface DumpOptions {
   /** Only these keys are decoded: `['ifname', 'linkinfo.kind']`. */
   readonly select?: readonly string[];
+  /** Keep what differs from the canonical encoding, so that what is written back has the same bytes. */
+  readonly exact?: boolean;
   /** Only objects for which it is true. (What the kernel can filter by belongs into the request's body.) */
   readonly filter?: (object: never) => boolean;
   /** How often a dump is begun anew when something changed meanwhile. Default 3. */

@@ -1,6 +1,6 @@
 /** What is asked of the kernel, and what it answers. */
 import {
-  COMMON_FLAGS, DecodeError, type Decoder, type DoneBody, type ErrorBody, type FlagName, HEADER_SIZE, type Header, HOST_LITTLE_ENDIAN, type MessageType, NLMSG, type Protocol, VERB_FLAGS, type Writer,
+  COMMON_FLAGS, DecodeError, type DecodeOptions, type Decoder, type DoneBody, type ErrorBody, type FlagName, HEADER_SIZE, type Header, HOST_LITTLE_ENDIAN, type MessageType, NLMSG, type Protocol, VERB_FLAGS, type Writer,
   decodeControl, decoder, flagNumber, writeFrame,
 } from '../codec/index.ts';
 import { extendedAck } from './extack.ts';
@@ -37,12 +37,12 @@ export function writeRequest(writer: Writer, request: Request, seq: number, ackn
 /** The messages of a protocol, decoded as they come. Keeps one decoder a message type. */
 export class Decoders {
   readonly #protocol: Protocol;
-  readonly #select: readonly string[] | undefined;
+  readonly #options: DecodeOptions;
   readonly #known = new Map<number, Decoder<object> | undefined>();
 
-  constructor(protocol: Protocol, select?: readonly string[]) {
+  constructor(protocol: Protocol, options: DecodeOptions = {}) {
     this.#protocol = protocol;
-    this.#select = select;
+    this.#options = options;
   }
 
   message(type: number): MessageType | undefined {
@@ -53,7 +53,7 @@ export class Decoders {
     let known = this.#known.get(type);
     if (known === undefined && !this.#known.has(type)) {
       const schema = this.#protocol.byNumber.get(type)?.schema;
-      known = schema && (decoder(schema, this.#select ? { select: this.#select } : {}) as Decoder<object>);
+      known = schema && (decoder(schema, this.#options) as Decoder<object>);
       this.#known.set(type, known);
     }
     return known;

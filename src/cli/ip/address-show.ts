@@ -61,10 +61,10 @@ function glob(pattern: string): RegExp {
 }
 
 /** Addresses of one link, or of all. */
-export function addresses(context: Context, index: number | undefined): Json[] {
+export function addresses(context: Context, index: number | undefined, exact = false): Json[] {
   const family = context.options.family ?? 'unspec';
   if (family === 'packet') return [];
-  const all = context.kernel.dump('getaddr', { family, ...(index !== undefined && { index }) });
+  const all = context.kernel.dump('getaddr', { family, ...(index !== undefined && { index }) }, { exact });
   return index === undefined ? all : all.filter((address) => address['index'] === index);
 }
 

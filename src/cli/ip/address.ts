@@ -6,7 +6,10 @@ import { address, choice, deviceName, lifetime, parseAddress, parsePrefix, scope
 import type { Words } from '../words.ts';
 import { echo } from './echo.ts';
 import { flush } from './address-flush.ts';
-import { show } from './address-show.ts';
+import { printAddress } from '../print/address.ts';
+import { Printer } from '../print/printer.ts';
+import { addresses, addressMatches, filterOptions, show, type AddressFilter } from './address-show.ts';
+import { load, restore, save, savedAddresses } from './saved.ts';
 
 interface Wanted {
   local?: Prefix;
@@ -125,6 +128,26 @@ function change(summary: string, flags: readonly ('create' | 'excl' | 'replace')
   };
 }
 
+function saveAddresses(context: Context, words: Words): void {
+  const filter = parse(filterOptions, words, {}, context) as AddressFilter;
+  const index = filter.dev === undefined ? undefined : context.links.index(filter.dev);
+  const found = addresses(context, index, true);
+  if (!context.options.dryRun) save(context, savedAddresses, found.filter((one) => addressMatches(one, filter, context)));
+}
+
+/** Of other links than those here, by their numbers. */
+function showSaved(context: Context): void {
+  const printer = new Printer(context);
+  printer.object(null, () => printer.array('addr_info', () => {
+    for (const one of load(savedAddresses)) {
+      printer.text(`if${String(one['index'])}:\n`);
+      printAddress(printer, one, true);
+      printer.text('\n');
+    }
+  }));
+  printer.finish();
+}
+
 export const addressCommand: Command = {
   summary: 'addresses of links',
   examples: ['ip address show dev eth0', 'ip address add 10.0.0.1/24 dev br0', 'ip -br address', 'ip address flush dev eth0'],
@@ -144,5 +167,13 @@ export const addressCommand: Command = {
     },
     'show|list|lst': show,
     flush,
+    save: {
+      summary: 'write addresses to standard output, for restore',
+      examples: ['ip address save dev eth0 > FILE'],
+      options: filterOptions,
+      run: saveAddresses,
+    },
+    restore: { summary: 'give links the addresses that standard input holds', examples: ['ip address restore < FILE'], run: (context) => restore(context, savedAddresses, load(savedAddresses)) },
+    showdump: { summary: 'print the addresses that standard input holds', examples: ['ip address showdump < FILE'], run: showSaved },
   },
 };

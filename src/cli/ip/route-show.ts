@@ -9,6 +9,7 @@ import { addressLike, device, parsePrefix, protocol, scope, text, u32, word, typ
 import { routeProtocol } from '../../families/route/names.ts';
 import { addressNumber, inPrefix } from './prefix.ts';
 import { routeTypes, vrfTable } from './route-options.ts';
+import { inOrder, load, restore, save, savedRoutes } from './saved.ts';
 
 interface RouteFilter {
   table?: number;
@@ -111,7 +112,7 @@ function matches(route: Json, filter: RouteFilter, context: Context): boolean {
   return true;
 }
 
-function dump(context: Context, filter: RouteFilter): Json[] {
+function dump(context: Context, filter: RouteFilter, exact = false): Json[] {
   const table = filter.table ?? mainTable;
   // Everything, of every family, when all tables are meant; else IPv4 unless -6.
   const family = context.options.family ?? filter.family ?? (table === 0 ? 'unspec' : 'inet');
@@ -120,7 +121,7 @@ function dump(context: Context, filter: RouteFilter): Json[] {
     ...(table !== 0 && { tableId: table }),
     ...(filter.dev !== undefined && { oif: filter.dev }),
     ...(filter.cached && { flags: ['cloned'] }),
-  });
+  }, { exact });
   return routes.filter((route) => matches(route, filter, context));
 }
 
@@ -138,6 +139,32 @@ export const show: Command = {
       printRoute(printer, route, view);
       printer.spill();
     }
+    printer.finish();
+  },
+};
+
+export const saveRoutes: Command = {
+  summary: 'write routes to standard output, for restore',
+  examples: ['ip route save table all > FILE'],
+  options: filterOptions,
+  run(context, words) {
+    const found = dump(context, parse(filterOptions, words, {}, context) as RouteFilter, true);
+    if (!context.options.dryRun) save(context, savedRoutes, found);
+  },
+};
+
+export const restoreRoutes: Command = {
+  summary: 'add the routes that standard input holds',
+  examples: ['ip route restore < FILE'],
+  run: (context) => restore(context, savedRoutes, inOrder(load(savedRoutes))),
+};
+
+export const showSavedRoutes: Command = {
+  summary: 'print the routes that standard input holds',
+  examples: ['ip route showdump < FILE'],
+  run(context) {
+    const printer = new Printer(context);
+    for (const route of load(savedRoutes)) printRoute(printer, route, { table: 0 });
     printer.finish();
   },
 };

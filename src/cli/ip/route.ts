@@ -8,7 +8,7 @@ import type { Words } from '../words.ts';
 import { echo } from './echo.ts';
 import { get } from './route-get.ts';
 import { newRoute, routeOptions, type RouteDraft } from './route-options.ts';
-import { flush, show } from './route-show.ts';
+import { flush, restoreRoutes, saveRoutes, show, showSavedRoutes } from './route-show.ts';
 
 const table = { main: 254, local: 255 } as const;
 
@@ -92,5 +92,8 @@ export const route: Command = {
       },
     },
     flush,
+    save: saveRoutes,
+    restore: restoreRoutes,
+    showdump: showSavedRoutes,
   },
 };

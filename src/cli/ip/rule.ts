@@ -7,6 +7,7 @@ import { printRule } from '../print/rule.ts';
 import { addressLike, choice, deviceName, group, parseInteger, parsePrefix, protocol, s32, tableId, text, u32, word, type Prefix } from '../values.ts';
 import type { Words } from '../words.ts';
 import { realms } from './route-options.ts';
+import { load, restore, save, savedRules } from './saved.ts';
 
 const prefixWord = word('PREFIX', (given, context, after) => parsePrefix(given, after, context.options.family), { fits: addressLike });
 
@@ -166,6 +167,16 @@ export const rule: Command = {
         printer.finish();
       },
     },
+    save: {
+      summary: 'write rules to standard output, for restore',
+      examples: ['ip rule save > FILE'],
+      run(context, words) {
+        if (!words.done) throw usage('all rules are saved', 'ip rule save > FILE');
+        const rules = context.kernel.dump('getrule', { family: context.options.family ?? 'inet' }, { exact: true });
+        if (!context.options.dryRun) save(context, savedRules, rules);
+      },
+    },
+    restore: { summary: 'add the rules that standard input holds', examples: ['ip rule restore < FILE'], run: (context) => restore(context, savedRules, load(savedRules)) },
     flush: {
       summary: 'delete all rules but the one for the local table',
       options: filterOptions,

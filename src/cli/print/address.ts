@@ -66,8 +66,10 @@ function lifetime(seconds: number): string {
   return seconds === 0xffffffff ? 'forever' : `${seconds}sec`;
 }
 
-export function printAddress(printer: Printer, address: Json): void {
+/** @param apart Not below its link, which in JSON it then names. */
+export function printAddress(printer: Printer, address: Json, apart = false): void {
   printer.object(null, () => {
+    if (apart) printer.value('index', null, address['index']);
     printer.sheet(head, address);
     flags(printer, address);
     printer.value('label', '%', address['label'], { paint: 'ifname' });
