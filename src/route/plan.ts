@@ -5,8 +5,11 @@
 import type { Client, Reply, Request } from '../socket/index.ts';
 
 /** What a plan waits for. */
-export type Step = { readonly op: 'request'; readonly request: Request } | { readonly op: 'dump'; readonly request: Request; readonly select?: readonly string[] };
-/** Gets replies for a request, objects for a dump. */
+export type Step =
+  | { readonly op: 'request'; readonly request: Request }
+  | { readonly op: 'dump'; readonly request: Request; readonly select?: readonly string[] }
+  | { readonly op: 'bracketed'; readonly requests: readonly Request[] };
+/** Gets replies for a request, objects for a dump, a result each for requests in brackets. */
 export type Plan<T> = Generator<Step, T, unknown>;
 
 /** Sends a request, waits for its ack, gives what came before it. @throws {NetlinkError} */
@@ -16,6 +19,10 @@ export function* ask(request: Request): Plan<Reply[]> {
 /** All objects of a dump. @throws {NetlinkError} */
 export function* dump<T>(request: Request, select?: readonly string[]): Plan<T[]> {
   return (yield { op: 'dump', request, ...(select && { select }) }) as T[];
+}
+/** Sends requests of which the first and the last bracket the others: a result each. */
+export function* bracketed(requests: readonly Request[]): Plan<PromiseSettledResult<Reply[]>[]> {
+  return (yield { op: 'bracketed', requests }) as PromiseSettledResult<Reply[]>[];
 }
 
 /** Runs a plan with promises. A refusal is thrown into it, so that it may clean up. */
@@ -27,6 +34,7 @@ export async function run<T>(client: Client, plan: Plan<T>, signal?: AbortSignal
     let answer: unknown;
     try {
       if (value.op === 'request') answer = await client.request(value.request, options);
+      else if (value.op === 'bracketed') answer = await client.bracketed(value.requests, options);
       else {
         const all: unknown[] = [];
         for await (const chunk of client.dumpChunks(value.request, { ...options, ...(value.select && { select: value.select }) })) for (const object of chunk) all.push(object);
@@ -45,7 +53,9 @@ export function runSync<T>(client: Client, plan: Plan<T>): T {
     const { value } = step;
     let answer: unknown;
     try {
-      answer = value.op === 'request' ? client.requestSync(value.request) : client.dumpSync(value.request, value.select ? { select: value.select } : {});
+      if (value.op === 'request') answer = client.requestSync(value.request);
+      else if (value.op === 'bracketed') answer = client.bracketedSync(value.requests);
+      else answer = client.dumpSync(value.request, value.select ? { select: value.select } : {});
     } catch (error) { step = plan.throw(error); continue; }
     step = plan.next(answer);
   }

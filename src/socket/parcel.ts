@@ -30,14 +30,14 @@ export class Parcel {
     this.#requests.push(request);
   }
 
-  /** What has come together, numbered from `first` on; it is empty then. */
-  take(first: number): Pending {
+  /** What has come together, numbered from `first` on; it is empty then. `bracketed`: first and last only bracket the others. */
+  take(first: number, bracketed = false): Pending {
     const writer = this.#writer, starts = this.#starts, requests = this.#requests;
-    // The last is acknowledged, and with it all that were not refused.
+    // The last is acknowledged, and with it all that were not refused. Brackets are not, by kernels before 6.10.
     for (const [index, start] of starts.entries()) writer.view.setUint32(start + 8, first + index, HOST_LITTLE_ENDIAN);
-    const last = starts.at(-1)! + 6;
+    const last = starts.at(bracketed ? -2 : -1)! + 6;
     writer.view.setUint16(last, writer.view.getUint16(last, HOST_LITTLE_ENDIAN) | COMMON_FLAGS.ack, HOST_LITTLE_ENDIAN);
-    const pending: Pending = { first, requests, bytes: writer.bytes.slice(0, writer.pos), starts, replies: undefined, errors: undefined, complete: false, failure: undefined, done: undefined };
+    const pending: Pending = { first, requests, bytes: writer.bytes.slice(0, writer.pos), starts, bracketed, replies: undefined, errors: undefined, complete: false, failure: undefined, done: undefined };
     writer.pos = 0;
     this.#requests = [];
     this.#starts = [];

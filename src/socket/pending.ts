@@ -11,6 +11,8 @@ export interface Pending {
   /** The datagram, and where each request starts in it. */
   readonly bytes: Uint8Array;
   readonly starts: readonly number[];
+  /** First and last only bracket the others: the last but one is acknowledged, and what is said of the first is said of all. */
+  readonly bracketed?: boolean;
   /** What each request brought; nothing where it only succeeded. */
   replies: (Reply[] | undefined)[] | undefined;
   errors: (NetlinkError | undefined)[] | undefined;
@@ -105,7 +107,7 @@ export class PendingTable {
       (pending.errors ??= [])[index] = refused(bytes, view, at, end, pending.requests[index]!, pending.bytes.slice(start, start + length));
     }
     // Requests of one datagram are worked on in order: the last one's answer settles all.
-    if (index === pending.requests.length - 1) this.#complete(pending);
+    if (index === pending.requests.length - (pending.bracketed ? 2 : 1) || (pending.bracketed && index === 0 && errno < 0)) this.#complete(pending);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Named objects: counters, quotas and the like, that several rules share. Source: include/uapi/linux/netfilter/nf_tables.h, net/netfilter/nft_ct.c, nft_tunnel.c, nft_synproxy.c. */
-import { attrs, be16, be32, be64, binary, enumeration, flags, ipv4, ipv6, message, multi, pad, select, string, u32, u8 } from '../../codec/index.ts';
+import { attrs, be16, be32, be64, binary, enumeration, flags, ipv4, ipv6, message, multi, pad, select, string, u32, u8, type Value } from '../../codec/index.ts';
 import { ipProtocol } from '../route/names.ts';
 import { ctTimeouts } from './ct-timeout.ts';
 import { SynproxyExpr } from './expressions/action.ts';
@@ -82,3 +82,4 @@ export const objectAttrs = attrs('NFTA_OBJ_', {
 });
 /** An object of whatever type. */
 export const nftObject = message('object', Nfgenmsg, objectAttrs);
+export type NftObject = Value<typeof nftObject>;

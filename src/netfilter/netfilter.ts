@@ -1,0 +1,39 @@
+/** The front door to nf_tables: one socket in one network namespace. */
+import { netfilter } from '../families/netfilter/index.ts';
+import { bind, bindSync, type Async, type Sync } from '../route/objects.ts';
+import { Client } from '../socket/index.ts';
+import type { OpenOptions } from '../route/index.ts';
+import { revise, ruleset } from './ruleset.ts';
+import { generation, transaction } from './transaction.ts';
+
+const plans = { transaction, generation, ruleset, revise };
+type Plans = typeof plans;
+export type { OpenOptions };
+
+/** nf_tables with promises. */
+export interface Netfilter extends Async<Plans>, AsyncDisposable {
+  /** The client below, for any request of the protocol. */
+  readonly client: Client;
+  /** Releases every descriptor; what is in flight is rejected. May be called again. */
+  close(): void;
+}
+/** The same on the spot. */
+export interface NetfilterSync extends Sync<Plans>, Disposable {
+  readonly client: Client;
+  close(): void;
+}
+
+/** Bytes: a transaction is one datagram, and each of its messages may be refused. */
+const SEND_BUFFER = 8 << 20, RECEIVE_BUFFER = 2 << 20;
+const openClient = ({ signal: _signal, ...options }: OpenOptions): Client => Client.open({ sendBuffer: SEND_BUFFER, receiveBuffer: RECEIVE_BUFFER, ...options, protocol: netfilter });
+
+/** Opens nf_tables. Errors come as rejections. @throws {NetlinkError} as `open` of rtnetlink */
+export async function open(options: OpenOptions = {}): Promise<Netfilter> {
+  const client = openClient(options);
+  return { ...bind(client, plans, options.signal), client, close: () => client.close(), [Symbol.asyncDispose]: async () => client.close() };
+}
+/** Opens nf_tables for calls that return when the kernel has answered. @throws {NetlinkError} */
+export function openSync(options: Omit<OpenOptions, 'signal'> = {}): NetfilterSync {
+  const client = openClient(options);
+  return { ...bindSync(client, plans), client, close: () => client.close(), [Symbol.dispose]: () => client.close() };
+}
