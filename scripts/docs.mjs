@@ -1,10 +1,11 @@
-// npm run docs [-- --check]: writes docs/reference/ and docs/coverage.md from the declarations, their docstrings, the
-// kernel's headers (fixtures/uapi.json) and the captured messages. --check writes nothing and fails when they are stale.
+// npm run docs [-- --check]: writes docs/reference/, docs/coverage.md and docs/differences.md from the declarations, their docstrings,
+// the kernel's headers (fixtures/uapi.json), the captured messages and the table of differences (test/support). --check writes nothing and fails when they are stale.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { apiPage } from './docs/api.mjs';
 import { coveragePage } from './docs/coverage.mjs';
+import { differencesPage } from './docs/differences.mjs';
 import { loadFamilies } from './docs/families.mjs';
 import { referencePages } from './docs/reference.mjs';
 
@@ -14,6 +15,7 @@ const families = await loadFamilies(root);
 const pages = referencePages(families);
 pages.set('reference/api.md', apiPage(root));
 pages.set('coverage.md', coveragePage(root, families));
+pages.set('differences.md', await differencesPage(root));
 
 const folder = join(docs, 'reference');
 const stale = [...pages].filter(([path, text]) => !existsSync(join(docs, path)) || readFileSync(join(docs, path), 'utf8') !== text).map(([path]) => path);

@@ -5,6 +5,7 @@ import { Captured } from '../src/cli/output.ts';
 import { run } from '../src/cli/run.ts';
 import type { Body } from '../src/cli/kernel.ts';
 import { captures, linksOf, messages, Replay, type Capture } from './support/captures.ts';
+import { expected } from './support/differences.ts';
 
 /** Left out, with the reason. */
 const different: readonly [RegExp, string][] = [
@@ -59,7 +60,7 @@ function named(ours: unknown, theirs: unknown): unknown {
   return typeof ours === 'string' && /^if\d+$/.test(ours) && typeof theirs === 'string' ? theirs : ours;
 }
 
-/** With -d iproute2 asks for the next hop object as well, which the capture does not tell apart. */
+/** With -d the next hop object is printed as well: which of them, the capture does not tell. */
 function settled(object: object): object {
   const { nh_info: _info, ...rest } = object as { nh_info?: object };
   return rest;
@@ -69,6 +70,7 @@ const filled = (list: object[]): object[] => list.filter((object) => Object.keys
 const addresses = (list: Shown[]): object[] => list.flatMap(({ ifname, addr_info }) => (addr_info ?? []).map((address) => ({ ifname, address })));
 
 describe('what is printed is what iproute2 printed', () => {
+  const table = expected('cli-prints');
   test('there are captures', () => { expect(rows.length).toBeGreaterThan(50); });
   test.each(rows.map((capture) => [`${capture.name.split('/')[0]}: ${capture.command}`, capture] as const))('%s', async (_name, capture) => {
     const out = new Captured();
@@ -78,7 +80,10 @@ describe('what is printed is what iproute2 printed', () => {
     if (/-j\b/.test(capture.command)) {
       const [a, b] = [JSON.parse(out.stdout) as Shown[], JSON.parse(theirs) as Shown[]];
       if (/ addr/.test(capture.command)) expect(addresses(a)).toEqual(addresses(b));
-      else expect(named(filled(a), filled(b))).toEqual(filled(b).map(settled));
+      else expect(named(filled(a).map(settled), filled(b))).toEqual(filled(b).map(settled));
+      if (filled(b).length < b.length) table.meet('json-fillers');
+      expect(filled(a)).toEqual(a);
     } else expect(out.stdout.replace(/\bif\d+\b/g, '*').split('\n')).toEqual(theirs.split('\n'));
   });
+  test('every difference that is expected is met', () => { expect([...table.seen].sort()).toEqual(table.ids); });
 });

@@ -1,4 +1,4 @@
-/** docs/reference and docs/coverage.md are made by `npm run docs`; they must be what it makes now. */
+/** docs/reference, docs/coverage.md and docs/differences.md are made by `npm run docs`; they must be what it makes now. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';

@@ -5,6 +5,7 @@ import { addressPaint, constant, via } from './formats.ts';
 import type { Json, Printer, Sheet } from './printer.ts';
 import { scopeNumber } from './address.ts';
 import { printEncap } from './encap.ts';
+import { nexthopFields } from './nexthop.ts';
 import { routeProtocol, routeType, table as tableNames } from '../../families/route/names.ts';
 
 /** What was asked for: fields that all routes then share are not printed. */
@@ -156,9 +157,10 @@ function tail(printer: Printer, route: Json, view: RouteView): void {
   printer.value('uid', 'uid % ', route['uid']);
 }
 
+/** RTCF_* (include/uapi/linux/in_route.h), in iproute2's order. */
 const cacheFlags: readonly (readonly [bit: number, word: string])[] = [
-  [0x80000000, 'local'], [0x40000000, 'reject'], [0x20000000, 'multicast'], [0x10000000, 'brd'], [0x8000000, 'dst-nat'],
-  [0x4000000, 'masq'], [0x2000000, 'src-direct'], [0x1000000, 'redirected'], [0x800000, 'redirect'], [0x400000, 'dst-direct'],
+  [0x80000000, 'local'], [0x40000000, 'reject'], [0x20000000, 'mc'], [0x10000000, 'brd'], [0x8000000, 'dst-nat'], [0x800000, 'src-nat'], [0x400000, 'masq'],
+  [0x20000, 'dst-direct'], [0x4000000, 'src-direct'], [0x40000, 'redirected'], [0x1000000, 'redirect'], [0x200000, 'fastroute'], [0x10000, 'notify'], [0x80000, 'proxy'],
 ];
 
 /** What the kernel keeps with a looked-up IPv4 route. */
@@ -168,8 +170,8 @@ function cache(printer: Printer, route: Json): void {
   if (cloned && route['family'] === 'inet') {
     printer.newline();
     printer.text('    cache ');
-    const bits = (route['flags'] as (string | number)[]).filter((flag) => typeof flag === 'number') as number[];
-    const words = cacheFlags.filter(([bit]) => bits.includes(bit)).map(([, word]) => word);
+    const bits = (route['flags'] as (string | number)[]).reduce<number>((all, flag) => (typeof flag === 'number' ? all | flag : all), 0);
+    const words = cacheFlags.filter(([bit]) => bits & bit).map(([, word]) => word);
     printer.list('cache', words, words.length > 0 ? `<${words.join(',')}> ` : '');
   }
   if (!info) return;
@@ -202,6 +204,22 @@ function multipath(printer: Printer, route: Json): void {
   });
 }
 
+/** The next hop objects that were asked for, by command. */
+const known = new WeakMap<object, Map<number, Json | undefined>>();
+
+/** `-d`: the object that the route goes by. */
+function nexthopInfo(printer: Printer, id: number): void {
+  const { context } = printer;
+  let hops = known.get(context);
+  if (!hops) known.set(context, (hops = new Map()));
+  if (!hops.has(id)) hops.set(id, context.kernel.get('getnexthop', { id }));
+  const hop = hops.get(id);
+  if (!hop) return;
+  printer.newline();
+  printer.text('\tnh_info ');
+  printer.object('nh_info', () => nexthopFields(printer, hop));
+}
+
 const endSheet: Sheet = [
   ['iif', 'iif % ', (route, printer) => (route['iif'] === undefined ? undefined : printer.context.links.name(Number(route['iif'])))],
 ];
@@ -214,9 +232,10 @@ export function printRoute(printer: Printer, route: Json, view: RouteView): void
     cache(printer, route);
     metrics(printer, route);
     printer.sheet(endSheet, route);
-    multipath(printer, route);
     printer.value('pref', 'pref %', route['pref']);
     if (route['ttlPropagate'] !== undefined) printer.value('ttl-propogate', ' ttl-propagate %', route['ttlPropagate'] ? 'enabled' : 'disabled', { json: (word) => word === 'enabled' });
+    if (printer.details && route['nhId'] !== undefined) nexthopInfo(printer, Number(route['nhId']));
+    multipath(printer, route);
   });
   printer.text('\n');
 }

@@ -1,0 +1,159 @@
+/**
+ * Where nlkit's command does not do, say or send what iproute2 and bridge-utils do: one table, which the tests that compare
+ * them go by and docs/differences.md is made of. A difference that is not here fails a test; so does a row that no test meets.
+ */
+
+/** What a difference is about, in the order of the page. */
+export const topics = {
+  json: 'JSON', print: 'Text', status: 'Exit status', words: 'Words', batch: 'Batches', bytes: 'Messages', absent: 'Not there',
+} as const;
+
+/** The tests that meet a row, by the file's name in test/. */
+export type Meets = 'cli-requests' | 'cli-objects' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/differences' | 'live/bad-input';
+
+/** What one of the tools does with a line: all that is given must be so. */
+export interface Outcome {
+  readonly status?: number;
+  readonly stdout?: RegExp;
+  readonly stderr?: RegExp;
+}
+
+/** A line that is said to both, in the rig of bad-lines.ts. */
+export interface Shown {
+  readonly line: string;
+  readonly theirs: Outcome;
+  readonly ours: Outcome;
+  /** Only where the kernel lacks this; see `features` of bad-lines.ts. */
+  readonly lacks?: string;
+}
+
+export interface Difference {
+  readonly id: string;
+  readonly topic: keyof typeof topics;
+  /** As it is typed. */
+  readonly command: string;
+  readonly theirs: string;
+  readonly ours: string;
+  readonly why: string;
+  /** Where it is met; or why nowhere. */
+  readonly met: Meets | readonly Meets[] | { readonly not: string };
+  /** Commands that it is about, of captures and of lines that both print. */
+  readonly commands?: RegExp;
+  readonly shown?: readonly Shown[];
+}
+
+const valid = 'what is asked for as JSON is read by programs';
+const statuses = 'a program can tell a typo (1) from a refusal (2) and from a lack of permission (3)';
+const early = 'a mistake is said before it does something else';
+const live = { met: 'live/differences' } as const;
+/** One line, said to both. */
+const both = (line: string, theirs: Outcome, ours: Outcome, lacks?: string): Shown => ({ line, theirs, ours, ...(lacks !== undefined && { lacks }) });
+const nothing = /^$/, wrong = /^error: /;
+
+export const differences: readonly Difference[] = [
+  // -- JSON -------------------------------------------------------------------------------------------------
+  {
+    id: 'json-fillers', topic: 'json', command: 'ip -j link show type KIND', theirs: '`{}` for each link that does not match', ours: 'the links that match', why: 'an empty object is no link', met: ['live/differences', 'cli-prints', 'live/cli-show'],
+    shown: [both('ip -j link show type nosuchkind', { status: 0, stdout: /^\[(\{\},)+\{\}\]\n$/ }, { status: 0, stdout: /^\[\]\n$/ }), both('ip -j address show up', { status: 0, stdout: /[[,]\{\}[\],]/ }, { status: 0, stdout: /^\[\{"ifindex":1(?!.*[[,]\{\}[\],])/ })],
+  },
+  {
+    id: 'json-neigh-get', topic: 'json', command: 'ip -j neigh get ADDRESS dev DEVICE', theirs: 'text', ours: 'JSON', why: valid, ...live,
+    shown: [both('ip -j neigh get 10.0.0.33 dev v0', { status: 0, stdout: /^10\.0\.0\.33 dev v0 lladdr/ }, { status: 0, stdout: /^\[\{"dst":"10\.0\.0\.33"/ })],
+  },
+  {
+    id: 'json-netconf-dev', topic: 'json', command: 'ip -6 -j netconf show dev DEVICE', theirs: 'text', ours: 'JSON', why: valid, met: ['live/differences', 'cli-objects'], commands: /-j netconf show dev/,
+    shown: [both('ip -6 -j netconf show dev v0', { status: 0, stdout: /^inet6 v0 forwarding off/ }, { status: 0, stdout: /^\[\{"family":"inet6","interface":"v0"/ })],
+  },
+  {
+    id: 'json-vlan-bracket', topic: 'json', command: 'bridge -j -d vlan', theirs: 'a lone `[` where the kernel has no VLANs of bridges', ours: 'nothing, and the reason on standard error', why: valid, ...live,
+    shown: [both('bridge -j -d vlan', { stdout: /^\[$/ }, { status: 2, stdout: nothing, stderr: /EOPNOTSUPP/ }, 'vlan_filtering')],
+  },
+  { id: 'json-monitor', topic: 'json', command: 'ip -j monitor', theirs: 'text', ours: 'one JSON object a line: time, what happened, to what, what changed from what to what', why: 'events are for programs, too', ...live },
+  // -- text -------------------------------------------------------------------------------------------------
+  {
+    id: 'identify-nobody', topic: 'print', command: 'ip netns identify', theirs: 'an empty line for a process in a namespace without a name', ours: 'nothing', why: 'there is no name to print', ...live,
+    shown: [both('ip netns identify', { status: 0, stdout: /^\n$/ }, { status: 0, stdout: nothing })],
+  },
+  { id: 'allmulti-blanks', topic: 'print', command: 'ip -d link', theirs: 'before 6.5: two blanks before "allmulti"', ours: 'one, as later versions', why: 'an oversight there', met: 'live/cli-show', commands: / -d\b/ },
+  { id: 'newer-words', topic: 'print', command: 'ip -d link, bridge -d link, ip address', theirs: 'what its version knows: sizes of GRO and GSO for IPv4 from 6.3, groups of ports from 6.4, protocols of addresses from 6.3 ...', ours: 'all that the kernel tells', why: 'the newest of the two formats', met: 'live/cli-show' },
+  {
+    id: 'oneline-nexthop', topic: 'print', command: 'ip -o -d route', theirs: 'a route by a next hop object on two lines', ours: 'one line', why: '-o means one line an object', ...live,
+    shown: [both('ip -o -d route show 10.8.0.0/16', { status: 0, stdout: /\n\tnh_info id 1 / }, { status: 0, stdout: /^[^\n]*\\\tnh_info id 1 [^\n]*\n$/ })],
+  },
+  // -- exit status ------------------------------------------------------------------------------------------
+  {
+    id: 'status-usage', topic: 'status', command: 'ip link set DEVICE mtu x', theirs: '255, 1 or 22', ours: '1 for whatever is wrong with the words, or not found', why: statuses, ...live,
+    shown: [both('ip link set v0 mtu x', { status: 255, stderr: /argument "x" is wrong/ }, { status: 1, stderr: wrong }), both('ip link set v0 carrier maybe', { status: 22 }, { status: 1, stderr: wrong }), both('ip link set nope up', { status: 1 }, { status: 1, stderr: wrong })],
+  },
+  {
+    id: 'status-bridge', topic: 'status', command: 'bridge link set, bridge fdb add ...', theirs: '255 for what the kernel refuses; negative error numbers (254, 234) leak through', ours: '2 when the kernel refuses, 1 when the words are wrong', why: statuses, ...live,
+    shown: [
+      both('bridge link set dev v0 cost 5', { status: 255 }, { status: 2, stderr: /EOPNOTSUPP/ }), both('bridge fdb get 02:00:00:00:00:98 br br0', { status: 254 }, { status: 2, stderr: /ENOENT/ }),
+      both('bridge link set dev v2 learning maybe', { status: 234 }, { status: 1, stderr: wrong }),
+    ],
+  },
+  { id: 'status-permission', topic: 'status', command: 'any change, without privilege', theirs: '2: "Operation not permitted"', ours: '3, and the capability that lacks', why: statuses, met: 'live/bad-input' },
+  {
+    id: 'status-exists', topic: 'status', command: 'ip netns add NAME', theirs: '1 for a name that exists', ours: '2, as any refusal of the kernel', why: statuses, ...live,
+    shown: [both('ip netns add s1', { status: 1 }, { status: 2, stderr: /EEXIST/ })],
+  },
+  // -- words ------------------------------------------------------------------------------------------------
+  {
+    id: 'words-left-over', topic: 'words', command: 'ip netns add NAME EXTRA', theirs: 'takes no notice of what follows', ours: 'refuses', why: early, ...live,
+    shown: [both('ip netns add n1 nosuch', { status: 0 }, { status: 1, stderr: /"nosuch" is one word too many/ })],
+  },
+  {
+    id: 'words-twice', topic: 'words', command: 'ip link add ... type macvlan mode MODE mode MODE', theirs: 'takes the last', ours: 'refuses', why: early, ...live,
+    shown: [both('ip link add n2 link v3 type macvlan mode bridge mode vepa', { status: 0 }, { status: 1, stderr: /"mode" is given twice/ })],
+  },
+  {
+    id: 'words-wrap', topic: 'words', command: 'ip link set DEVICE group 4294967296, ip rule add sport 70000', theirs: 'cuts the number to the size of its field', ours: 'refuses', why: early, ...live,
+    shown: [both('ip link set v3 group 4294967296', { status: 0 }, { status: 1, stderr: /"4294967296" is not a link group/ }), both('ip rule add sport 70000 table 5', { status: 0 }, { status: 1, stderr: /"70000" is not a range/ })],
+  },
+  {
+    id: 'words-zero', topic: 'words', command: 'bridge link set dev DEVICE cost x', theirs: 'takes what is no number for 0, and sends nothing', ours: 'refuses', why: early, ...live,
+    shown: [both('bridge link set dev v2 cost x', { status: 0 }, { status: 1, stderr: /"x" is not a number for "cost"/ }), both('ip -loops x address flush dev m0', { status: 0 }, { status: 1, stderr: /"x" is not a number for "-loops"/ })],
+  },
+  {
+    id: 'words-nothing', topic: 'words', command: 'ip link property add dev DEVICE', theirs: 'does nothing', ours: 'asks which name', why: early, ...live,
+    shown: [both('ip link property add dev v0', { status: 0 }, { status: 1, stderr: /which name/ })],
+  },
+  {
+    id: 'words-via', topic: 'words', command: 'ip route add 10.0.0.0/8 via fd00::1', theirs: 'refuses: wants "via inet6 fd00::1"', ours: 'takes the family from the address', why: 'the address says it', ...live,
+    shown: [both('ip route add 10.66.0.0/16 via fd00::2 dev v0', { status: 1, stderr: /inet address is expected/ }, { status: 0, stderr: nothing })],
+  },
+  // -- batches ----------------------------------------------------------------------------------------------
+  {
+    id: 'batch-directory', topic: 'batch', command: 'ip -batch DIRECTORY', theirs: 'an empty batch', ours: 'refuses', why: early, ...live,
+    shown: [both('ip -batch /etc', { status: 0 }, { status: 1, stderr: /cannot read "\/etc"/ })],
+  },
+  { id: 'batch-force', topic: 'batch', command: 'ip -force -batch FILE', theirs: 'ends at a line with a wrong word, and does not say which', ours: 'says file and line of each mistake, and goes on', why: 'that is what -force is for', ...live },
+  // -- messages ---------------------------------------------------------------------------------------------
+  { id: 'bytes-nested', topic: 'bytes', command: 'ip link add ... type KIND', theirs: 'sets NLA_F_NESTED on some nests', ours: 'sets it on all', why: 'strict kernels want it, older ones do not look', met: 'cli-requests' },
+  { id: 'bytes-order', topic: 'bytes', command: 'bridge link set, ip route add ... encap', theirs: 'attributes in an order of its own', ours: 'in the order of the words, those of the header first', why: 'the kernel reads attributes by number', met: 'cli-requests' },
+  { id: 'bytes-nul', topic: 'bytes', command: 'ip link add ... type KIND', theirs: 'ends some texts without a NUL (kinds, aliases, congestion algorithms)', ours: 'ends all with one', why: 'the kernel takes both', met: 'cli-requests' },
+  { id: 'bytes-padding', topic: 'bytes', command: 'ip route add ... encap TYPE', theirs: 'leaves what was in memory in the padding of attributes', ours: 'zeros', why: 'a message says nothing but what it means', met: 'cli-requests' },
+  { id: 'bytes-port', topic: 'bytes', command: 'ip link set DEVICE type bridge_slave', theirs: 'names a kind "bridge_slave", which the kernel does not know', ours: "names the port's kind, \"bridge\"", why: 'the kernel asks the master either way', met: 'cli-requests' },
+  { id: 'bytes-descriptor', topic: 'bytes', command: 'ip link set DEVICE netns NAME', theirs: 'its descriptor of the namespace', ours: 'another number', why: 'descriptors differ from run to run', met: 'cli-requests' },
+  { id: 'bytes-no-counters', topic: 'bytes', command: 'ip nexthop', theirs: 'from 6.9: sends flags that ask for no counters', ours: 'sends none', why: 'kernels before 6.9 refuse them', met: 'cli-objects' },
+  // -- not there --------------------------------------------------------------------------------------------
+  {
+    id: 'absent-objects', topic: 'absent', command: 'ip fou, ila, ioam, l2tp, macsec, mptcp, mroute, mrule, sr, tcpmetrics, tunnel, tuntap, xfrm', theirs: 'generic netlink, IPsec, ioctl', ours: 'not a command', why: 'nlkit speaks rtnetlink', ...live,
+    shown: ['fou', 'ila', 'ioam', 'l2tp', 'macsec', 'mptcp', 'mroute', 'mrule', 'sr', 'tcpmetrics', 'tunnel', 'tuntap', 'xfrm'].map((object) => both(`ip ${object} help`, { stderr: /Usage:/ }, { status: 1, stderr: new RegExp(`"${object}" is not a command of "ip"`) })),
+  },
+];
+
+/** The rows that a test meets, by id; `meet` notes that it did. */
+export function expected(by: Meets): { ids: readonly string[]; seen: Set<string>; meet(id: string): Difference } {
+  const rows = differences.filter(({ met }) => (Array.isArray(met) ? met : [met]).includes(by)), seen = new Set<string>();
+  return {
+    ids: rows.map(({ id }) => id).sort(),
+    seen,
+    meet(id) {
+      const row = rows.find((one) => one.id === id);
+      if (!row) throw new Error(`the difference "${id}" is not in test/support/differences.ts, or is met by another test than ${by}`);
+      seen.add(id);
+      return row;
+    },
+  };
+}
