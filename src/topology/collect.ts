@@ -34,7 +34,8 @@ export async function collect(options: CollectOptions = {}): Promise<Facts> {
   const containers = found.some(({ container }) => container) ? await containerNames(options) : undefined;
   const opened = found.map((one) => open(one));
   try {
-    const home = look(found, opened, 0);
+    // Where this thread is already, nothing needs to be entered, which would take privilege.
+    const home = options.namespace === undefined ? look(openSync(), opened) : lookInto(found, opened, 0);
     const refused: string[] = [];
     const namespaces = found.map((one, i): NamespaceFacts => {
       const { names, mount, process } = one, known = one.container && containers?.get(one.container.id);
@@ -80,16 +81,21 @@ function open({ path }: Found): number | undefined {
 
 /** A namespace that cannot be entered has no links; one that is gone is not mentioned. */
 function lookOrNot(found: readonly Found[], opened: readonly (number | undefined)[], i: number, refused: (code: string) => void): Partial<NamespaceFacts> {
-  try { return look(found, opened, i); } catch (error) {
+  try { return lookInto(found, opened, i); } catch (error) {
     if (!(error instanceof NetlinkError) || error.code === 'ERR_NETLINK_POISONED') throw error;
     if (error.code !== 'ENOENT') refused(error.code);
     return {};
   }
 }
 
-function look(found: readonly Found[], opened: readonly (number | undefined)[], i: number): Partial<NamespaceFacts> {
+function lookInto(found: readonly Found[], opened: readonly (number | undefined)[], i: number): Partial<NamespaceFacts> {
   const fd = opened[i];
-  using nl = openSync({ namespace: fd === undefined ? { path: (found[i] as Found).path } : { fd } });
+  return look(openSync({ namespace: fd === undefined ? { path: (found[i] as Found).path } : { fd } }), opened);
+}
+
+/** Asks, and closes the connection. */
+function look(connection: NetlinkSync, opened: readonly (number | undefined)[]): Partial<NamespaceFacts> {
+  using nl = connection;
   const dump = <T>([message, body]: readonly [keyof typeof route.messages, object]): T[] => nl.client.dumpSync({ message: route.messages[message], body }) as T[];
   const links = dump<Link>(dumps.links);
   const tables = ['main', ...new Set(links.flatMap(({ linkinfo }) => (linkinfo?.kind === 'vrf' && linkinfo.data?.table ? [linkinfo.data.table] : [])))];

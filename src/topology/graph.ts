@@ -271,6 +271,7 @@ function edgesOf(places: Place[], inFacts: readonly Place[]): Edge[] {
     const { index, kind } = other(node);
     if (index === undefined) { const tunnel = addressEdge(node, inFacts); if (tunnel) edges.push(tunnel); continue; }
     const to = otherPlace(node, inFacts)?.nodes.get(index);
+    if (to === node) continue;
     if (!to) lost.push([node, index]);
     else if (kind === 'lower') edges.push({ kind, from: node, to });
     else if (!paired.has(node) && !paired.has(to)) { edges.push({ kind, from: node, to }); paired.add(node).add(to); }
@@ -286,7 +287,7 @@ function edgesOf(places: Place[], inFacts: readonly Place[]): Edge[] {
 
 function masterEdge(node: Node): Edge | undefined {
   const { link, place } = node, to = link?.master ? place.nodes.get(link.master) : undefined;
-  if (!to) return undefined;
+  if (!to || to === node) return undefined;
   const vlans = filters(to.link) ? vlansOf(place.facts, node.value.index) : undefined;
   return { kind: masterEdges[to.value.kind ?? ''] ?? 'port', from: node, to, ...(vlans && { more: { vlans } }) };
 }
@@ -296,8 +297,7 @@ function other({ link, value }: Node): { index?: number; kind: EdgeKind } {
   const kind = pairKinds.has(value.kind ?? '') ? 'pair' : 'lower';
   // A few kinds of tunnel say it among their settings only.
   const index = link?.link || data(link)['link'];
-  const itself = index === value.index && link?.linkNetnsid === undefined;
-  return typeof index === 'number' && index > 0 && !itself ? { index, kind } : { kind };
+  return typeof index === 'number' && index > 0 ? { index, kind } : { kind };
 }
 
 /** @returns undefined for a namespace that was not found */

@@ -146,7 +146,10 @@ class Sketch {
   }
   /** @returns how much room it takes */
   arrange(): { width: number; height: number } {
-    this.#dagre.layout(this.#graph);
+    const [only, ...more] = this.#boxes.map((id) => this.#graph.node(id));
+    // Most containers have one link.
+    if (only && more.length === 0) Object.assign(only, { x: only.width / 2, y: only.height / 2 });
+    else this.#dagre.layout(this.#graph);
     const rects = this.#boxes.map((id) => this.rect(id));
     return { width: Math.max(0, ...rects.map(({ x, width }) => x + width)), height: Math.max(0, ...rects.map(({ y, height }) => y + height)) };
   }

@@ -12,6 +12,7 @@ const paints: readonly (readonly [selector: string, property: 'fill' | 'stroke',
   ['text', 'fill', '#59636e', '#9198a1'],
   ['.name', 'fill', '#1f2328', '#f0f6fc'],
   ['.bad', 'fill', '#b3261e', '#ff7b72'],
+  ['.title', 'stroke', '#f6f8fa', '#151b23'],
   ['.edge', 'stroke', '#59636e', '#9198a1'],
   ['.pair', 'stroke', '#0969da', '#58a6ff'],
   ['.lower', 'stroke', '#9a6700', '#d29922'],
@@ -21,6 +22,8 @@ const painted = (which: 2 | 3): string => paints.map((row) => `${row[0]} { ${row
 const style = `
 text { font: ${font.size}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; white-space: pre; }
 .name { font-weight: 600; }
+/* Lines may pass below a title. */
+.title { paint-order: stroke; stroke-width: 4px; stroke-linejoin: round; }
 .label text, .legend text { font-size: ${font.small}px; }
 .edge { fill: none; stroke-width: 1.5; }
 .pair { stroke-width: 2.5; }
@@ -54,9 +57,10 @@ export function toSvg(topology: Topology): string {
     `<desc id="desc">${escaped(summary(topology))}</desc>`,
     `<style>${style}</style>`,
     `<rect class="back" width="${width}" height="${height}"/>`,
-    ...placed.frames.map(({ title, namespace, ...rect }) => `<g class="frame${namespace.seen ? '' : ' unseen'}">${rectangle(rect, 8)}${text(title, rect.x + 10, rect.y + font.line, 'name')}</g>`),
+    ...placed.frames.map((frame) => `<g class="frame${frame.namespace.seen ? '' : ' unseen'}">${rectangle(frame, 8)}</g>`),
     ...placed.lines.map(({ edge, points }) => `<path class="edge ${edge.kind}" d="${curve(points)}"><title>${escaped(`${edge.from} ${legend[edge.kind]} ${edge.to}`)}</title></path>`),
     ...placed.lines.flatMap(({ label }) => (label ? [`<g class="label">${rectangle(label, 3)}${text(label.text, label.x + 4, label.y + font.line - 5)}</g>`] : [])),
+    ...placed.frames.map(({ title, x, y }) => text(title, x + 10, y + font.line, 'name title')),
     ...placed.boxes.map(linkBox),
     ...samples.parts,
     '</svg>\n',
@@ -71,8 +75,8 @@ const text = (words: string, x: number, y: number, kind = ''): string => `<text 
 
 function linkBox({ link, lines, ...rect }: Layout['boxes'][number]): string {
   const bad = (i: number): string => (i === 1 && link.seen && !healthy(link) ? 'bad' : '');
-  const more = [link.id, link.mac, link.mtu !== undefined && `mtu ${link.mtu}`, ...link.addresses.map(({ address, prefix }) => `${address}/${prefix}`)].filter(Boolean).join('\n');
-  return `<g class="link${link.seen ? '' : ' unseen'}"><title>${more.split('\n').map(escaped).join('\n')}</title>${rectangle(rect, 4)}${lines.map((line, i) => text(line, rect.x + 8, rect.y + 4 + (i + 1) * font.line - 2, i === 0 ? 'name' : bad(i))).join('')}</g>`;
+  const more = [link.id, link.mac, link.mtu !== undefined && `mtu ${link.mtu}`].filter(Boolean).map((part) => escaped(part as string)).join('\n');
+  return `<g class="link${link.seen ? '' : ' unseen'}"><title>${more}</title>${rectangle(rect, 4)}${lines.map((line, i) => text(line, rect.x + 8, rect.y + 4 + (i + 1) * font.line - 2, i === 0 ? 'name' : bad(i))).join('')}</g>`;
 }
 const healthy = ({ up, state }: TopologyLink): boolean => up && (state === 'up' || state === 'unknown');
 
