@@ -3,7 +3,7 @@ import { usage } from '../errors.ts';
 import { act, parse, to, type Command, type Draft, type Grammar } from '../grammar.ts';
 import { Printer } from '../print/printer.ts';
 import { printRoute } from '../print/route.ts';
-import { addressBits, choice, device, parsePrefix, u16, u32, u8, word, type Prefix } from '../values.ts';
+import { addressBits, choice, device, integer, parsePrefix, u16, u32, u8, word, type Prefix } from '../values.ts';
 import { vrfTable } from './route-options.ts';
 
 /** A length is taken, and means nothing. */
@@ -37,6 +37,7 @@ const options: Grammar = {
   ipproto: to('ipProto', choice({ tcp: 'tcp', udp: 'udp', icmp: 'icmp', icmpv6: 'icmpv6', 'ipv6-icmp': 'icmpv6' }, true)),
   sport: to('sport', u16('PORT')),
   dport: to('dport', u16('PORT')),
+  flowlabel: to('flowlabel', integer('FLOWLABEL', 0, 0xfffff)),
   fibmatch: flag('fibMatch'),
   notify: flag('notify'),
   connected: act(() => {}),

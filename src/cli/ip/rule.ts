@@ -1,7 +1,7 @@
 /** `ip rule`: net/core/fib_rules.c. */
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
-import { act, parse, to, type Command, type Draft, type Grammar } from '../grammar.ts';
+import { act, parse, to, type Command, type Draft, type Grammar, type ValueType } from '../grammar.ts';
 import { Printer, type Json } from '../print/printer.ts';
 import { printRule } from '../print/rule.ts';
 import { addressLike, choice, deviceName, group, parseInteger, parsePrefix, protocol, s32, tableId, text, u32, word, type Prefix } from '../values.ts';
@@ -33,6 +33,33 @@ function range(name: string, max: number) {
   });
 }
 
+function number(given: string, max: number, after: string): number {
+  const value = parseInteger(given);
+  if (value === undefined || value < 0n || value > BigInt(max)) throw usage(`"${given}" is not a number for "${after}"`, `0 to ${max}`);
+  return Number(value);
+}
+
+/** A value and, where it is given, its mask. */
+function masked(key: string, maskKey: string, type: ReturnType<typeof word>) {
+  return act((draft: Draft, given: unknown): void => {
+    const { value, mask } = given as { value: unknown; mask?: number };
+    draft[key] = value;
+    if (mask !== undefined) draft[maskKey] = mask;
+  }, type);
+}
+
+/** A range, or one port with a mask; all bits of a port need no mask. */
+const ports: ValueType = {
+  ...range('{ PORT[-PORT] | PORT/MASK }', 0xffff),
+  read(words, context, after) {
+    const [port = '', mask] = (words.peek() ?? '').split('/');
+    if (mask === undefined) return { value: range('PORT[-PORT]', 0xffff).read(words, context, after) };
+    words.next(after);
+    const value = number(port, 0xffff, after), bits = number(mask, 0xffff, after);
+    return { value: { start: value, end: value }, mask: bits === 0xffff ? undefined : bits };
+  },
+};
+
 const mark = word('MARK[/MASK]', (given, _context, after) => {
   const [value, mask] = given.split('/').map((part) => parseInteger(part));
   if (value === undefined || (given.includes('/') && mask === undefined)) throw usage(`"${given}" is not a mark for "${after}"`);
@@ -46,17 +73,22 @@ const options: Grammar = {
   not: act((draft) => { draft['flags'] = ['invert']; }),
   from: side('src'),
   to: side('dst'),
-  'preference|priority|order': to('priority', u32('NUMBER')),
+  'preference|priority|order|pref': to('priority', u32('NUMBER')),
   'tos|dsfield': to('tos', word('TOS', (given, context, after) => {
     const named = context.names.number('rt_dsfield', given) ?? (/^[0-9a-f]{1,2}$/i.test(given) ? Number.parseInt(given, 16) : undefined);
     if (named === undefined || named > 255) throw usage(`"${given}" is not a TOS for "${after}"`);
     return named;
   })),
-  dscp: to('dscp', word('DSCP', (given, context, after) => {
-    const named = context.names.number('rt_dsfield', given);
-    const value = /^\d/.test(given) ? parseInteger(given) : named === undefined ? undefined : BigInt(named >> 2);
+  dscp: masked('dscp', 'dscpMask', word('DSCP[/MASK]', (given, context, after) => {
+    const [dscp = '', mask] = given.split('/');
+    const named = context.names.number('rt_dsfield', dscp);
+    const value = /^\d/.test(dscp) ? parseInteger(dscp) : named === undefined ? undefined : BigInt(named >> 2);
     if (value === undefined || value < 0n || value > 63n) throw usage(`"${given}" is not a DSCP for "${after}"`, '0 to 63, or a name');
-    return Number(value);
+    return { value: Number(value), mask: mask === undefined ? undefined : number(mask, 63, after) };
+  })),
+  flowlabel: masked('flowlabel', 'flowlabelMask', word('FLOWLABEL[/MASK]', (given, _context, after) => {
+    const [label = '', mask] = given.split('/');
+    return { value: number(label, 0xfffff, after), mask: mask === undefined ? 0xfffff : number(mask, 0xfffff, after) };
   })),
   fwmark: act((draft, value) => {
     const { value: given, mask } = value as { value: number; mask?: number };
@@ -73,8 +105,8 @@ const options: Grammar = {
   l3mdev: act((draft) => { draft['l3mdev'] = 1; }),
   uidrange: to('uidRange', range('UID[-UID]', 0xffffffff)),
   ipproto: to('ipProto', choice({ icmp: 'icmp', tcp: 'tcp', udp: 'udp', 'ipv6-icmp': 'icmpv6', icmpv6: 'icmpv6', sctp: 'sctp', gre: 'gre', esp: 'esp', ah: 'ah', dccp: 'dccp' }, 255)),
-  sport: to('sportRange', range('PORT[-PORT]', 0xffff)),
-  dport: to('dportRange', range('PORT[-PORT]', 0xffff)),
+  sport: masked('sportRange', 'sportMask', ports),
+  dport: masked('dportRange', 'dportMask', ports),
   tun_id: act((draft, value) => { draft['tunId'] = BigInt(value as number); }, u32('ID')),
   goto: act((draft, value) => {
     draft['action'] = 'goto';
@@ -107,7 +139,7 @@ function message(context: Context, words: Words, adding: boolean): Draft {
 
 const filterOptions: Grammar = {
   ...options,
-  'preference|priority|order': to('priority', u32('NUMBER')),
+  'preference|priority|order|pref': to('priority', u32('NUMBER')),
   'table|lookup': act((draft, value) => { draft['tableNumber'] = value; }, { ...text('TABLE'), read: (words, context, after) => (words.take('all') ? undefined : tableId.read(words, context, after)) }),
   '': side('src'),
 };

@@ -1,7 +1,7 @@
 /** A routing rule. */
 import { addressBits } from '../values.ts';
 import { addressPaint, hex, via } from './formats.ts';
-import type { Json, Printer, Sheet } from './printer.ts';
+import type { Format, Json, Printer, Sheet } from './printer.ts';
 import { numberOf, protocolFormat } from './route.ts';
 import { table as tables } from '../../families/route/names.ts';
 
@@ -32,6 +32,22 @@ function range(printer: Printer, key: string, value: unknown): void {
   const [first, last] = key === 'uid' ? ['uid_start', 'uid_end'] : [`${key}_start`, `${key}_end`];
   printer.value(first as string, key === 'uid' ? 'uidrange %-' : `${key} %-`, start);
   printer.value(last as string, '% ', end);
+}
+
+/** A value, and in text its mask unless all bits count: both are then in hexadecimal. */
+function withMask(printer: Printer, key: string, value: unknown, mask: unknown, all: number, format: Format): void {
+  if (value === undefined) return;
+  if (mask === undefined || (mask === all && !printer.json)) printer.value(key, `${key} % `, value, format);
+  else {
+    printer.value(key, `${key} %`, value, { ...format, text: hex.text! });
+    printer.value(`${key}_mask`, '/% ', mask, hex);
+  }
+}
+
+function port(printer: Printer, key: string, value: unknown, mask: unknown): void {
+  const { start, end } = (value ?? {}) as { start?: number; end?: number };
+  if (mask === undefined || start !== end) return range(printer, key, value);
+  withMask(printer, key, start, mask, 0xffff, {});
 }
 
 /** Protocols of IP that have a number for a name in /etc/protocols. */
@@ -90,7 +106,6 @@ const sheet: Sheet = [
       printer.value('fwmask', '/% ', mask, hex);
     } else printer.value('fwmark', 'fwmark % ', mark ?? 0, hex);
   },
-  ['dscp', 'dscp % ', 'dscp', via((dscp, printer) => dscpName(Number(dscp), printer))],
   ['iif', 'iif % ', 'iifname', { paint: 'ifname' }],
   (printer, rule) => {
     if ((rule['flags'] as unknown[]).includes('iifDetached')) printer.value('iif_detached', '[detached] ', null);
@@ -101,12 +116,14 @@ const sheet: Sheet = [
   },
   (printer, rule) => range(printer, 'uid', rule['uidRange']),
   ['ipproto', 'ipproto % ', 'ipProto', { text: (value) => protocols[value as string] ?? String(value), json: (value) => protocols[value as string] ?? String(value) }],
-  (printer, rule) => range(printer, 'sport', rule['sportRange']),
-  (printer, rule) => range(printer, 'dport', rule['dportRange']),
+  (printer, rule) => port(printer, 'sport', rule['sportRange'], rule['sportMask']),
+  (printer, rule) => port(printer, 'dport', rule['dportRange'], rule['dportMask']),
   ['tun_id', 'tun_id % ', 'tunId', { json: Number }],
   action,
   // The kernel's own, and those that do not say, are told only with -d.
   ['protocol', 'proto % ', (rule, printer) => (printer.details || !['kernel', 'unspec'].includes(rule['protocol'] as string) ? rule['protocol'] : undefined), protocolFormat],
+  (printer, rule) => withMask(printer, 'dscp', rule['dscp'], rule['dscpMask'], 0x3f, via((dscp) => dscpName(Number(dscp), printer))),
+  (printer, rule) => withMask(printer, 'flowlabel', rule['flowlabel'], rule['flowlabelMask'], 0xfffff, hex),
 ];
 
 export function printRule(printer: Printer, rule: Json): void {
