@@ -19,7 +19,7 @@ export const differencesPage = async (root) => {
     const parts = [
       '# Differences from iproute2 and bridge-utils',
       'Made by `npm run docs` from the table that the tests go by (`test/support/differences.ts`): a difference that is not in it fails a test, and so does a row that nothing meets. What iproute2 does was seen with version 6.1 and with captures of 6.1 and 6.15.',
-      'All else is compared and found alike: what is sent (`test/cli-requests.test.ts`, `test/cli-objects.test.ts`), what the kernel has afterwards and what is printed (`npm run test:parity`), what is refused (`test/live/bad-input.test.ts`).',
+      'All else is compared and found alike: what is sent (`test/cli-requests.test.ts`, `test/cli-objects.test.ts`), what the kernel has afterwards and what is printed (`npm run test:parity`), what is refused (`test/live/cli-bad-input.test.ts`).',
     ];
     for (const [topic, title] of Object.entries(topics)) {
       const rows = differences.filter((one) => one.topic === topic);

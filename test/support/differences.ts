@@ -9,7 +9,7 @@ export const topics = {
 } as const;
 
 /** The tests that meet a row, by the file's name in test/. */
-export type Meets = 'cli-requests' | 'cli-objects' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/differences' | 'live/bad-input';
+export type Meets = 'cli-requests' | 'cli-objects' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-differences' | 'live/cli-bad-input';
 
 /** What one of the tools does with a line: all that is given must be so. */
 export interface Outcome {
@@ -45,7 +45,7 @@ export interface Difference {
 const valid = 'what is asked for as JSON is read by programs';
 const statuses = 'a program can tell a typo (1) from a refusal (2) and from a lack of permission (3)';
 const early = 'a mistake is said before it does something else';
-const live = { met: 'live/differences' } as const;
+const live = { met: 'live/cli-differences' } as const;
 /** One line, said to both. */
 const both = (line: string, theirs: Outcome, ours: Outcome, lacks?: string): Shown => ({ line, theirs, ours, ...(lacks !== undefined && { lacks }) });
 const nothing = /^$/, wrong = /^error: /;
@@ -53,7 +53,7 @@ const nothing = /^$/, wrong = /^error: /;
 export const differences: readonly Difference[] = [
   // -- JSON -------------------------------------------------------------------------------------------------
   {
-    id: 'json-fillers', topic: 'json', command: 'ip -j link show type KIND', theirs: '`{}` for each link that does not match', ours: 'the links that match', why: 'an empty object is no link', met: ['live/differences', 'cli-prints', 'live/cli-show'],
+    id: 'json-fillers', topic: 'json', command: 'ip -j link show type KIND', theirs: '`{}` for each link that does not match', ours: 'the links that match', why: 'an empty object is no link', met: ['live/cli-differences', 'cli-prints', 'live/cli-show'],
     shown: [both('ip -j link show type nosuchkind', { status: 0, stdout: /^\[(\{\},)+\{\}\]\n$/ }, { status: 0, stdout: /^\[\]\n$/ }), both('ip -j address show up', { status: 0, stdout: /[[,]\{\}[\],]/ }, { status: 0, stdout: /^\[\{"ifindex":1(?!.*[[,]\{\}[\],])/ })],
   },
   {
@@ -61,7 +61,7 @@ export const differences: readonly Difference[] = [
     shown: [both('ip -j neigh get 10.0.0.33 dev v0', { status: 0, stdout: /^10\.0\.0\.33 dev v0 lladdr/ }, { status: 0, stdout: /^\[\{"dst":"10\.0\.0\.33"/ })],
   },
   {
-    id: 'json-netconf-dev', topic: 'json', command: 'ip -6 -j netconf show dev DEVICE', theirs: 'text', ours: 'JSON', why: valid, met: ['live/differences', 'cli-objects'], commands: /-j netconf show dev/,
+    id: 'json-netconf-dev', topic: 'json', command: 'ip -6 -j netconf show dev DEVICE', theirs: 'text', ours: 'JSON', why: valid, met: ['live/cli-differences', 'cli-objects'], commands: /-j netconf show dev/,
     shown: [both('ip -6 -j netconf show dev v0', { status: 0, stdout: /^inet6 v0 forwarding off/ }, { status: 0, stdout: /^\[\{"family":"inet6","interface":"v0"/ })],
   },
   {
@@ -92,7 +92,7 @@ export const differences: readonly Difference[] = [
       both('bridge link set dev v2 learning maybe', { status: 234 }, { status: 1, stderr: wrong }),
     ],
   },
-  { id: 'status-permission', topic: 'status', command: 'any change, without privilege', theirs: '2: "Operation not permitted"', ours: '3, and the capability that lacks', why: statuses, met: 'live/bad-input' },
+  { id: 'status-permission', topic: 'status', command: 'any change, without privilege', theirs: '2: "Operation not permitted"', ours: '3, and the capability that lacks', why: statuses, met: 'live/cli-bad-input' },
   {
     id: 'status-exists', topic: 'status', command: 'ip netns add NAME', theirs: '1 for a name that exists', ours: '2, as any refusal of the kernel', why: statuses, ...live,
     shown: [both('ip netns add s1', { status: 1 }, { status: 2, stderr: /EEXIST/ })],

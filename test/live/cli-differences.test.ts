@@ -40,7 +40,7 @@ const like = ({ status, stdout, stderr }: Outcome): unknown => expect.objectCont
 const fits = ({ status, stdout, stderr }: Outcome, done: Done): boolean => (status ?? done.status) === done.status && (stdout?.test(done.stdout) ?? true) && (stderr?.test(done.stderr) ?? true);
 
 describe.skipIf(why)('differences', () => {
-  const table = expected('live/differences'), mended: string[] = [];
+  const table = expected('live/cli-differences'), mended: string[] = [];
   const rows = differences.filter(({ shown }) => shown).flatMap(({ id, shown = [] }) => shown.map((one) => [id, one.line, one] as const));
 
   test.each(rows)('%s: %s', async (id, line, { theirs, ours, lacks: feature }) => {
