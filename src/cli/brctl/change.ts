@@ -78,8 +78,9 @@ function value(given: string, { seconds, max, words }: Setting, after: string): 
     return known;
   }
   if (seconds) {
-    if (!/^\d+(\.\d+)?$/.test(given)) throw usage(`"${given}" is not a time in seconds for "${after}"`);
-    return Math.round(Number(given) * 100);
+    if (!/^(\d+\.?\d*|\.\d+)(e\d+)?$/i.test(given)) throw usage(`"${given}" is not a time in seconds for "${after}"`);
+    // Cut off, as brctl does. 2.3 * 100 is a little less than 230.
+    return Math.floor(Number(given) * 100 + 1e-6);
   }
   const number = parseInteger(given);
   if (number === undefined || number < 0n || number > BigInt(max ?? 0xffffffff)) throw usage(`"${given}" is not a number for "${after}"`, `0 to ${max}`);

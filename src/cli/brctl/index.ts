@@ -4,7 +4,7 @@ import { addBridge, addPorts, bridgeSetting, deleteBridge, deletePorts, portSett
 import { show, showMacs, showStp } from './show.ts';
 
 /** Yes or no, in all the ways brctl takes. */
-const yesNo = { on: 1, yes: 1, '1': 1, true: 1, off: 0, no: 0, '0': 0, false: 0 };
+const yesNo = { on: 1, yes: 1, '1': 1, off: 0, no: 0, '0': 0 };
 
 export const brctl: Command = {
   summary: 'bridges, with the words of bridge-utils',

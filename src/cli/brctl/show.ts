@@ -1,6 +1,5 @@
 /** What `brctl` prints. */
 import type { Context } from '../context.ts';
-import { usage } from '../errors.ts';
 import { at } from '../grammar.ts';
 import type { Body } from '../kernel.ts';
 import type { Words } from '../words.ts';
@@ -25,21 +24,21 @@ export function show(context: Context, words: Words): void {
   const wanted = words.rest();
   const { links, bridges } = read(context);
   if (context.options.dryRun) return;
-  context.out.write('bridge name\tbridge id\t\tSTP enabled\tinterfaces\n');
-  const chosen = wanted.length === 0 ? bridges : wanted.map((name) => bridge(bridges, name));
-  for (const one of [...chosen].sort(byName)) {
+  // Those that are there are printed, whatever else was asked for.
+  const there = wanted.length === 0 ? [...bridges].sort(byName) : wanted.flatMap((name) => bridges.filter((one) => one['ifname'] === name));
+  if (there.length > 0 || wanted.length === 0) context.out.write('bridge name\tbridge id\t\tSTP enabled\tinterfaces\n');
+  for (const one of there) {
     const ports = links.filter((link) => link['master'] === one['index']).map((link) => String(link['ifname'])).sort();
     const [first = '', ...others] = ports;
     const stp = Number(at(one, 'linkinfo.data.stpState')) ? 'yes' : 'no';
     context.out.write(`${String(one['ifname'])}\t\t${id(at(one, 'linkinfo.data.bridgeId'))}\t${stp}\t\t${first}\n`);
     for (const port of others) context.out.write(`\t\t\t\t\t\t\t${port}\n`);
   }
+  for (const name of wanted) bridgeIndex(context, name);
 }
 
-function bridge(bridges: readonly Body[], name: string): Body {
-  const found = bridges.find((one) => one['ifname'] === name);
-  if (!found) throw usage(`bridge ${name} does not exist!`);
-  return found;
+function dataOf(bridges: readonly Body[], index: number): Body {
+  return at(bridges.find((one) => one['index'] === index) ?? {}, 'linkinfo.data') as Body;
 }
 
 function byName(a: Body, b: Body): number {
@@ -54,18 +53,26 @@ function portNumbers(links: readonly Body[], master: number): Map<number, number
 export function showMacs(context: Context, words: Words): void {
   const name = words.next('showmacs');
   const master = bridgeIndex(context, name);
-  const { links } = read(context);
+  const { links, bridges } = read(context);
   const numbers = portNumbers(links, master);
   const entries = context.kernel.dump('getneigh', { family: 'bridge', master });
   if (context.options.dryRun) return;
+  const data = dataOf(bridges, master);
+  // An entry that is older is on its way out, and passed over as the kernel passes over it.
+  const hold = Number(data[data['topologyChange'] ? 'forwardDelay' : 'ageingTime']);
   context.out.write('port no\tmac addr\t\tis local?\tageing timer\n');
   const rows = entries
-    // The bridge's own list, without copies per VLAN and without those of the devices below.
-    .filter((entry) => entry['master'] === master && entry['vlan'] === undefined && numbers.has(Number(entry['ifindex'])))
-    .map((entry) => ({ port: numbers.get(Number(entry['ifindex'])) ?? 0, mac: String(entry['lladdr']), local: (entry['state'] as string[]).includes('permanent'), age: Number(at(entry, 'cacheinfo.updated') ?? 0) }))
+    // The bridge's own list, without those of the devices below.
+    .filter((entry) => entry['master'] === master && numbers.has(Number(entry['ifindex'])))
+    .map((entry) => {
+      const state = entry['state'] as string[], local = state.includes('permanent'), fixed = local || state.includes('noarp');
+      const age = fixed ? 0 : Number(at(entry, 'cacheinfo.updated') ?? 0);
+      return { port: numbers.get(Number(entry['ifindex'])) ?? 0, mac: String(entry['lladdr']), local, age, expired: !fixed && age >= hold && !(entry['flags'] as string[]).includes('extLearned') };
+    })
+    .filter(({ expired }) => !expired)
     .sort((a, b) => (a.mac < b.mac ? -1 : a.mac > b.mac ? 1 : 0));
   for (const { port, mac, local, age } of rows) {
-    context.out.write(`${String(port).padStart(3)}\t${mac}\t${local ? 'yes' : 'no'}\t\t${time(local ? 0 : age)}\n`);
+    context.out.write(`${String(port).padStart(3)}\t${mac}\t${local ? 'yes' : 'no'}\t\t${time(age)}\n`);
   }
 }
 
@@ -80,7 +87,7 @@ export function showStp(context: Context, words: Words): void {
   const master = bridgeIndex(context, name);
   const { links, bridges } = read(context);
   if (context.options.dryRun) return;
-  const data = at(bridge(bridges, name), 'linkinfo.data') as Body;
+  const data = dataOf(bridges, master);
   const out: string[] = [
     name,
     ` bridge id\t\t${id(data['bridgeId'])}`,
