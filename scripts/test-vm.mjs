@@ -1,7 +1,7 @@
-// The live tests on kernels of their own: node scripts/test-vm.mjs [--kernel 6.12|6.1|uml|host] [--timeout S] [FILE...]
+// The live tests on kernels of their own: node scripts/test-vm.mjs [--kernel 6.12|6.1|uml|host] [--tools "PKG..."] [--timeout S] [FILE...]
 // Bundles test/live/*.test.ts (those whose path contains a FILE) with a small runner in vitest's place, boots each kernel
 // once (6.12 and 6.1 when none is named) and runs them there as root. `host`: on this machine's kernel, in namespaces.
-// The VMs run Debian's own iproute2 (6.1 on bookworm), which is what nlkit's command is compared with.
+// Each VM runs an iproute2 of its kernel's time, which is what nlkit's command is compared with; --tools names others.
 // Exit status: 0 all passed, 1 a test failed, 125 a kernel could not be booted.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -11,11 +11,12 @@ import { build } from 'esbuild'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const kernels = [], wanted = []
-let timeout
+let timeout, tools
 for (const args = process.argv.slice(2); args.length > 0;) {
   const arg = args.shift()
   if (arg === '--kernel') kernels.push(args.shift())
   else if (arg === '--timeout') timeout = args.shift()
+  else if (arg === '--tools') tools = args.shift()
   else if (arg.startsWith('-')) { console.error(`test-vm: unknown option ${arg}`); process.exit(2) }
   else wanted.push(arg)
 }
@@ -58,8 +59,8 @@ const how = {
   uml: { slow: 10, command: [join(root, 'scripts', 'uml.sh'), '--project', root, '--cwd', root, '--modules', 'nlmon bridge 8021q', '--timeout', timeout ?? '900', '--'] },
   host: { slow: 1, command: ['timeout', timeout ?? '300', 'unshare', '-n', '--'] },
 }
-const TOOLS = 'iproute2 bridge-utils iputils-ping'
-const vm = (kernel) => ({ slow: 20, command: [join(root, 'scripts', 'vm.sh'), '--project', root, '--cwd', root, '--kernel', kernel, '--tools', TOOLS, '--timeout', timeout ?? '3600', '--'] })
+const toolsOf = (kernel) => tools ?? `iproute2${kernel === '6.1' ? '' : '/bookworm-backports'} bridge-utils iputils-ping`
+const vm = (kernel) => ({ slow: 20, command: [join(root, 'scripts', 'vm.sh'), '--project', root, '--cwd', root, '--kernel', kernel, '--tools', toolsOf(kernel), '--timeout', timeout ?? '3600', '--'] })
 const inside = 'mount --make-rprivate / && mount -t tmpfs tests /run && mkdir -p /run/netns && ip link set lo up && exec node --enable-source-maps "$1"'
 
 let worst = 0

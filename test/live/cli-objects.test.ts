@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { split } from '../../src/cli/batch.ts';
 import { Captured } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/run.ts';
+import { batched, type Said, Shell } from './shell.ts';
 import { has, isolate } from './support.ts';
 
 const why = isolate() ?? (has('ip') && has('bridge') ? undefined : 'iproute2 is not installed');
@@ -18,7 +19,9 @@ const version = why ? 0 : Number(/iproute2-(\d+)\.(\d+)/.exec(spawnSync('ip', ['
 const newTool = version >= 615;
 if (!why && !newTool) console.warn(`iproute2 ${version / 100} is older than 6.15: hardware counters of next hops, "bridge mst" and the columns of "bridge vni" are not compared`);
 
-const sh = (line: string) => spawnSync('timeout', ['30', 'sh', '-c', line], { encoding: 'utf8' });
+const shell = why ? undefined : new Shell();
+afterAll(() => shell?.close());
+const sh = (line: string): Promise<Said> => shell!.run(line);
 const inside = (line: string, namespace: string): string => line.replace(/^(ip|bridge) /, `$1 -n ${namespace} `);
 
 async function nlkit(line: string): Promise<{ status: number; stdout: string; stderr: string }> {
@@ -32,13 +35,17 @@ const skipped: string[] = [];
 const skip = (what: string, said = ''): void => { skipped.push(`${what}: ${said.trim().split('\n')[0]}`); };
 
 /** Prepares a namespace; a line that begins with `?` may be beyond this kernel. */
-function prepare(namespace: string, rig: readonly string[]): void {
-  expect(sh(`ip netns add ${namespace}`).stderr).toBe('');
-  for (const given of rig) {
-    const line = given.replace(/^\?/, '');
-    const { status, stderr } = sh(inside(line, namespace).replace(/^sysctl/, `ip netns exec ${namespace} sysctl`));
+async function prepare(namespace: string, rig: readonly string[]): Promise<void> {
+  expect((await sh(`ip netns add ${namespace}`)).stderr).toBe('');
+  const there = rig.map((line) => line.replace(/^sysctl/, `ip netns exec ${namespace} sysctl`));
+  for (let i = 0, end; i < there.length; i = end) {
+    end = i + 1;
+    const line = there[i]!.replace(/^\?/, ''), optional = line !== there[i];
+    // What must succeed goes to one process, up to what may fail.
+    while (!optional && end < there.length && !there[end]!.startsWith('?')) end++;
+    const { status, stderr } = await sh(optional ? inside(line, namespace) : ['set -e', ...batched(there.slice(i, end), namespace)].join('\n'));
     if (status === 0) continue;
-    if (!given.startsWith('?') || !lacking.test(stderr)) expect.fail(`${given}: ${stderr}`);
+    if (!optional || !lacking.test(stderr)) expect.fail(`${line}: ${stderr}`);
     skip(line, stderr);
   }
 }
@@ -77,17 +84,17 @@ describe.skipIf(why)('both print alike', () => {
     .replace(/(idle_time"?:? ?)[0-9.]+/g, '$1T').replace(/(last_(?:flush|rand)"?:? ?"?)[0-9-]+ [0-9:]+/g, '$1T').replace(/((?:entries|allocs|destroys|lookups|hits|refcnt|periodic_gc_runs|forced_gc_runs|hash_grows|res_failed|hash_rnd|hash_mask|bytes|packets|multicast|dropped)"?:? ?)"?[0-9a-fx]+/g, '$1N')
     .replace(/^( {4,})\d[\d ]*$/gm, '$1N').replace(/\\ {6,}\d[\d ]*/g, '\\ N').replace(/ +(RX|TX):.*$/gm, ' $1');
 
-  beforeAll(() => {
-    prepare('shown', rig);
+  beforeAll(async () => {
+    await prepare('shown', rig);
     // Duplicate address detection and carrier settle.
-    spawnSync('sleep', ['3']);
+    await sh('sleep 3');
   }, 120_000);
-  afterAll(() => { sh('ip netns del shown'); });
+  afterAll(async () => { await sh('ip netns del shown'); });
 
   test.each(lines)('%s', async (line) => {
     let attempt = 0;
     for (;;) {
-      const theirs = spawnSync('timeout', ['20', ...split(inside(line, 'shown'))], { encoding: 'utf8' });
+      const theirs = await sh(inside(line, 'shown'));
       if (theirs.status !== 0 && lacking.test(theirs.stderr)) return skip(line, theirs.stderr);
       const ours = await nlkit(inside(line, 'shown'));
       // A counter that changes its width, or an event between the two: once more.
@@ -122,24 +129,29 @@ const changes: readonly Change[] = [
   { name: 'statistics', asked: ['ip -j stats show dev v0 group offload subgroup hw_stats_info'], lines: ['ip stats set dev v0 l3_stats on', 'ip stats set dev v0 l3_stats off', '!ip stats set dev v0', '!ip stats set l3_stats on', '!ip stats set dev v0 l3_stats maybe', '!ip stats show group nope', '!ip stats show subgroup nope'] },
   { name: 'multicast addresses', asked: ['ip -j -0 maddress show dev v0'], lines: ['ip maddress add 33:33:00:00:00:77 dev v0', 'ip maddress add 01:00:5e:00:00:09 dev v0', 'ip maddress del 33:33:00:00:00:77 dev v0', '!ip maddress del 33:33:00:00:00:77 dev v0', '!ip maddress add 224.1.1.1 dev v0', '!ip maddress add 33:33:00:00:00:77'] },
   { name: 'network identifiers', asked: ['bridge -j vni'], lines: ['bridge vni add dev x4 vni 1000', 'bridge vni add dev x4 vni 2000-2005 remote 192.0.2.9', 'bridge vni add dev x4 vni 3000,3003-3004 remote 2001:db8::1', 'bridge vni del dev x4 vni 2001-2002', '!bridge vni add dev x4', '!bridge vni add vni 5', '!bridge vni add dev v0 vni 5', '!bridge vni add dev x4 vni x'] },
-  { name: 'spanning tree instances', needs: 615, setup: switched, asked: ['bridge -j mst'], lines: ['bridge mst set dev d0 msti 2 state blocking', 'bridge mst set dev d0 msti 3 state 1', '!bridge mst set dev d0 msti 2', '!bridge mst set dev d0 msti 2 state nope', '!bridge mst set dev d0 msti 77 state 1'] },
+  { name: 'spanning tree instances', needs: 615, setup: switched, asked: ['bridge -j mst'], lines: ['bridge mst set dev d0 msti 2 state blocking', 'bridge mst set dev d0 msti 3 state 1', '!bridge mst set dev d0 msti 2', '!bridge mst set dev d0 msti 2 state nope', 'bridge mst set dev d0 msti 77 state 1'] },
 ];
 
 describe.skipIf(why)('both do alike', () => {
   test.each(changes.map((change) => [change.name, change] as const))('%s', async (name, { setup = [], lines, asked, needs = 0 }) => {
     if (version < needs) return skip(name, 'iproute2 here is too old');
     const sides = ['theirs', 'ours'];
-    const ask = (side: string): unknown[] => asked.map((line) => {
-      const { stdout } = sh(inside(line, side));
-      return JSON.parse(stdout.replace(/"(idle_time|reachable|refcnt)":[0-9.]+/g, '"$1":0') || '[]') as unknown;
-    });
+    const ask = async (): Promise<Record<string, unknown>> => {
+      const { stdout } = await sh(sides.flatMap((side) => asked.map((line) => `${inside(line, side)}; echo @@@`)).join('\n'));
+      const answers = stdout.split('@@@\n').slice(0, -1).map((text) => JSON.parse(text.replace(/"(idle_time|reachable|refcnt)":[0-9.]+/g, '"$1":0').trim() || '[]') as unknown);
+      return { theirs: answers.slice(0, asked.length), ours: answers.slice(asked.length) };
+    };
+    const compare = async (after: string): Promise<void> => {
+      const { theirs, ours } = await ask();
+      expect.soft({ after, state: ours }).toEqual({ after, state: theirs });
+    };
     try {
-      for (const side of sides) prepare(side, [...basis, ...setup]);
-      expect(ask('ours')).toEqual(ask('theirs'));
+      for (const side of sides) await prepare(side, [...basis, ...setup]);
+      await compare('the setup');
       for (const given of lines) {
         const refused = given.startsWith('!');
         const line = given.replace(/^!/, '');
-        const theirs = sh(inside(line, 'theirs'));
+        const theirs = await sh(inside(line, 'theirs'));
         if (!refused && theirs.status !== 0) {
           if (!lacking.test(theirs.stderr)) expect.soft(`iproute2 refuses "${line}": ${theirs.stderr}`).toBe('');
           skip(line, theirs.stderr);
@@ -148,10 +160,10 @@ describe.skipIf(why)('both do alike', () => {
         const ours = await nlkit(inside(line, 'ours'));
         expect.soft(`${line}: ${ours.status === 0 ? 'done' : `refused ${refused ? '' : ours.stderr}`}`.trim()).toBe(`${line}: ${refused ? 'refused' : 'done'}`);
         if (refused) expect.soft(theirs.status, line).not.toBe(0);
-        expect.soft({ after: line, state: ask('ours') }).toEqual({ after: line, state: ask('theirs') });
+        await compare(line);
       }
     } finally {
-      sh(sides.map((side) => `ip netns del ${side}`).join('; '));
+      await sh(sides.map((side) => `ip netns del ${side}`).join('; '));
     }
   }, 300_000);
 });
@@ -162,7 +174,7 @@ if (!why && noGroups) console.warn(`skipped: ${noGroups}`);
 
 describe.skipIf(noGroups)('processes in VRFs', () => {
   test('a process is in the VRF, is found there, and its sockets are bound to it', async () => {
-    if (sh('ip link add red9 type vrf table 9').status !== 0) return void console.warn('skipped: this kernel has no VRFs');
+    if ((await sh('ip link add red9 type vrf table 9')).status !== 0) return void console.warn('skipped: this kernel has no VRFs');
     const before = readFileSync('/proc/self/cgroup', 'utf8');
     try {
       const done = spawn('sh', ['-c', 'sleep 5'], { stdio: 'ignore' });
@@ -174,7 +186,7 @@ describe.skipIf(noGroups)('processes in VRFs', () => {
       expect(await nlkit('ip vrf exec nope true')).toMatchObject({ status: 1 });
       done.kill();
     } finally {
-      sh('ip link del red9');
+      await sh('ip link del red9');
     }
   }, 120_000);
 });

@@ -1,10 +1,10 @@
 /** The same line by iproute2 and by nlkit, each in a fresh namespace: the kernel's state afterwards is the same, read by iproute2. */
-import { spawnSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { Captured } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/run.ts';
 import { split } from '../../src/cli/batch.ts';
 import { scenarios } from '../support/cli-scenarios.ts';
+import { batched, Shell } from './shell.ts';
 import { has, isolate } from './support.ts';
 
 const why = isolate() ?? (has('ip') && has('bridge') ? undefined : 'iproute2 is not installed');
@@ -15,9 +15,12 @@ interface Done { status: number; said: string }
 /** Puts `-n NAMESPACE` after the tool's name. */
 const inside = (line: string, namespace: string): string => line.replace(/^(\w+)/, `$1 -n ${namespace}`);
 
-function iproute2(line: string): Done {
-  const { status, stdout, stderr } = spawnSync('timeout', ['20', 'sh', '-c', line], { encoding: 'utf8' });
-  return { status: status ?? 1, said: stderr + stdout };
+const shell = why ? undefined : new Shell();
+afterAll(() => shell?.close());
+
+async function iproute2(lines: readonly string[]): Promise<Done> {
+  const { status, stdout, stderr } = await shell!.run(lines.join('\n'));
+  return { status, said: stderr + stdout };
 }
 
 async function nlkit(line: string): Promise<Done> {
@@ -97,39 +100,40 @@ describe.skipIf(why)('nlkit does what iproute2 does', () => {
     const { setup = [], lines, undo } = scenario;
     const text = [...setup, ...lines].join('\n');
     const namespaces = (side: string): string[] => [`n${side}`, ...(text.includes('s@') ? [`s${side}`] : [])];
-    const within = (side: string, list: readonly string[]): string[] => list.filter((line) => !line.includes('netns add')).map((line) => inside(line.replaceAll('@', side), `n${side}`));
-    const compare = (after: string): void => {
-      const [theirs = '', ours = ''] = iproute2([
+    const of = (side: string, list: readonly string[]): string[] => list.filter((line) => !line.includes('netns add')).map((line) => line.replaceAll('@', side));
+    const within = (side: string, line: string): string => inside(of(side, [line])[0]!, `n${side}`);
+    const compare = async (after: string): Promise<void> => {
+      const [theirs = '', ours = ''] = (await iproute2([
         ...both.flatMap((side) => ['echo "@@@"', ...namespaces(side).flatMap((namespace) => ask(namespace, side, text))]),
-        ...(undo ? both.flatMap((side) => [...within(side, undo).map((line) => `${line} 2>/dev/null || true`), ...within(side, setup)]) : []),
-      ].join('\n')).said.split('@@@').slice(1);
+        ...(undo ? both.flatMap((side) => [...batched(of(side, undo), `n${side}`, true).map((line) => `${line} 2>/dev/null || true`), ...batched(of(side, setup), `n${side}`, true)]) : []),
+      ])).said.split('@@@').slice(1);
       expect(answersOf(theirs, sides.A)).not.toEqual({});
       expect.soft({ after, ...answersOf(ours, sides.B) }).toEqual({ after, ...answersOf(theirs, sides.A) });
     };
     try {
-      const ready = iproute2(['set -e', ...both.flatMap((side) => namespaces(side).map((namespace) => `ip netns add ${namespace}`)), ...both.flatMap((side) => within(side, setup))].join('\n'));
+      const ready = await iproute2(['set -e', ...both.flatMap((side) => namespaces(side).map((namespace) => `ip netns add ${namespace}`)), ...both.flatMap((side) => batched(of(side, setup), `n${side}`))]);
       if (ready.status !== 0) return skip(`${setup.join('; ')}: ${ready.said.trim()}`);
       for (const given of lines) {
         const refused = given.startsWith('!');
         const line = given.replace(/^!/, '');
-        const theirs = iproute2(within(sides.A, [line]).join('\n'));
+        const theirs = await iproute2([within(sides.A, line)]);
         if (!refused && theirs.status !== 0) {
           if (!lacking.test(theirs.said)) expect.soft(`iproute2 refuses "${line}": ${theirs.said}`).toBe('');
           skip(`${line}: ${theirs.said.trim()}`);
           if (undo) {
-            compare(`${line} (refused)`);
+            await compare(`${line} (refused)`);
             continue;
           }
           return;
         }
-        const ours = await nlkit(within(sides.B, [line]).join('\n'));
+        const ours = await nlkit(within(sides.B, line));
         expect.soft(`${line}: ${ours.status === 0 ? 'done' : 'refused'}${refused || ours.status === 0 ? '' : ` ${ours.said}`}`).toBe(`${line}: ${refused ? 'refused' : 'done'}`);
         if (refused) expect.soft(theirs.status, line).not.toBe(0);
-        if (undo) compare(line);
+        if (undo) await compare(line);
       }
-      if (!undo) compare(lines.join('; '));
+      if (!undo) await compare(lines.join('; '));
     } finally {
-      iproute2(both.flatMap(namespaces).map((namespace) => `ip netns del ${namespace}`).join('\n'));
+      await iproute2(both.flatMap(namespaces).map((namespace) => `ip netns del ${namespace}`));
     }
   }, 300_000);
 

@@ -1,9 +1,9 @@
 /** What nlkit prints is what iproute2 prints, on the same namespace. */
-import { spawnSync } from 'node:child_process';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Captured } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/run.ts';
 import { split } from '../../src/cli/batch.ts';
+import { Shell } from './shell.ts';
 import { has, isolate } from './support.ts';
 
 const why = isolate() ?? (has('ip') && has('bridge') ? undefined : 'iproute2 is not installed');
@@ -62,26 +62,27 @@ function known(ours: string, theirs: string): string {
 const inside = (line: string): string => line.replace(/^(\w+)/, '$1 -n show');
 const lacking = /Unknown device type|not supported|Operation not supported|Cannot find device|does not exist|No such device|garbage|Not a valid VRF|Cannot find bridge device/i;
 
+const shell = why ? undefined : new Shell();
+afterAll(() => shell?.close());
+
 describe.skipIf(why)('nlkit prints what iproute2 prints', () => {
-  beforeAll(() => {
-    const sh = (line: string) => spawnSync('timeout', ['20', 'sh', '-c', line], { encoding: 'utf8' });
-    expect(sh('ip netns add show').stderr).toBe('');
+  beforeAll(async () => {
+    expect((await shell!.run('ip netns add show')).stderr).toBe('');
     for (const given of rig) {
-      const { status, stderr } = sh(inside(given.replace(/^\?/, '')).replace('-n show netns', 'netns'));
+      const { status, stderr } = await shell!.run(inside(given.replace(/^\?/, '')).replace('-n show netns', 'netns'));
       if (status === 0) continue;
       if (!given.startsWith('?') || !lacking.test(stderr)) expect.fail(`${given}: ${stderr}`);
       console.warn(`not shown, this kernel lacks it: ${given.slice(1)}`);
     }
     // Duplicate address detection and carrier settle.
-    spawnSync('sleep', ['3']);
+    await shell!.run('sleep 3');
   }, 120_000);
 
   test.each(lines)('%s', async (line) => {
-    const ask = () => spawnSync('timeout', ['20', ...split(inside(line))], { encoding: 'utf8' });
     let same = false;
     // A counter that changes its width, or an event between the two: once more.
     for (let attempt = 0; attempt < 3 && !same; attempt++) {
-      const theirs = ask();
+      const theirs = await shell!.run(inside(line));
       const out = new Captured();
       const status = await run(split(inside(line)), out);
       const ours = mask(known(out.stdout, theirs.stdout));

@@ -144,7 +144,7 @@ const namespaceSheet: Sheet = [
 
 const detailSheet: Sheet = [
   ['promiscuity', ' promiscuity % ', 'promiscuity'],
-  ['allmulti', ' allmulti % ', 'allmulti'],
+  ['allmulti', 'allmulti % ', 'allmulti'],
   ['min_mtu', 'minmtu % ', 'minMtu'],
   ['max_mtu', 'maxmtu % ', 'maxMtu'],
 ];

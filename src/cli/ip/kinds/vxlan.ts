@@ -1,11 +1,12 @@
 /** `type vxlan`: drivers/net/vxlan/vxlan_core.c. */
 import { act, is, to, type Draft, type Grammar } from '../../grammar.ts';
 import { usage } from '../../errors.ts';
-import type { Json, Printer, Special } from '../../print/printer.ts';
+import { bytes, via } from '../../print/formats.ts';
+import type { Cell, Json, Printer, Special } from '../../print/printer.ts';
 import { device, integer, parseInteger, u16, word } from '../../values.ts';
-import { plain, when, type Kind } from './kind.ts';
+import { plain, type Kind } from './kind.ts';
 import { deviceCell, tos, tosCell } from './tunnel.ts';
-import { checksum, df, dfCell, endpoint, isMulticast, label, labelCell, pair, ttl } from './udp-tunnel.ts';
+import { df, dfCell, endpoint, isMulticast, label, labelCell, pair, ttl } from './udp-tunnel.ts';
 
 const options: Grammar = {
   'id|vni': to('id', integer('VNI', 0, 0xffffff)),
@@ -66,11 +67,22 @@ function endpointCell(v4: string, v6: string): Special {
   };
 }
 
+/** A setting: text has it where it is not as usual, or always with -d -d. */
+function setting(name: string, path: string, usual: boolean): Cell {
+  return [name, '%', path, {
+    text: (value, printer) => (Boolean(value) === usual && printer.context.options.details < 2 ? '' : `${value ? '' : 'no'}${name} `),
+    json: Boolean,
+  }];
+}
+
+/** A flag, null in JSON. */
+function given(name: string, path: string): Cell {
+  return [name, `${name} `, (data) => (data[path] ? null : undefined)];
+}
+
 export const vxlan: Kind = {
   options,
   sheet: [
-    when('external', 'collectMetadata'),
-    when('vnifilter', 'vnifilter'),
     plain('id'),
     endpointCell('group', 'group6'),
     endpointCell('local', 'local6'),
@@ -84,11 +96,6 @@ export const vxlan: Kind = {
       });
     },
     ['port', 'dstport % ', 'port'],
-    ['learning', '%', 'learning', { text: (value) => (value ? '' : 'nolearning '), json: Boolean }],
-    when('proxy', 'proxy'),
-    when('rsc', 'rsc'),
-    when('l2miss', 'l2miss'),
-    when('l3miss', 'l3miss'),
     tosCell,
     [null, 'ttl inherit ', (data) => ((data['ttlInherit'] as number[] | undefined)?.[0] ? true : undefined)],
     ['ttl', 'ttl % ', (data) => ((data['ttlInherit'] as number[] | undefined)?.[0] ? undefined : data['ttl']), { text: (value) => (value ? String(value) : 'auto') }],
@@ -96,13 +103,22 @@ export const vxlan: Kind = {
     labelCell,
     ['ageing', 'ageing % ', 'ageing', { text: (value) => (value ? String(value) : 'none') }],
     ['limit', 'maxaddr % ', (data) => data['limit'] || undefined],
-    checksum('udp_csum', 'udpCsum', 'udpcsum'),
-    checksum('udp_zero_csum6_tx', 'udpZeroCsum6Tx', 'udp6zerocsumtx'),
-    checksum('udp_zero_csum6_rx', 'udpZeroCsum6Rx', 'udp6zerocsumrx'),
-    when('remcsum_tx', 'remcsumTx', 'remcsumtx'),
-    when('remcsum_rx', 'remcsumRx', 'remcsumrx'),
-    when('gbp', 'gbp'),
-    when('gpe', 'gpe'),
+    ['reserved_bits', 'reserved_bits % ', 'reservedBits', via((value) => `0x${bytes(value)}`)],
+    given('gbp', 'gbp'),
+    given('gpe', 'gpe'),
+    setting('external', 'collectMetadata', false),
+    setting('vnifilter', 'vnifilter', false),
+    setting('learning', 'learning', true),
+    setting('proxy', 'proxy', false),
+    setting('rsc', 'rsc', false),
+    setting('l2miss', 'l2miss', false),
+    setting('l3miss', 'l3miss', false),
+    setting('udp_csum', 'udpCsum', true),
+    setting('udp_zero_csum6_tx', 'udpZeroCsum6Tx', false),
+    setting('udp_zero_csum6_rx', 'udpZeroCsum6Rx', false),
+    setting('remcsum_tx', 'remcsumTx', false),
+    setting('remcsum_rx', 'remcsumRx', false),
+    setting('localbypass', 'localbypass', true),
   ],
   finish(data: Draft, _context, creating) {
     if (creating && data['collectMetadata'] !== 1 && data['id'] === undefined) {
