@@ -14,6 +14,7 @@ import { calls } from '../support/bad-calls.ts';
 import { batches, bridges, brctl, features, microscope, rig, unprivileged, type BadLine } from '../support/bad-lines.ts';
 import { addresses, links } from '../support/bad-lines-ip.ts';
 import { neighbours, others, routes } from '../support/bad-lines-route.ts';
+import { expected } from '../support/differences.ts';
 import { descriptors, has, isolate, PATIENCE } from './support.ts';
 
 const why = isolate() ?? (has('ip') && has('bridge') ? undefined : 'iproute2 is not installed');
@@ -135,14 +136,19 @@ describe.skipIf(why)('bad input', () => {
     const bundle = fileURLToPath(new URL('../../.cache/test/unprivileged-lines.mjs', import.meta.url));
     mkdirSync(dirname(bundle), { recursive: true });
     expect(shell([`npx esbuild test/support/unprivileged-lines.ts --bundle --platform=node --format=esm --target=node20 --outfile=${bundle} --log-level=error`])).toMatchObject({ status: 0, stderr: '' });
+    const table = expected('live/cli-bad-input');
     const drop = ['--reuid=65534', '--regid=65534', '--clear-groups', '--no-new-privs', '--inh-caps=-all'];
     const { stdout, stderr } = spawnSync('setpriv', [...drop, process.execPath, bundle, ...unprivileged.map(({ line }) => line)], { encoding: 'utf8', timeout: PATIENCE });
     expect(stderr).toBe('');
     const said = JSON.parse(stdout) as { line: string; status: number; stdout: string; stderr: string }[];
     for (const [i, { line, status, says }] of unprivileged.entries()) {
       expect.soft(said[i]).toEqual({ line, status, stdout: '', stderr: expect.stringMatching(says) as string });
-      if (!line.startsWith('brctl')) expect.soft(spawnSync('setpriv', [...drop, ...split(line)]).status, `iproute2: ${line}`).not.toBe(0);
+      if (line.startsWith('brctl')) continue;
+      const theirs = spawnSync('setpriv', [...drop, ...split(line)]).status;
+      expect.soft(theirs, `iproute2: ${line}`).not.toBe(0);
+      if (theirs !== status) table.meet('status-permission');
     }
+    expect([...table.seen]).toEqual(table.ids);
     expectUnchanged();
   });
 
