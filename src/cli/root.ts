@@ -12,11 +12,12 @@ export const root: Command = {
     'decode capture.pcap',
     'explain ip link add br0 type bridge',
   ],
-  usage: '[ OPTIONS ] { ip | bridge | brctl | topology | decode | encode | explain | demo } ...',
+  usage: '[ OPTIONS ] { ip | bridge | brctl | net | topology | decode | encode | explain | demo } ...',
   commands: {
     ip: async () => (await import('./ip/index.ts')).ip,
     bridge: async () => (await import('./bridge/index.ts')).bridge,
     brctl: async () => (await import('./brctl/index.ts')).brctl,
+    net: async () => (await import('./net/index.ts')).net,
     topology: async () => (await import('./topology/index.ts')).topology,
     decode: async () => (await import('./inspect/decode.ts')).decode,
     encode: async () => (await import('./inspect/decode.ts')).encode,

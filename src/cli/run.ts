@@ -44,7 +44,7 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
   const tool = first !== undefined && find(first, keys, false) !== undefined ? words.next() : first !== undefined && helpWords.has(first) ? undefined : 'ip';
   if (tool === undefined) return print(out, await helpOf(root, []));
   const command = await loadCommand(root, tool);
-  if (tool === 'ip' || tool === 'bridge') readOptions(words, options, out);
+  if (tool === 'ip' || tool === 'bridge' || tool === 'net') readOptions(words, options, out);
   if (options.help && words.done) return print(out, await helpOf(command, [tool]));
   const open = openKernel ?? (await opener(tool, options));
   const context = session(options, out, open);

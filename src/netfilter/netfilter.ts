@@ -25,7 +25,7 @@ export interface NetfilterSync extends Sync<Plans>, Disposable {
 
 /** Bytes: a transaction is one datagram, and each of its messages may be refused. */
 const SEND_BUFFER = 8 << 20, RECEIVE_BUFFER = 2 << 20;
-const openClient = ({ signal: _signal, ...options }: OpenOptions): Client => Client.open({ sendBuffer: SEND_BUFFER, receiveBuffer: RECEIVE_BUFFER, ...options, protocol: netfilter });
+export const openClient = ({ signal: _signal, ...options }: OpenOptions): Client => Client.open({ sendBuffer: SEND_BUFFER, receiveBuffer: RECEIVE_BUFFER, ...options, protocol: netfilter });
 
 /** Opens nf_tables. Errors come as rejections. @throws {NetlinkError} as `open` of rtnetlink */
 export async function open(options: OpenOptions = {}): Promise<Netfilter> {

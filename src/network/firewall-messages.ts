@@ -1,6 +1,7 @@
 /** A ruleset as messages of nf_tables. Pure. */
 import { HOST_LITTLE_ENDIAN } from '../codec/index.ts';
 import { netfilter } from '../families/netfilter/index.ts';
+import { withComment } from '../netfilter/index.ts';
 import type { Request } from '../socket/index.ts';
 import { chainsOf, TABLE, TABLE_COMMENT, type FilterChain, type FilterRule, type Match, type Ruleset } from './firewall.ts';
 import { BITS, parseIp, parseSubnet, sizeOf, type Ip } from './ipam/index.ts';
@@ -63,12 +64,10 @@ function decided(verdict: FilterRule['verdict']): Expr[] {
   ];
 }
 
-/** A comment as libnftnl keeps it in user data: its type (0, in tables and rules), its length, its text and a NUL. */
-export function comment(words: string): Uint8Array {
-  const bytes = new TextEncoder().encode(words);
-  return Uint8Array.of(0, bytes.length + 1, ...bytes, 0);
-}
-const family = 'inet', head = { family, version: 0, resId: 0 } as const;
+/** What a rule looks for, and what it does. */
+export const expressionsOf = ({ when, verdict }: Pick<FilterRule, 'when' | 'verdict'>): Expr[] => [...when.flatMap(matched), ...decided(verdict)];
+
+const head = { family: 'inet' } as const;
 
 const chainRequest = ({ name, base }: FilterChain): Request => ({
   message: messages.newchain, flags: ['create'],
@@ -76,12 +75,12 @@ const chainRequest = ({ name, base }: FilterChain): Request => ({
 });
 const ruleRequest = (chain: string, { when, verdict, comment: words }: FilterRule): Request => ({
   message: messages.newrule, flags: ['create', 'append'],
-  body: { ...head, table: TABLE, chain, expressions: { elem: [...when.flatMap(matched), ...decided(verdict)] }, userdata: comment(words) },
+  body: { ...head, table: TABLE, chain, expressions: { elem: expressionsOf({ when, verdict }) }, userdata: withComment(words) },
 });
 
 /** What takes the table's place, whatever it was: to be sent as one transaction. */
 export function messagesOf(ruleset: Ruleset): Request[] {
-  const table: Request = { message: messages.newtable, flags: ['create'], body: { ...head, name: TABLE, userdata: comment(TABLE_COMMENT) } };
+  const table: Request = { message: messages.newtable, flags: ['create'], body: { ...head, name: TABLE, userdata: withComment(TABLE_COMMENT, 'table') } };
   const chains = chainsOf(ruleset), gone: Request = { message: messages.deltable, body: { ...head, name: TABLE } };
   return [table, gone, ...(ruleset.length === 0 ? [] : [table, ...chains.map(chainRequest), ...chains.flatMap(({ name, rules }) => rules.map((rule) => ruleRequest(name, rule)))])];
 }

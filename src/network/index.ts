@@ -7,15 +7,16 @@ import type { NamespaceRef } from '../namespace/index.ts';
 export { NetworkError, type NetworkCode } from './error.ts';
 export * from './ipam/index.ts';
 export { DRIVERS, MODES, containerOf, networkOf, type Container, type ContainerInput, type DriverName, type Network, type NetworkInput, type Peer, type SubnetSpec } from './spec.ts';
-export { parsePublish, publishText, type Publish } from './publish.ts';
+export { TRANSPORTS, parsePublish, publishText, type Publish } from './publish.ts';
 export type { Attachment, Record } from './store.ts';
 export { declarations, type Applied, type Collected, type Inspected, type Plan } from './manage.ts';
 export type { Declared } from './networks.ts';
 export type { Recovered } from './journal.ts';
 export type { Traced, Where } from './operation.ts';
 export type { Planned, Step } from './steps.ts';
+export { linesOf } from './lines.ts';
 
-const all = { create: operations.create, remove: operations.remove, attach: operations.attach, detach: operations.detach, inspect: manage.inspect, list: manage.list, gc: manage.gc, plan: manage.plan, apply: manage.apply, export: manage.exported };
+const all = { create: operations.create, remove: operations.remove, attach: operations.attach, detach: operations.detach, inspect: manage.inspect, list: manage.list, gc: manage.gc, plan: manage.plan, planGone: manage.planGone, apply: manage.apply, export: manage.exported };
 type All = typeof all;
 type Rest<F> = F extends (session: Session, ...rest: infer A) => Operation<infer R> ? [A, R] : never;
 

@@ -8,11 +8,11 @@ import { finish, transaction, type Recovered, type Taker } from './journal.ts';
 import { markOf, readMark } from './names.ts';
 import { observe } from './observe.ts';
 import { kernel, type Operation, type Session } from './operation.ts';
-import { addressesFor, exclusive, plugIn, recordOf, scene, whereIs, type Declared } from './networks.ts';
+import { addressesFor, exclusive, planGoing, plugIn, recordOf, scene, whereIs, type Declared } from './networks.ts';
 import { firewallStep, planNetwork, planRemove, recordStep, type Scene } from './plan.ts';
 import { planAttach, planDetach } from './plan-container.ts';
 import { publishText } from './publish.ts';
-import { containerOf, networkOf, type Container, type ContainerInput, type Network } from './spec.ts';
+import { containerOf, networkOf, type Container, type ContainerInput, type Network, type NetworkInput } from './spec.ts';
 import type { Planned, Step } from './steps.ts';
 import { readRecords, type Attachment, type Record } from './store.ts';
 
@@ -97,7 +97,7 @@ export function* plan(session: Session, declarations: readonly Declared[]): Oper
   const plans: Plan[] = [], add = (operation: string, steps: readonly Planned[]): void => { if (steps.length > 0) plans.push({ operation, steps }); };
   let now = yield* scene(session);
   for (const { containers = [], ...input } of declarations) {
-    const { steps, record: made } = planNetwork(now, networkOf(input)), handed = new Map<string, Holder>();
+    const { steps, record: made } = planNetwork(now, declaredIn(now, input)), handed = new Map<string, Holder>();
     add(`${now.records.has(input.name) ? 'change' : 'create'} ${input.name}`, steps);
     let record = made;
     for (const { namespace, ...rest } of containers) {
@@ -113,6 +113,19 @@ export function* plan(session: Session, declarations: readonly Declared[]): Oper
     now = { ...now, records: new Map([...now.records, [input.name, record]]) };
   }
   return plans;
+}
+
+/** A declaration that says no more than its name is that of the network that is there. */
+function declaredIn({ records }: Scene, input: NetworkInput): Network {
+  const known = records.get(input.name);
+  return known && Object.keys(input).length === 1 ? known.network : networkOf(input);
+}
+
+/** What `remove`, or `detach` of a container, would do. @throws {NetworkError} */
+export function* planGone(session: Session, name: string, { container, force = false }: { container?: string; force?: boolean } = {}): Operation<Plan[]> {
+  const now = yield* scene(session), record = recordOf(now, name), planned = (steps: readonly Step[]): Planned[] => steps.map((step) => ({ do: step }));
+  if (container !== undefined) return [{ operation: `detach ${name} ${container}`, steps: planned(planDetach(now, record, container).steps) }];
+  return [{ operation: `rm ${name}`, steps: planned(planGoing(now, record, force)) }];
 }
 
 /** What of a container that is plugged in can change in place. @throws {NetworkError} CONFLICT */
@@ -137,7 +150,7 @@ export const apply = (session: Session, declarations: readonly Declared[], { pru
   const changed: string[] = [];
   yield* transaction(session, `apply ${declarations.map(({ name }) => name).join(', ')}`, function* (take) {
     for (const { containers = [], ...input } of declarations) {
-      const now = yield* scene(session), { steps } = planNetwork(now, networkOf(input));
+      const now = yield* scene(session), { steps } = planNetwork(now, declaredIn(now, input));
       yield* take(steps);
       if (steps.length > 0) changed.push(input.name);
       for (const container of containers) if (yield* settle(session, input.name, container, take)) changed.push(`${input.name} ${container.name}`);

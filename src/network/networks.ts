@@ -46,18 +46,20 @@ export const create = (session: Session, input: NetworkInput): Operation<Network
 
 /** Takes a network away. @param force with its containers @throws {NetworkError} IN_USE, NOT_FOUND */
 export const remove = (session: Session, name: string, { force = false }: { force?: boolean } = {}): Operation<void> => exclusive(session, function* () {
-  let before = yield* scene(session);
-  let record = recordOf(before, name);
-  const steps: Step[] = [];
-  for (const container of force ? Object.keys(record.containers) : []) {
-    const detached = planDetach(before, record, container);
-    steps.push(...detached.steps);
-    record = detached.record;
-    before = { ...before, records: new Map([...before.records, [name, record]]) };
-  }
-  steps.push(...planRemove(before, record));
-  yield* finish(session, `rm ${name}`, steps);
+  const before = yield* scene(session);
+  yield* finish(session, `rm ${name}`, planGoing(before, recordOf(before, name), force));
 });
+export function planGoing(scene: Scene, record: Record, force: boolean): Step[] {
+  const steps: Step[] = [], { name } = record.network;
+  let now = scene, left = record;
+  for (const container of force ? Object.keys(record.containers) : []) {
+    const detached = planDetach(now, left, container);
+    steps.push(...detached.steps);
+    left = detached.record;
+    now = { ...now, records: new Map([...now.records, [name, left]]) };
+  }
+  return [...steps, ...planRemove(now, left)];
+}
 
 /** Where a container's namespace is. @throws {NetworkError} NOT_FOUND, INVALID */
 export function whereIs(session: Session, namespace: NamespaceRef): Where {

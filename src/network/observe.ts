@@ -7,6 +7,7 @@ import * as neighbours from '../route/neighbours.ts';
 import { dump, type Plan } from '../route/plan.ts';
 import * as routes from '../route/routes.ts';
 import type { Listed } from '../route/objects.ts';
+import { seenTable, type SeenTable } from './firewall-client.ts';
 import { kernel, type Operation, type Session, type Where } from './operation.ts';
 import { readSysctl } from './steps.ts';
 
@@ -18,6 +19,7 @@ export interface Observed {
   readonly routes: readonly Route[];
   /** Forwarding and what the kernel changes with it, by key under /proc/sys. */
   readonly sysctls: ReadonlyMap<string, string>;
+  readonly firewall: SeenTable;
   /** Tables of VXLANs. */
   readonly entries: readonly Neighbour[];
 }
@@ -38,6 +40,7 @@ export function* observe(session: Session, where?: Where): Operation<Observed> {
     addresses: yield* kernel(() => all(addresses.list()), where),
     routes: (yield* kernel(() => all(routes.list()), where)).filter((one) => one.table === MAIN),
     sysctls: where ? new Map() : session.inside(readForwarding),
+    firewall: where ? 'unknown' : yield* seenTable(),
     entries: overlay ? yield* kernel(() => all(neighbours.listFdb())) : [],
   };
 }

@@ -5,6 +5,7 @@
 import { closeSync, fstatSync } from 'node:fs';
 import { enter, identify, namespacePath, openNamespace, type NamespaceRef } from '../namespace/index.ts';
 import { route } from '../families/route/index.ts';
+import { openClient as openNetfilter } from '../netfilter/netfilter.ts';
 import { run, runSync, type Plan } from '../route/plan.ts';
 import { Client } from '../socket/index.ts';
 import { NetworkError } from './error.ts';
@@ -13,12 +14,18 @@ import { lockSync, openLock, tryLock } from './ipam/lock.ts';
 /** A container's network namespace: where its file is, and what tells that it is still that one. */
 export interface Where { readonly path: string; readonly dev: number; readonly ino: number }
 
-export type Effect = { readonly wait: 'kernel'; readonly where: Where | undefined; readonly plan: () => Plan<unknown> } | { readonly wait: 'lock'; readonly fd: number };
+/** Which of the kernel's doors. */
+export type Door = 'route' | 'netfilter';
+export type Effect = { readonly wait: 'kernel'; readonly door: Door; readonly where: Where | undefined; readonly plan: () => Plan<unknown> } | { readonly wait: 'lock'; readonly fd: number };
 export type Operation<T> = Generator<Effect, T, unknown>;
 
 /** Runs a plan of rtnetlink's in a namespace. @throws {NetlinkError} @throws {NetworkError} GONE when the namespace is no more */
 export function* kernel<T>(plan: () => Plan<T>, where?: Where): Operation<T> {
-  return (yield { wait: 'kernel', where, plan }) as T;
+  return (yield { wait: 'kernel', door: 'route', where, plan }) as T;
+}
+/** Runs a plan of nf_tables' in the host's namespace. @throws {NetlinkError} */
+export function* firewall<T>(plan: () => Plan<T>): Operation<T> {
+  return (yield { wait: 'kernel', door: 'netfilter', where: undefined, plan }) as T;
 }
 /** Runs `inside` under a lock. */
 export function* locked<T>(path: string, inside: () => Operation<T>): Operation<T> {
@@ -45,14 +52,17 @@ export class Session {
     this.trace = trace;
   }
 
-  client(where?: Where): Client {
-    const key = where ? `${where.dev}:${where.ino}` : '';
+  client(where?: Where, door: Door = 'route'): Client {
+    const key = where ? `${where.dev}:${where.ino}` : door;
     let known = this.#clients.get(key);
     if (!known) {
       if (where) {
         const fd = this.#open(where);
         try { known = { client: Client.open({ protocol: route, namespace: { fd } }), fd }; } catch (error) { closeSync(fd); throw error; }
-      } else known = { client: Client.open({ protocol: route, ...(this.#host !== undefined && { namespace: this.#host }) }) };
+      } else {
+        const place = this.#host === undefined ? {} : { namespace: this.#host };
+        known = { client: door === 'route' ? Client.open({ protocol: route, ...place }) : openNetfilter(place) };
+      }
       this.#clients.set(key, known);
     }
     return known.client;
@@ -100,7 +110,7 @@ export async function perform<T>(session: Session, operation: Operation<T>, sign
     const effect = next.value;
     let answer: unknown;
     try {
-      if (effect.wait === 'kernel') answer = await run(session.client(effect.where), effect.plan(), signal);
+      if (effect.wait === 'kernel') answer = await run(session.client(effect.where, effect.door), effect.plan(), signal);
       else while (!tryLock(effect.fd)) { signal?.throwIfAborted(); await new Promise((later) => setTimeout(later, LOOK_AGAIN)); }
     } catch (error) { next = operation.throw(error); continue; }
     next = operation.next(answer);
@@ -114,7 +124,7 @@ export function performSync<T>(session: Session, operation: Operation<T>): T {
     const effect = next.value;
     let answer: unknown;
     try {
-      if (effect.wait === 'kernel') answer = runSync(session.client(effect.where), effect.plan());
+      if (effect.wait === 'kernel') answer = runSync(session.client(effect.where, effect.door), effect.plan());
       else lockSync(effect.fd);
     } catch (error) { next = operation.throw(error); continue; }
     next = operation.next(answer);

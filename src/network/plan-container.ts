@@ -1,6 +1,6 @@
 /** Steps that plug a container into a network, and take it out. Pure. */
 import { NetworkError } from './error.ts';
-import { drivers, findLink } from './drivers/index.ts';
+import { drivers, findLink, portSettings } from './drivers/index.ts';
 import { contains, parseIp, parseSubnet } from './ipam/index.ts';
 import { macFor, macOf, markOf, portName } from './names.ts';
 import type { Observed } from './observe.ts';
@@ -63,7 +63,7 @@ function plug({ state, seen, records }: Scene, record: Record, { container, wher
   const steps: Planned[] = addresses.map(({ address, set }) => ({ do: { op: 'pool.reserve', folder, address, holder, ...(set !== undefined && { set }) }, undo: { op: 'pool.release', folder, holder } }));
   steps.push(...recordStep(state, after, record));
   steps.push({ do: { op: 'link.add', link, into: where }, undo: port ? { op: 'link.delete', ifname: port.ifname, mark: port.mark } : { op: 'link.delete', ifname, mark, where } });
-  if (port) steps.push({ do: { op: 'link.set', ifname: port.ifname, set: { ifalias: alias } } }, { do: { op: 'link.set', ifname: port.ifname, set: port.settings } });
+  if (port) steps.push({ do: { op: 'link.set', ifname: port.ifname, set: { ifalias: alias } } }, { do: { op: 'link.set', ifname: port.ifname, set: portSettings(port.flags) } });
   steps.push({ do: { op: 'link.set', ifname, set: { ifalias: alias }, where } });
   for (const address of full) steps.push({ do: { op: 'address.add', ifname, address, where } });
   steps.push({ do: { op: 'link.set', ifname, set: { up: true }, where } }, ...wayOut(network, ifname, inside, where));

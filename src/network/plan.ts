@@ -1,13 +1,13 @@
 /** From what is declared and what is there to the steps between. Pure: nothing is asked, nothing is done. */
 import type { Link } from '../families/route/index.ts';
 import { NetworkError } from './error.ts';
-import { drivers, findLink, type HostLink } from './drivers/index.ts';
+import { drivers, findLink, portSettings, type HostLink, type PortFlags } from './drivers/index.ts';
 import { rulesetOf } from './firewall.ts';
 import { parseSubnet, type Family } from './ipam/index.ts';
 import { markOf, readMark } from './names.ts';
 import { FORWARD, type Observed } from './observe.ts';
-import type { Network, SubnetSpec } from './spec.ts';
-import { networkOf } from './spec.ts';
+import type { LinkInput } from '../route/index.ts';
+import { networkOf, type Network, type SubnetSpec } from './spec.ts';
 import { isOurs, type Planned, type Step } from './steps.ts';
 import { poolPath, recordPath, recordText, type Record } from './store.ts';
 import { assertFree, busyHost, busyNetworks, pick } from './subnets.ts';
@@ -65,7 +65,7 @@ export function planNetwork(scene: Scene, declared: Network): { steps: Planned[]
   }
   for (const link of links) steps.push(...planLink(link, seen, record));
   for (const { set, previous } of forwarding) steps.push({ do: { op: 'sysctl', values: set }, undo: { op: 'sysctl', values: previous } });
-  steps.push(...firewallStep(records, new Map([...records, [name, record]])));
+  steps.push(...planPorts(record, seen), ...firewallStep(records, new Map([...records, [name, record]]), seen));
   return { steps, record };
 }
 
@@ -75,9 +75,11 @@ export function recordStep(state: string, record: Record, before: Record | undef
   if (before && recordText(before) === text) return [];
   return [{ do: { op: 'record.write', path, text }, undo: before ? { op: 'record.write', path, text: recordText(before) } : { op: 'record.delete', path } }];
 }
-export function firewallStep(before: ReadonlyMap<string, Record>, after: ReadonlyMap<string, Record>): Planned[] {
+/** One step, when the rules change, or when they are not there. */
+export function firewallStep(before: ReadonlyMap<string, Record>, after: ReadonlyMap<string, Record>, seen?: Observed): Planned[] {
   const was = rulesetOf(before.values()), ruleset = rulesetOf(after.values());
-  return JSON.stringify(was) === JSON.stringify(ruleset) ? [] : [{ do: { op: 'firewall', ruleset }, undo: { op: 'firewall', ruleset: was } }];
+  const lost = seen?.firewall === 'none' && ruleset.length > 0;
+  return JSON.stringify(was) === JSON.stringify(ruleset) && !lost ? [] : [{ do: { op: 'firewall', ruleset }, undo: { op: 'firewall', ruleset: was } }];
 }
 
 /** Switches that are still off, and everything that the kernel will turn with them. */
@@ -123,6 +125,19 @@ function repairs({ link, addresses, settings, entries }: HostLink, there: Link, 
     if (missing.length > 0) steps.push({ do: { op: 'entries.add', ifname, entries: missing }, undo: { op: 'entries.delete', ifname, entries: missing } });
   }
   return steps;
+}
+
+/** Ports of containers that have lost their bridge, or are not set as they should be. */
+function planPorts({ network, containers }: Record, seen: Observed): Planned[] {
+  return Object.entries(containers).flatMap(([container, { port: ifname, ifname: inner, mac, publish }]): Planned[] => {
+    const there = ifname === undefined ? undefined : findLink(seen, ifname), wanted = drivers[network.driver].endpoint({ network, container, ifname: inner, mac, hairpin: network.hairpin === true || publish.length > 0, seen }).port;
+    if (!there || !wanted) return [];
+    const master = findLink(seen, wanted.bridge)?.index, plugged = master !== undefined && there.master === master, { mode = 0, isolated = 0 } = (there.linkinfo as { slaveData?: Partial<PortFlags> } | undefined)?.slaveData ?? {};
+    const steps: Planned[] = [], set = (now: LinkInput, before: LinkInput): void => { steps.push({ do: { op: 'link.set', ifname: wanted.ifname, set: now }, undo: { op: 'link.set', ifname: wanted.ifname, set: before } }); };
+    if (!plugged) set({ master: wanted.bridge }, { master: there.master ?? null });
+    if (!plugged || mode !== wanted.flags.mode || isolated !== wanted.flags.isolated || !there.flags.includes('up')) set(portSettings(wanted.flags), plugged ? portSettings({ mode, isolated }) : { up: there.flags.includes('up') });
+    return steps;
+  });
 }
 
 /** Steps that leave nothing of a network. They cannot be taken back, only finished. @throws {NetworkError} IN_USE */

@@ -92,7 +92,7 @@ export function* take(session: Session, step: Step): Operation<void> {
     case 'pool.drop': return withPool(step.folder, () => { release(step.folder, step.holder); dropPool(step.folder); });
     case 'pool.reserve': return withPool(step.folder, () => { if (!reserve(step.folder, step.address, step.holder, step.set)) throw new Taken(); });
     case 'pool.release': return withPool(step.folder, () => void release(step.folder, step.holder));
-    case 'firewall': return yield* applyRuleset(session, step.ruleset);
+    case 'firewall': return yield* applyRuleset(step.ruleset);
   }
 }
 

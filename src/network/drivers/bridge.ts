@@ -21,8 +21,7 @@ export function cable({ network, container, ifname, mac, hairpin }: Plug, mtu = 
   return {
     link: { ifname: port, address, master: bridgeName(network), ...size, linkinfo: { kind: 'veth', data: { peer: { ifname, ...(mac !== undefined && { address: mac }), ...size } } } },
     port: {
-      ifname: port, mark: { kind: 'veth', alias, address },
-      settings: { up: true, linkinfo: { slaveKind: 'bridge', slaveData: { mode: hairpin ? 1 : 0, isolated: network.icc === false ? 1 : 0 } } as never },
+      ifname: port, mark: { kind: 'veth', alias, address }, bridge: bridgeName(network), flags: { mode: hairpin ? 1 : 0, isolated: network.icc === false ? 1 : 0 },
     },
     mark: { kind: 'veth', alias, ...(mac !== undefined && { address: mac }) },
   };

@@ -30,11 +30,15 @@ export interface Plug {
   readonly hairpin: boolean;
   readonly seen: Observed;
 }
+/** How a port of a bridge is set: hairpin, and isolation (IFLA_BRPORT_MODE, IFLA_BRPORT_ISOLATED). */
+export interface PortFlags { readonly mode: 0 | 1; readonly isolated: 0 | 1 }
+/** The same as a request; the kernel takes it of a link that is a port already. */
+export const portSettings = (flags: PortFlags): LinkInput => ({ up: true, linkinfo: { slaveKind: 'bridge', slaveData: flags } as LinkInput['linkinfo'] & {} });
 export interface Endpoint {
   /** The link to make; the end that a container gets is born in its namespace. */
   readonly link: Named;
   /** Of the end in the host. Absent: there is none. */
-  readonly port?: { readonly ifname: string; readonly mark: Mark; readonly settings: LinkInput };
+  readonly port?: { readonly ifname: string; readonly mark: Mark; readonly bridge: string; readonly flags: PortFlags };
   /** Of the end in the container. */
   readonly mark: Mark;
 }
