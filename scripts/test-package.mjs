@@ -49,6 +49,11 @@ try {
     const text = run(process.execPath, [join(work, 'node_modules/.bin/nlkit'), 'ip', '--dry-run', 'link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1']);
     for (const word of ['RTM_NEWLINK', 'veth0', 'veth1']) if (!text.includes(word)) throw new Error(`no ${word} in ${text}`);
   });
+  await check('a picture without its optional package says what to install', () => {
+    const { status, stdout, stderr } = spawnSync(join(work, 'node_modules/.bin/nlkit'), ['topology', '-o', 'svg'], { encoding: 'utf8' });
+    equal(`${status} ${stdout}`, '1 ');
+    if (!stderr.includes('npm install @dagrejs/dagre')) throw new Error(stderr);
+  });
   await check('types: a user\'s program compiles, a typo does not', () => {
     writeFileSync(join(work, 'use.ts'), `import { open, veth, macvlan } from 'nlkit';
 import { Link } from 'nlkit/families/route';
