@@ -30,13 +30,7 @@ class Table {
   }
 
   read(path: string): void {
-    let text: string;
-    try {
-      text = readFileSync(path, 'utf8');
-    } catch {
-      return;
-    }
-    for (const line of text.split('\n')) {
+    for (const line of lines(path)) {
       const entry = /^\s*(0x[0-9a-f]+|\d+)\s+([^\s#]+)/i.exec(line);
       if (entry) this.set(entry[2] as string, Number(entry[1]));
     }
@@ -45,6 +39,7 @@ class Table {
 
 export class Names {
   readonly #tables = new Map<Database, Table>();
+  #hosts: Map<string, string> | undefined;
   /** `-N`: numbers stay numbers. */
   numeric = false;
 
@@ -67,6 +62,12 @@ export class Names {
     return this.#table(database).byNumber.get(number) ?? String(number);
   }
 
+  /** The name of an address in /etc/hosts; nobody is asked over the network. */
+  host(address: string): string | undefined {
+    this.#hosts ??= hosts();
+    return this.#hosts.get(address);
+  }
+
   known(database: Database): string[] {
     return [...this.#table(database).byName.keys()];
   }
@@ -83,6 +84,23 @@ export class Names {
     const number = this.number(database, word);
     if (number === undefined) throw usage(`"${word}" is not a ${what}`, `known are ${this.known(database).join(', ')}, or a number`);
     return number;
+  }
+}
+
+function hosts(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const line of lines('/etc/hosts')) {
+    const [, address, name] = /^\s*([0-9a-f.:]+)\s+([^\s#]+)/i.exec(line) ?? [];
+    if (address !== undefined && name !== undefined && !found.has(address)) found.set(address, name);
+  }
+  return found;
+}
+
+function lines(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n');
+  } catch {
+    return [];
   }
 }
 

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { act, at, parse, to, type Command, type Draft, type Grammar, type Row } from '../grammar.ts';
 import type { RequestFlag } from '../kernel.ts';
-import { addressPaint } from '../print/formats.ts';
+import { address } from '../print/formats.ts';
 import { Printer, type Json } from '../print/printer.ts';
 import { device, integer, mac, oneOf, parseAddress, u16, u32, word } from '../values.ts';
 import type { Words } from '../words.ts';
@@ -108,7 +108,7 @@ export function printEntry(printer: Printer, entry: Json, filter: Filter): void 
   printer.object(null, () => {
     printer.value('mac', '% ', entry['lladdr'], { paint: 'mac' });
     if (filter.brport === undefined && entry['ifindex']) printer.value('ifname', 'dev % ', links.name(Number(entry['ifindex'])), { paint: 'ifname' });
-    printer.value('dst', 'dst % ', entry['dst'], { paint: addressPaint });
+    printer.value('dst', 'dst % ', entry['dst'], address);
     printer.value('vlan', 'vlan % ', entry['vlan']);
     printer.value('port', 'port % ', entry['port']);
     printer.value('vni', 'vni % ', entry['vni']);
@@ -126,7 +126,7 @@ export function printEntry(printer: Printer, entry: Json, filter: Filter): void 
     }
     const words = flagWords.filter(([flag]) => flags.includes(flag)).map(([, word]) => word).filter((word) => word !== 'master' || entry['master'] === undefined);
     printer.list('flags', words, words.map((word) => `${word} `).join(''));
-    if (entry['master'] !== undefined) printer.value('master', 'master % ', links.name(Number(entry['master'])), { paint: 'ifname' });
+    if (entry['master'] !== undefined) printer.value('master', 'master % ', links.name(Number(entry['master'])));
     printer.value('state', '%', stateWord(entry['state'] as string[]));
   });
   printer.text('\n');

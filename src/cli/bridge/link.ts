@@ -4,7 +4,7 @@ import { act, at, is, parse, to, type Command, type Draft, type Grammar } from '
 import { portStateName, portStates } from '../ip/kinds/bridge-slave.ts';
 import { toggle, toggles } from '../ip/kinds/kind.ts';
 import { flags, name } from '../print/link.ts';
-import { link as linkFormat, via } from '../print/formats.ts';
+import { linkName, via } from '../print/formats.ts';
 import { Printer, type Json, type Sheet } from '../print/printer.ts';
 import { choice, device, u16, u32, u8 } from '../values.ts';
 
@@ -62,7 +62,7 @@ const detailSheet: Sheet = [
   toggle('neigh_suppress'),
   toggle('neigh_vlan_suppress'),
   toggle('vlan_tunnel'),
-  ['backup_port', 'backup_port % ', 'backupPort', { text: linkFormat.text!, json: linkFormat.json! }],
+  ['backup_port', 'backup_port % ', 'backupPort', linkName],
   ['backup_nhid', 'backup_nhid % ', (port) => port['backupNhid'] || undefined],
   toggle('isolated'),
   toggle('locked'),
@@ -73,7 +73,7 @@ const detailSheet: Sheet = [
 
 const headSheet: Sheet = [
   ['mtu', 'mtu % ', 'mtu'],
-  ['master', 'master % ', 'master', linkFormat],
+  ['master', 'master % ', 'master', linkName],
 ];
 
 export function printPort(printer: Printer, link: Json): void {

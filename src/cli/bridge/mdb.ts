@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { act, at, parse, type Command, type Draft, type Grammar } from '../grammar.ts';
 import type { RequestFlag } from '../kernel.ts';
-import { Printer, type Json } from '../print/printer.ts';
+import { Printer, type Format, type Json, type Paint } from '../print/printer.ts';
 import { device, familyOf, integer, ip, oneOf, parseAddress, protocol, text, u16 } from '../values.ts';
 import { addressPaint, via } from '../print/formats.ts';
 import { protocolFormat } from '../print/route.ts';
@@ -95,6 +95,12 @@ function show(context: Context, words: Words): void {
   printer.finish();
 }
 
+/** The word before a value is painted with it. */
+const after = (word: string): Format => ({ text: (value) => `${word}${String(value)}` });
+
+/** A hardware address is painted as one of IPv6's is not. */
+const groupPaint = (value: unknown): Paint => (familyOf(String(value)) ? addressPaint(value) : 'mac');
+
 /** Groups of one bridge; of one VLAN, or of all. */
 export function groups(printer: Printer, message: Json, vid: number | undefined): void {
   const bridge = Number(message['ifindex']);
@@ -104,21 +110,21 @@ export function groups(printer: Printer, message: Json, vid: number | undefined)
       if (vid !== undefined && info['vid'] !== vid) continue;
       printer.object(null, () => {
         printer.value('index', null, bridge);
-        printer.value('dev', 'dev % ', links.name(bridge), { paint: 'ifname' });
-        printer.value('port', 'port % ', links.name(Number(info['ifindex'])), { paint: 'ifname' });
-        printer.value('grp', 'grp % ', info['addr'], { paint: 'inet6' });
-        printer.value('src', 'src % ', info['source']);
-        printer.value('state', '%', info['state'] === 'permanent' ? 'permanent' : 'temp');
+        printer.value('dev', '%', links.name(bridge), { paint: 'ifname', ...after('dev ') });
+        printer.value('port', ' port %', links.name(Number(info['ifindex'])));
+        printer.value('grp', '%', info['addr'], { paint: groupPaint, ...after(' grp ') });
+        printer.value('src', '%', info['source'], { paint: groupPaint, ...after(' src ') });
+        printer.value('state', ' %', info['state'] === 'permanent' ? 'permanent' : 'temp');
         if (printer.details) details(printer, info);
         const set = (info['flags'] ?? []) as string[];
         const words = [['offload', 'offload'], ['fastLeave', 'fast_leave'], ['starExcl', 'added_by_star_ex'], ['blocked', 'blocked']].filter(([flag]) => set.includes(flag as string)).map(([, word]) => word);
         printer.list('flags', words, words.map((word) => ` ${word}`).join(''));
         if (info['vid']) printer.value('vid', ' vid %', info['vid']);
-        printer.value('dst', ' dst %', info['dst'], { paint: addressPaint });
+        printer.value('dst', '%', info['dst'], { paint: addressPaint, ...after(' dst ') });
         printer.value('dst_port', ' dst_port %', info['dstPort'] || undefined);
         printer.value('vni', ' vni %', info['vni']);
         printer.value('src_vni', ' src_vni %', info['srcVni']);
-        if (info['viaIfindex'] !== undefined) printer.value('via', ' via %', links.name(Number(info['viaIfindex'])), { paint: 'ifname' });
+        if (info['viaIfindex'] !== undefined) printer.value('via', ' via %', links.name(Number(info['viaIfindex'])));
         if (printer.statistics > 0) printer.value('timer', ' %', info['timer'], via(seconds));
       });
       printer.newline();
@@ -154,7 +160,7 @@ export function routers(printer: Printer, message: Json): void {
   printer.array(bridge, () => ports.forEach((port, i) => {
     if (i === 0 || counted) printer.text(`router ports on ${bridge}: `);
     printer.object(null, () => {
-      printer.value('port', counted ? '%' : '% ', links.name(Number(port['ifindex'])), { paint: 'ifname' });
+      printer.value('port', counted ? '%' : '% ', links.name(Number(port['ifindex'])));
       if (!counted) return;
       printer.value('timer', ' %', port['timer'], via(seconds));
       printer.value('type', ' %', port['type'], via((type) => (passing.has(type as string) ? 'temp' : 'permanent')));

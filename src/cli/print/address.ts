@@ -1,6 +1,6 @@
 /** An address of a link. */
 import { at } from '../grammar.ts';
-import { addressPaint, via } from './formats.ts';
+import { address as addressFormat, via } from './formats.ts';
 import type { Json, Printer, Sheet } from './printer.ts';
 
 /** RT_SCOPE_*: the schema's word for the widest scope is the kernel's. */
@@ -37,7 +37,8 @@ function flags(printer: Printer, address: Json): void {
 /** IFAPROT_*: who made the address. */
 const protocols: Readonly<Record<string, string>> = { unspec: 'unspec', kernelLo: 'kernel_lo', kernelRa: 'kernel_ra', kernelLl: 'kernel_ll' };
 
-function protocolName(value: unknown): string {
+function protocolName(value: unknown, printer: Printer): string {
+  if (printer.context.names.numeric) return `0x${(typeof value === 'number' ? value : Object.keys(protocols).indexOf(String(value))).toString(16)}`;
   return typeof value === 'number' ? `0x${value.toString(16)}` : (protocols[value as string] ?? String(value));
 }
 
@@ -45,9 +46,9 @@ const head: Sheet = [
   ['family', '    % ', 'family'],
   (printer, address) => local(printer, address),
   ['metric', 'metric % ', (address) => address['rtPriority'] || undefined],
-  ['broadcast', 'brd % ', 'broadcast', { paint: addressPaint }],
-  ['anycast', 'any % ', 'anycast', { paint: addressPaint }],
-  ['multicast', 'mcast % ', 'multicast', { paint: addressPaint }],
+  ['broadcast', 'brd % ', 'broadcast', addressFormat],
+  ['anycast', 'any % ', 'anycast', addressFormat],
+  ['multicast', 'mcast % ', 'multicast', addressFormat],
   ['scope', 'scope % ', 'scope', scopeFormat],
   ['protocol', 'proto % ', 'proto', via(protocolName)],
 ];
@@ -57,8 +58,8 @@ export function local(printer: Printer, address: Json): void {
   const far = address['address'] as string | undefined;
   const own = (address['local'] ?? far) as string | undefined;
   if (own === undefined) return;
-  printer.value('local', '%', own, { paint: addressPaint });
-  if (far !== undefined && far !== own) printer.value('address', ' peer %', far, { paint: addressPaint });
+  printer.value('local', '%', own, addressFormat);
+  if (far !== undefined && far !== own) printer.value('address', ' peer %', far, addressFormat);
   printer.value('prefixlen', '/% ', address['prefixlen']);
 }
 
@@ -72,7 +73,7 @@ export function printAddress(printer: Printer, address: Json, apart = false): vo
     if (apart) printer.value('index', null, address['index']);
     printer.sheet(head, address);
     flags(printer, address);
-    printer.value('label', '%', address['label'], { paint: 'ifname' });
+    printer.value('label', '%', address['label']);
     const cache = at(address, 'cacheinfo') as { valid: number; prefered: number } | undefined;
     if (!cache) return;
     printer.newline();

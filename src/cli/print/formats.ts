@@ -39,11 +39,11 @@ function hundredths(value: unknown): string {
 export const counter: Format = { text: String, json: (value) => (typeof value === 'bigint' ? new Raw(String(value)) : value) };
 
 /** An interface index as a name. */
-export const link: Format = {
+export const linkName: Format = {
   text: (value, printer) => printer.context.links.name(Number(value)),
   json: (value, printer) => printer.context.links.name(Number(value)),
-  paint: 'ifname',
 };
+export const link: Format = { ...linkName, paint: 'ifname' };
 
 /** A bridge id: two bytes of priority, six of address, which iproute2 writes without leading zeros. */
 export function bridgeId(value: unknown): string | undefined {
@@ -67,7 +67,7 @@ export function addressPaint(value: unknown): 'inet' | 'inet6' {
   return String(value).includes(':') ? 'inet6' : 'inet';
 }
 
-export const address: Format = { paint: addressPaint };
+export const address: Format = { paint: addressPaint, host: true };
 
 /** Writes through another function, for text and JSON alike. */
 export function via(write: (value: unknown, printer: Printer) => unknown): Format {

@@ -1,7 +1,7 @@
 /** A link: the first line that `ip link`, `ip address` and `bridge link` share, and everything `ip link` adds. */
 import { at } from '../grammar.ts';
 import { kindOf, kinds, slaveKinds } from '../ip/kinds/index.ts';
-import { bytes, link as linkFormat, via } from './formats.ts';
+import { bytes, linkName, via } from './formats.ts';
 import { flagList, linkType, operstateName } from './link-names.ts';
 import type { Json, Printer, Sheet } from './printer.ts';
 import { statistics } from './statistics.ts';
@@ -59,7 +59,7 @@ const firstSheet: Sheet = [
   ['xdp', null, (link) => xdpJson(link)],
   [null, 'xdp% ', (link) => xdpMode(link)],
   ['qdisc', 'qdisc % ', 'qdisc'],
-  ['master', 'master % ', 'master', { ...linkFormat }],
+  ['master', 'master % ', 'master', linkName],
   ['operstate', 'state % ', 'operstate', statePaint],
 ];
 

@@ -18,7 +18,7 @@ export function printMaddresses(printer: Printer, list: readonly Maddress[]): vo
   if (!first) return;
   const head = (): void => {
     printer.value('ifindex', '%:', first.index);
-    printer.value('ifname', '\t%', first.ifname, { paint: 'ifname' });
+    printer.value('ifname', '%', first.ifname, { paint: 'ifname', text: (name) => `\t${String(name)}` });
   };
   const { oneline } = printer.context.options;
   printer.object(null, () => {

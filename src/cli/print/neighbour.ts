@@ -1,6 +1,6 @@
 /** A neighbour. */
 import { at } from '../grammar.ts';
-import { addressPaint, constant } from './formats.ts';
+import { address, constant } from './formats.ts';
 import type { Json, Printer } from './printer.ts';
 import { protocolFormat } from './route.ts';
 
@@ -16,7 +16,7 @@ export function printNeighbour(printer: Printer, entry: Json, oneDevice: boolean
   const extended = (entry['flagsExt'] ?? []) as string[];
   const state = (entry['state'] ?? []) as (string | number)[];
   printer.object(null, () => {
-    printer.value('dst', options.brief ? '%39 ' : '% ', entry['dst'], { paint: addressPaint });
+    printer.value('dst', options.brief ? '%39 ' : '% ', entry['dst'], address);
     const device = links.name(Number(entry['ifindex']));
     if (options.brief) printer.value('dev', '%16 ', device, { paint: 'ifname' });
     else if (!oneDevice) printer.value('dev', 'dev % ', device, { paint: 'ifname' });

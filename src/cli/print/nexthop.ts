@@ -1,7 +1,7 @@
 /** A next hop object, and a bucket of a resilient group. */
 import { scopeNumber } from './address.ts';
 import { printEncap } from './encap.ts';
-import { addressPaint, counter } from './formats.ts';
+import { address, counter } from './formats.ts';
 import { Raw } from './json.ts';
 import type { Format, Json, Printer } from './printer.ts';
 import { numberOf, protocolFormat } from './route.ts';
@@ -86,7 +86,7 @@ export function nexthopFields(printer: Printer, hop: Json): void {
   else if (typeof hop['groupType'] === 'number') printer.value('type', 'type % ', '<unknown type>');
   if (hop['resGroup'] !== undefined) resilient(printer, hop['resGroup'] as Json);
   printEncap(printer, hop);
-  printer.value('gateway', 'via % ', hop['gateway'], { paint: addressPaint });
+  printer.value('gateway', 'via % ', hop['gateway'], address);
   if (hop['oif'] !== undefined) printer.value('dev', 'dev % ', links.name(Number(hop['oif'])), { paint: 'ifname' });
   const scope = scopeNumber(hop['scope']);
   if (scope !== 0 || printer.details) printer.value('scope', 'scope % ', names.name('rt_scopes', scope));

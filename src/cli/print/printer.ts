@@ -18,6 +18,8 @@ export interface Format {
   readonly text?: (value: unknown, printer: Printer) => string | undefined;
   readonly json?: (value: unknown, printer: Printer) => unknown;
   readonly paint?: Paint | ((value: unknown) => Paint | undefined);
+  /** An address, which -r shows by name. */
+  readonly host?: boolean;
 }
 
 /** Dotted path, or a function of the object. An undefined value prints nothing. */
@@ -77,17 +79,25 @@ export class Printer {
     if (value === undefined) return;
     if (this.json) {
       if (key === null) return;
-      const json = format.json ? format.json(value, this) : value;
+      const json = format.json ? format.json(value, this) : this.#named(value, format);
       if (json === undefined) return;
       const object = this.#open.at(-1);
       if (Array.isArray(object)) object.push(json);
       else if (object) object[key] = json;
     } else if (text !== null) {
-      const written = format.text ? format.text(value, this) : String(value);
+      const written = format.text ? format.text(value, this) : String(this.#named(value, format));
       if (written === undefined) return;
       const paint = typeof format.paint === 'function' ? format.paint(value) : format.paint;
-      this.#text += text.replace(/%(\d*)/, (_, width: string) => this.paint(paint, written.padEnd(Number(width))));
+      const at = text.indexOf('%');
+      const rest = text.slice(at).replace(/^%(\d*)/, (_, width: string) => written.padEnd(Number(width)));
+      // What follows the value is painted with it.
+      this.#text += at < 0 ? text : text.slice(0, at) + this.paint(paint, rest);
     }
+  }
+
+  /** `-r`: an address by its name. */
+  #named(value: unknown, { host }: Format): unknown {
+    return host && this.context.options.resolve ? (this.context.names.host(String(value)) ?? value) : value;
   }
 
   paint(paint: Paint | undefined, text: string): string {

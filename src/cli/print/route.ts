@@ -1,7 +1,7 @@
 /** A route. */
 import { at } from '../grammar.ts';
 import { addressBits } from '../values.ts';
-import { addressPaint, constant, via } from './formats.ts';
+import { address, addressPaint, constant, linkName, via } from './formats.ts';
 import type { Json, Printer, Sheet } from './printer.ts';
 import { scopeNumber } from './address.ts';
 import { printEncap } from './encap.ts';
@@ -65,7 +65,7 @@ function familyWord(family: string): string {
 
 function gateway(printer: Printer, of: Json): void {
   const direct = of['gateway'];
-  if (direct !== undefined) printer.value('gateway', 'via % ', Array.isArray(direct) ? labels(direct) : direct, { paint: addressPaint });
+  if (direct !== undefined) printer.value('gateway', 'via % ', Array.isArray(direct) ? labels(direct) : direct, address);
   const other = of['via'] as { family: string; addr: string } | undefined;
   if (!other) return;
   if (printer.json) printer.object('via', () => {
@@ -74,7 +74,7 @@ function gateway(printer: Printer, of: Json): void {
   });
   else {
     printer.value(null, 'via % ', familyWord(other.family));
-    printer.value(null, '% ', other.addr, { paint: addressPaint });
+    printer.value(null, '% ', other.addr, address);
   }
 }
 
@@ -149,7 +149,7 @@ function tail(printer: Printer, route: Json, view: RouteView): void {
     const scope = scopeNumber(route['scope']);
     if ((scope !== 0 || details) && view.scope === undefined) printer.value('scope', 'scope % ', names.name('rt_scopes', scope));
   }
-  printer.value('prefsrc', 'src % ', route['prefsrc'], { paint: addressPaint });
+  printer.value('prefsrc', 'src % ', route['prefsrc'], address);
   if (view.metric === undefined) printer.value('metric', 'metric % ', route['priority']);
   flagWords(printer, route['flags']);
   printer.value('mark', 'mark % ', route['mark'] || undefined);
@@ -194,7 +194,7 @@ function multipath(printer: Printer, route: Json): void {
         if (hop['newdst'] !== undefined) printer.value('to', 'as to % ', labels(hop['newdst']));
         printEncap(printer, hop);
         gateway(printer, hop);
-        device(printer, hop['ifindex']);
+        printer.value('dev', 'dev % ', hop['ifindex'], linkName);
         realm(printer, hop['flow']);
         // Labels have no weights.
         if (route['family'] !== 'mpls') printer.value('weight', 'weight % ', Number(hop['hops']) + 1);

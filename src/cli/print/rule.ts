@@ -1,6 +1,6 @@
 /** A routing rule. */
 import { addressBits } from '../values.ts';
-import { addressPaint, hex, via } from './formats.ts';
+import { address as addressFormat, hex, via } from './formats.ts';
 import type { Format, Json, Printer, Sheet } from './printer.ts';
 import { numberOf, protocolFormat } from './route.ts';
 import { table as tables } from '../../families/route/names.ts';
@@ -13,7 +13,7 @@ function side(printer: Printer, rule: Json, word: 'from' | 'to', key: 'src' | 'd
   const length = Number(rule[`${key}Len`] ?? 0);
   if (address !== undefined) {
     const bits = addressBits[rule['family'] as 'inet'];
-    printer.value(key, `${word} %`, address, { paint: addressPaint });
+    printer.value(key, `${word} %`, address, addressFormat);
     if (length !== bits) printer.value(`${key}len`, '/%', length);
     printer.text(' ');
   } else if (length > 0) {
@@ -32,6 +32,12 @@ function range(printer: Printer, key: string, value: unknown): void {
   const [first, last] = key === 'uid' ? ['uid_start', 'uid_end'] : [`${key}_start`, `${key}_end`];
   printer.value(first as string, key === 'uid' ? 'uidrange %-' : `${key} %-`, start);
   printer.value(last as string, '% ', end);
+}
+
+function boundTo(printer: Printer, word: 'iif' | 'oif', name: unknown): void {
+  if (name === undefined) return;
+  printer.value(word, `${word} %`, name, { paint: 'ifname' });
+  printer.text(' ');
 }
 
 /** A value, and in text its mask unless all bits count: both are then in hexadecimal. */
@@ -106,11 +112,11 @@ const sheet: Sheet = [
       printer.value('fwmask', '/% ', mask, hex);
     } else printer.value('fwmark', 'fwmark % ', mark ?? 0, hex);
   },
-  ['iif', 'iif % ', 'iifname', { paint: 'ifname' }],
+  (printer, rule) => boundTo(printer, 'iif', rule['iifname']),
   (printer, rule) => {
     if ((rule['flags'] as unknown[]).includes('iifDetached')) printer.value('iif_detached', '[detached] ', null);
   },
-  ['oif', 'oif % ', 'oifname', { paint: 'ifname' }],
+  (printer, rule) => boundTo(printer, 'oif', rule['oifname']),
   (printer, rule) => {
     if ((rule['flags'] as unknown[]).includes('oifDetached')) printer.value('oif_detached', '[detached] ', null);
   },

@@ -56,7 +56,8 @@ export function statistics(printer: Printer, link: Json, more = printer.statisti
     });
     return;
   }
-  const size = widths(values, more);
+  // Numbers with units are short.
+  const size = printer.context.options.human ? [...least] : widths(values, more);
   table(printer, values, rx, size, more);
   printer.newline();
   table(printer, values, tx, size, more);
@@ -73,6 +74,21 @@ function json(printer: Printer, values: Json, direction: Direction, more: boolea
   const rows = [...columnsOf(values, direction, false), ...(more ? columnsOf(values, direction, true) : [])];
   for (const [, key, name] of rows) printer.value(name, null, values[key], counter);
 }
+
+/** `-h`: at most three digits and a unit of 1000, or of 1024 with -iec. */
+function number(printer: Printer, value: unknown): string {
+  const { human, iec } = printer.context.options;
+  const base = iec ? 1024 : 1000, count = Number(value ?? 0);
+  if (!human || count < base) return String(value);
+  let unit = base, prefix = 0;
+  while (count / base >= unit && prefix < units.length - 1) {
+    unit *= base;
+    prefix++;
+  }
+  const digits = count / unit < 10 ? 2 : count / unit < 100 ? 1 : 0;
+  return `${(count / unit).toFixed(digits)}${units[prefix] as string}${iec ? 'i' : ''}`;
+}
+const units = 'kMGTPE';
 
 /** Both tables and their second rows share the widths. */
 function widths(values: Json, more: boolean): number[] {
@@ -96,11 +112,11 @@ function table(printer: Printer, values: Json, direction: Direction, size: numbe
   if (columns.length < size.length) head.push(''.padStart(size[6] as number));
   printer.text(`    ${name}: ${head.join(' ')}`);
   printer.newline();
-  printer.text(`    ${columns.map(([, key], i) => `${String(values[key]).padStart(size[i] as number)} `).join('')}`);
+  printer.text(`    ${columns.map(([, key], i) => `${number(printer, values[key]).padStart(size[i] as number)} `).join('')}`);
   if (!second) return;
   const more = columnsOf(values, direction, true);
   printer.newline();
   printer.text(`    ${name} errors:${''.padStart((size[0] as number) - 10)} ${more.map(([heading, key], i) => (values[key] === undefined ? '' : heading).padStart(size[i + 1] as number)).join(' ')}`);
   printer.newline();
-  printer.text(`    ${' '.repeat((size[0] as number) + 1)}${more.map(([, key], i) => (values[key] === undefined ? '' : `${String(values[key]).padStart(size[i + 1] as number)} `)).join('')}`);
+  printer.text(`    ${' '.repeat((size[0] as number) + 1)}${more.map(([, key], i) => (values[key] === undefined ? '' : `${number(printer, values[key]).padStart(size[i + 1] as number)} `)).join('')}`);
 }
