@@ -35,7 +35,7 @@ function capture(kernel, dir) {
 
 const toolOf = (command, versions) => {
   const word = command.split(/[ ;]/)[0]
-  return { brctl: versions.brctl, ethtool: versions.ethtool, wg: versions.wg, ping: 'ping', sysctl: 'sysctl' }[word] ?? versions.iproute2
+  return { brctl: versions.brctl, ethtool: versions.ethtool, wg: versions.wg, ping: 'ping', sysctl: 'sysctl', nft: versions.nft, 'iptables-nft': versions.iptables, 'ip6tables-nft': versions.iptables }[word] ?? versions.iproute2
 }
 
 /** One group's commands with the records each caused. */
@@ -82,6 +82,7 @@ function write(kernel, dir) {
   const versions = {
     iproute2: `iproute2 ${/iproute2-(\d+\.\d+)/.exec(version('iproute2'))?.[1]}`, brctl: version('brctl').replace(', ', ' '),
     ethtool: version('ethtool').replace(' version', ''), wg: version('wg').replace(/ v(\S+).*/, ' $1'),
+    nft: version('nft').replace(/ v(\S+).*/, ' $1'), iptables: version('iptables').replace(/ v(\S+).*/, ' $1'),
   }
   const release = version('kernel')
   const base = join(root, 'fixtures', kernel)
@@ -92,7 +93,7 @@ function write(kernel, dir) {
     for (const item of commandsOf(dir, group)) {
       if (item.records.length === 0) continue
       if (kernel !== '6.12' && item.exit === 0 && !SHOW.test(item.command)) continue // requests are the same, replies tell the difference
-      const { kept, dropped } = direct(item.records, HEX_CAP, SHOW.test(item.command) && /\b(link|stats|tunnel)\b/.test(item.command))
+      const { kept, dropped } = direct(item.records, HEX_CAP, SHOW.test(item.command) && /^nft |\b(link|stats|tunnel)\b/.test(item.command))
       const folder = item.object
       if (!seen.has(folder)) {
         seen.set(folder, new Set())

@@ -21,14 +21,17 @@ const NLM_F_REQUEST = 1, NLMSG_MIN_TYPE = 16
 const asks = (protocol, type) => protocol !== 0 || type % 4 === 2
 
 const RTM_NEWLINK = 16
+const NETFILTER = 12, NLM_F_DUMP = 0x300, NLM_F_MULTI = 2, NFNL_MSG_BATCH_BEGIN = 16
+/** NFT_MSG_GET* of nf_tables: nft asks for all that is there, whatever it does. */
+const NFT_GETS = new Set([1, 4, 7, 10, 13, 19, 23].map((message) => 10 << 8 | message))
 
 /**
  * Directions, from flags, types and sequence numbers (the tap marks every packet as outgoing). Identical notifications in a
  * row are kept once: a multicast is captured once per subscriber. Beyond `cap` hex digits datagrams are dropped and counted;
- * so are, unless `links`, the links that a tool asks for first, to know their names and numbers.
+ * so is, unless `shows`, what a tool asks for first, to know what is there: links, and the tables of nf_tables with all in them.
  */
-export function direct(records, cap, links) {
-  const asked = new Set()
+export function direct(records, cap, shows) {
+  const asked = new Set(), lookups = new Set()
   const kept = []
   let size = 0, dropped = 0, last = ''
   for (const { protocol, bytes } of records) {
@@ -39,13 +42,17 @@ export function direct(records, cap, links) {
     let direction
     if (flags & NLM_F_REQUEST && !(type < NLMSG_MIN_TYPE)) {
       direction = 'request'
-      if (asks(protocol, type)) asked.add(key)
+      // nft numbers what it asks and what it then changes alike.
+      if (protocol === NETFILTER && type === NFNL_MSG_BATCH_BEGIN) asked.delete(key)
+      else if (asks(protocol, type)) asked.add(key)
     } else if (type < NLMSG_MIN_TYPE || asked.has(key)) direction = 'reply'
     else direction = 'notification'
     const hex = Buffer.from(bytes).toString('hex')
     if (direction === 'notification' && hex === last) continue
     last = hex
-    const lookup = !links && direction === 'reply' && protocol === 0 && type === RTM_NEWLINK
+    const asksAll = !shows && direction === 'request' && protocol === NETFILTER && (flags & NLM_F_DUMP) === NLM_F_DUMP && NFT_GETS.has(type)
+    if (asksAll) lookups.add(key)
+    const lookup = asksAll || lookups.has(key) && direction === 'reply' && flags & NLM_F_MULTI || !shows && direction === 'reply' && protocol === 0 && type === RTM_NEWLINK
     if (lookup || size + hex.length > cap) { dropped++; continue }
     size += hex.length
     kept.push({ direction, protocol, hex })

@@ -14,7 +14,7 @@ export function build(codec: AnyCodec, tape: Tape): unknown {
 }
 
 /** Selectors and the names of their cases. */
-interface Names { readonly cases: ReadonlyMap<string, ReadonlySet<string>>; /** What a variant's schemas must say in their headers. */ readonly force?: { readonly key: string; readonly value: unknown } }
+interface Names { readonly cases: ReadonlyMap<string, ReadonlySet<string>>; /** Selectors whose names other sets have for something else. */ readonly ambiguous?: ReadonlySet<string>; /** What a variant's schemas must say in their headers. */ readonly force?: { readonly key: string; readonly value: unknown } }
 
 function make(codec: AnyCodec, t: Tape, scope: Scope | undefined, depth: number, names: Names): unknown {
   switch (codec.kind) {
@@ -128,8 +128,9 @@ function set(c: Attrs<Shape>, t: Tape, out: Values, outer: Scope | undefined, de
   const scope: Scope = { value: out, outer };
   const all = [...c.byKey.values()].filter((a) => resolve(a.codec).kind !== 'pad');
   const chosen = t.some(all, Math.min(0.6, 8 / Math.max(1, all.length)));
-  // A selector alone, or what it selects alone, is legal; both together, the selector first, is the interesting case.
-  const wanted = new Set(chosen.flatMap((a) => selectorOf(a.codec)).filter((by) => c.byKey.has(by) && !t.chance(8)));
+  // A selector alone, or what it selects alone, is legal, but where an enclosing set would be taken for the selector;
+  // both together, the selector first, is the interesting case.
+  const wanted = new Set(chosen.flatMap((a) => selectorOf(a.codec)).filter((by) => c.byKey.has(by) && (names.ambiguous?.has(by) || !t.chance(8))));
   const selectors = new Set(all.flatMap((a) => selectorOf(a.codec)));
   const early = all.filter((a) => wanted.has(a.key) || selectors.has(a.key) && chosen.includes(a));
   const order = [...early, ...chosen.filter((a) => !early.includes(a))];
@@ -165,12 +166,16 @@ function selectorsOf(codec: AnyCodec): Names {
   const root = resolve(codec);
   const hit = known.get(root);
   if (hit) return hit;
-  const cases = new Map<string, Set<string>>(), names = { cases };
-  for (const c of reachable(root)) {
+  const cases = new Map<string, Set<string>>(), ambiguous = new Set<string>(), names = { cases, ambiguous }, all = reachable(root);
+  for (const c of all) {
     if (c.kind !== 'select') continue;
     const s = c as Select<string, Record<string, AnyCodec>, AnyCodec>, own = cases.get(s.by) ?? new Set();
     for (const name of Object.keys(s.cases)) own.add(name);
     cases.set(s.by, own);
+  }
+  for (const { byKey } of all as Iterable<Partial<Attrs<Shape>>>) {
+    const selecting = new Set([...(byKey?.values() ?? [])].flatMap((a) => selectorOf(a.codec)));
+    for (const by of cases.keys()) if (byKey?.has(by) && !selecting.has(by)) ambiguous.add(by);
   }
   known.set(root, names);
   return names;
