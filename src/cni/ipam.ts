@@ -11,7 +11,9 @@ import { readResult, type Result } from './result.ts';
 import type { Undo } from './side.ts';
 import { atLeast } from './version.ts';
 
-export const builtIn: Readonly<Record<string, Plugin>> = { 'host-local': hostLocal, static: staticIpam };
+/** Plugins that give addresses need no firewall. */
+type Ipam = Plugin & { add(request: CniRequest): Result; del(request: CniRequest): void; gc?(request: CniRequest): void };
+export const builtIn: Readonly<Record<string, Ipam>> = { 'host-local': hostLocal, static: staticIpam };
 
 /** Addresses for an attachment, given back when a later step fails. @throws {CniError} when there are none */
 export function addIpam(request: CniRequest, undo: Undo): Result {
@@ -43,7 +45,7 @@ export function gcIpam(request: CniRequest): void {
   else delegate(request, 'GC');
 }
 
-const pick = ({ ipam: { type } }: CniRequest): Plugin | undefined => (Object.hasOwn(builtIn, type) ? builtIn[type] : undefined);
+const pick = ({ ipam: { type } }: CniRequest): Ipam | undefined => (Object.hasOwn(builtIn, type) ? builtIn[type] : undefined);
 
 /** Runs the program with the call as it came, and the command. @returns what it printed @throws {CniError} what it said */
 function delegate({ ipam: { type }, path, input, env }: CniRequest, command: Command): string {

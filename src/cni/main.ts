@@ -2,7 +2,8 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { install } from './install.ts';
-import { answer } from './run.ts';
+import type { Firewall } from './firewall.ts';
+import { answerWith, needsFirewall } from './run.ts';
 import { VERSIONS } from './version.ts';
 
 const called = basename(process.argv[1] ?? '', '.js'), [word, folder, ...more] = process.argv.slice(2);
@@ -12,16 +13,24 @@ function print(fd: number, text: string): void {
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
 }
+const none = (): never => { throw new Error('the firewall was not read'); };
+const unneeded: Firewall = { add: none, drop: none, sweep: none };
 function help(): string {
   return `CNI plugins (https://www.cni.dev): ${called}\nCNI protocol versions supported: ${VERSIONS.join(', ')}\n
 A container runtime calls it, with CNI_COMMAND in the environment and the configuration on standard input.
 nlkit-cni install DIR   puts it in a folder of plugins, under each plugin's name\n`;
 }
 
-if (process.env['CNI_COMMAND']) {
-  const { output, status } = answer(called, process.env, readFileSync(0, 'utf8'));
+function respond(input: string, firewall: Firewall): void {
+  const { output, status } = answerWith(firewall, called, process.env, input);
   if (output !== undefined) print(1, `${JSON.stringify(output, null, 4)}\n`);
   process.exitCode = status;
+}
+
+if (process.env['CNI_COMMAND']) {
+  const input = readFileSync(0, 'utf8');
+  if (needsFirewall(input) || called === 'portmap') void import('./firewall.ts').then(({ firewall }) => respond(input, firewall));
+  else respond(input, unneeded);
 } else if (word === 'install' && folder !== undefined && more.length === 0) {
   try { print(1, install(folder)); } catch (error) { print(2, `error: ${(error as Error).message}\n`); process.exitCode = 1; }
 } else {

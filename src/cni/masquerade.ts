@@ -1,11 +1,14 @@
-/** Source NAT for what leaves the container's subnet. */
-import { codes, CniError } from './error.ts';
-import type { CniRequest } from './request.ts';
-import type { AddressResult } from './result.ts';
-import type { Undo } from './side.ts';
+/** Source NAT for what leaves the container's subnet, but for multicast: pure. */
+import type { CniRule } from './firewall.ts';
+import { isIpv6, type AddressResult } from './result.ts';
+import { subnetOf } from './subnet.ts';
 
-export function masquerade(_request: CniRequest, _ips: readonly AddressResult[], _undo: Undo): void {
-  throw new CniError(codes.unsupportedField, 'ipMasq is not supported yet');
-}
-export function dropMasquerade(_request: CniRequest): void {}
-export function sweepMasquerade(_request: CniRequest): void {}
+/** Names the rules of ipMasq. */
+export const MASQUERADE = 'masquerade';
+export const masqueradeRules = (ips: readonly AddressResult[]): CniRule[] => ips.map(({ address }) => ({
+  chain: 'masquerade', verdict: 'masquerade',
+  when: [
+    { on: 'saddr', net: address.split('/')[0] as string }, { on: 'daddr', net: subnetOf(address), not: true },
+    { on: 'daddr', net: isIpv6(address) ? 'ff00::/8' : '224.0.0.0/4', not: true },
+  ],
+}));

@@ -1,9 +1,11 @@
 /** From a call to an answer. */
 import { CniError, codes, errorJson } from './error.ts';
+import type { Firewall } from './firewall.ts';
 import { builtIn } from './ipam.ts';
 import type { Plugin } from './plugin.ts';
 import { bridge } from './plugins/bridge.ts';
 import { loopback } from './plugins/loopback.ts';
+import { portmap } from './plugins/portmap.ts';
 import { ptp } from './plugins/ptp.ts';
 import { ipvlan, macvlan } from './plugins/sublink.ts';
 import { readRequest, type CniRequest } from './request.ts';
@@ -11,7 +13,7 @@ import { resultJson } from './result.ts';
 import { NEWEST, VERSIONS, versionOf } from './version.ts';
 
 /** By the name that a configuration and a file in CNI_PATH call it. */
-export const plugins: Readonly<Record<string, Plugin>> = { bridge, ipvlan, loopback, macvlan, ptp, ...builtIn };
+export const plugins: Readonly<Record<string, Plugin>> = { bridge, ipvlan, loopback, macvlan, portmap, ptp, ...builtIn };
 /** What the program prints, and its exit status. */
 export interface Answer { readonly output: object | undefined; readonly status: 0 | 1 }
 
@@ -19,10 +21,10 @@ export interface Answer { readonly output: object | undefined; readonly status: 
  * Answers one call.
  * @param called the name that the program was called by: a plugin's; by any other name the configuration's `type` decides
  */
-export function answer(called: string, env: Readonly<Record<string, string | undefined>>, input: string): Answer {
+export function answerWith(firewall: Firewall, called: string, env: Readonly<Record<string, string | undefined>>, input: string): Answer {
   if (env['CNI_COMMAND'] === 'VERSION') return { output: { cniVersion: NEWEST, supportedVersions: VERSIONS }, status: 0 };
   try {
-    const request = readRequest(env, input), output = serve(pluginFor(called, request), request);
+    const request = readRequest(env, input), output = serve(pluginFor(called, request), request, firewall);
     return { output, status: 0 };
   } catch (error) { return { output: errorJson(error, saidVersion(input)), status: 1 }; }
 }
@@ -34,13 +36,13 @@ function pluginFor(called: string, { type }: CniRequest): Plugin {
   return plugin;
 }
 
-function serve(plugin: Plugin, request: CniRequest): object | undefined {
+function serve(plugin: Plugin, request: CniRequest, firewall: Firewall): object | undefined {
   switch (request.command) {
-    case 'ADD': return resultJson(plugin.add(request), request.version);
-    case 'DEL': plugin.del(request); return undefined;
+    case 'ADD': return resultJson(plugin.add(request, firewall), request.version);
+    case 'DEL': plugin.del(request, firewall); return undefined;
     case 'CHECK': plugin.check(request); return undefined;
     case 'STATUS': plugin.status?.(request); return undefined;
-    case 'GC': plugin.gc?.(request); return undefined;
+    case 'GC': plugin.gc?.(request, firewall); return undefined;
   }
 }
 
@@ -48,3 +50,6 @@ function serve(plugin: Plugin, request: CniRequest): object | undefined {
 function saidVersion(input: string): string | undefined {
   try { return versionOf((JSON.parse(input) as { cniVersion?: unknown }).cniVersion); } catch { return undefined; }
 }
+
+/** Whether a call may need the firewall, by its text: reading nf_tables' schemas takes longer than most of what is done without. */
+export const needsFirewall = (input: string): boolean => /"(ipMasq|portMappings|portmap)"/.test(input);

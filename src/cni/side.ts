@@ -4,7 +4,7 @@ import { route, type Link } from '../families/route/index.ts';
 import { enter, openNamespace } from '../namespace/index.ts';
 import { openSync, type NetlinkSync } from '../route/index.ts';
 import { NetlinkError } from '../socket/index.ts';
-import { CniError, codes } from './error.ts';
+import { CniError, codes, during } from './error.ts';
 import { isIpv6, type AddressResult, type RouteResult } from './result.ts';
 
 const SETTLE_MS = 10_000;
@@ -57,7 +57,7 @@ export class Side {
       throw error;
     }
   }
-  /** Gives an interface its addresses and comes up; then the routes, which need it up. An address or a route that is there already is kept. */
+  /** Gives an interface its addresses and brings it up; then the routes, which need it up. @throws {CniError} for a route that is there already, too */
   configure(link: Link, ips: readonly AddressResult[], routes: readonly RouteResult[]): void {
     if (ips.some(({ address }) => isIpv6(address))) this.inside(() => setAll([[`ipv6/conf/${link.ifname}/disable_ipv6`, '0']]));
     for (const { address } of ips) this.nl.address.add(link.index, address, isIpv6(address) ? {} : { broadcast: '+' });
@@ -78,7 +78,7 @@ export class Side {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
     }
   }
-  /** Adds one route beside those that are there. */
+  /** Adds one route beside those that are there. @throws {CniError} */
   route(oif: number, { dst, gw, mtu, advmss, priority, table, scope }: RouteResult, more: Readonly<Record<string, unknown>> = {}): void {
     const [address, length] = dst.split('/') as [string, string], metrics = { ...(mtu !== undefined && { mtu }), ...(advmss !== undefined && { advmss }) };
     const body = {
@@ -86,9 +86,7 @@ export class Side {
       ...(table === undefined || table < 256 ? { table: table ?? 'main' } : { table: 'unspec', tableId: table }), ...(gw !== undefined && { gateway: gw }),
       ...(priority !== undefined && { priority }), ...(Object.keys(metrics).length > 0 && { metrics }), ...more,
     };
-    try { this.nl.client.requestSync({ message: route.messages.newroute, flags: ['create'], body }); } catch (error) {
-      if (!isCode(error, 'EEXIST')) throw error;
-    }
+    during(`failed to add route '${dst}${gw === undefined ? '' : ` via ${gw}`}'`, () => this.nl.client.requestSync({ message: route.messages.newroute, flags: ['create'], body }));
   }
   #close(): void {
     this.nl.close();

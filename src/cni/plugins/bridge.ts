@@ -8,7 +8,8 @@ import { enableForwarding } from '../forwarding.ts';
 import { addIpam, checkIpam, delIpam, gcIpam, statusIpam } from '../ipam.ts';
 import { checkConfigured } from '../check.ts';
 import { checkInterface, interfaceOf, wantedMac } from '../link.ts';
-import { dropMasquerade, masquerade, sweepMasquerade } from '../masquerade.ts';
+import type { Firewall } from '../firewall.ts';
+import { MASQUERADE, masqueradeRules } from '../masquerade.ts';
 import type { Plugin } from '../plugin.ts';
 import { setVlans, trunkOf } from '../port-vlans.ts';
 import type { CniRequest } from '../request.ts';
@@ -104,11 +105,11 @@ function vlanInterface(host: Side, bridge: Link, config: BridgeConfig, undo: Und
   return pair.inner;
 }
 
-function add(request: CniRequest): Result {
+function add(request: CniRequest, firewall: Firewall): Result {
   const config = readBridge(request), mac = wantedMac(request);
-  return Side.at(undefined, (host) => Side.at(request.netns, (inner) => Undo.around((undo) => attach(request, config, mac, host, inner, undo))));
+  return Side.at(undefined, (host) => Side.at(request.netns, (inner) => Undo.around((undo) => attach(request, config, mac, firewall, host, inner, undo))));
 }
-function attach(request: CniRequest, config: BridgeConfig, mac: string | undefined, host: Side, inner: Side, undo: Undo): Result {
+function attach(request: CniRequest, config: BridgeConfig, mac: string | undefined, firewall: Firewall, host: Side, inner: Side, undo: Undo): Result {
   const bridge = ensureBridge(host, config, undo), pair = makePort(host, inner, request.ifname, bridge, config, mac, undo);
   let ips: AddressResult[] = [], routes: RouteResult[] = [], dns = {};
   if (request.ipam.type !== '') {
@@ -122,7 +123,7 @@ function attach(request: CniRequest, config: BridgeConfig, mac: string | undefin
       for (const { address } of gateways) ensureAddress(host, link, address, config.forceAddress);
       enableForwarding(gateways);
     }
-    if (config.ipMasq) masquerade(request, ips, undo);
+    if (config.ipMasq) firewall.add(request, MASQUERADE, masqueradeRules(ips), undo);
   } else if (!config.disableContainerInterface) inner.nl.link.set(pair.inner.index, { up: true });
   const now = { host: host.nl.link.get(pair.host.index), inner: inner.nl.link.get(pair.inner.index) };
   return { interfaces: [interfaceOf(host.nl.link.get(bridge.index)), ...pairInterfaces(now, request.netns)], ips, routes, dns: hasDns(request.dns) ? request.dns : dns };
@@ -144,11 +145,14 @@ function check(request: CniRequest): void {
 
 export const bridge: Plugin = {
   add, check, status: statusIpam,
-  del(request) {
+  del(request, firewall) {
     const config = readBridge(request);
     if (request.ipam.type !== '') delIpam(request);
     Side.where(request.netns, (inner) => { inner.drop(request.ifname); });
-    if (config.ipMasq) dropMasquerade(request);
+    if (config.ipMasq) firewall.drop(request, MASQUERADE);
   },
-  gc(request) { gcIpam(request); sweepMasquerade(request); },
+  gc(request, firewall) {
+    gcIpam(request);
+    if (readBridge(request).ipMasq) firewall.sweep(request, MASQUERADE);
+  },
 };

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { allocate, contains, heldBy, ipText, parseIp, picks, PoolError, rangeOf, readPool, release, withPool, type Range } from '../../network/ipam/index.ts';
 import { CniError, codes, failure, misconfigured } from '../error.ts';
 import { lists, objects, readFields, text } from '../fields.ts';
-import type { Plugin } from '../plugin.ts';
 import { knownArgs, type CniRequest } from '../request.ts';
 import type { Dns, Result, RouteResult } from '../result.ts';
 
@@ -69,18 +68,18 @@ function add(request: CniRequest): Result {
   }
 }
 
-export const hostLocal: Plugin = {
+export const hostLocal = {
   add,
-  del(request) { const { folder } = poolOf(request); withPool(folder, () => release(folder, holderOf(request))); },
-  check(request) {
+  del(request: CniRequest): void { const { folder } = poolOf(request); withPool(folder, () => release(folder, holderOf(request))); },
+  check(request: CniRequest): void {
     const { folder } = poolOf(request);
     if (heldBy(readPool(folder), holderOf(request)).length === 0) throw failure(`host-local: failed to find address added by container ${request.containerId}`);
   },
-  status(request) {
+  status(request: CniRequest): void {
     const { folder, sets } = poolOf(request);
     try { picks(folder, sets); } catch (error) { throw new CniError(codes.unavailable, (error as Error).message, undefined, error); }
   },
-  gc(request) {
+  gc(request: CniRequest): void {
     const { folder } = poolOf(request);
     withPool(folder, () => {
       for (const { id, ifname } of readPool(folder).held.values()) if (!request.valid.some((own) => own.containerID === id && own.ifname === ifname)) release(folder, { id, ifname });

@@ -5,7 +5,8 @@ import { enableForwarding } from '../forwarding.ts';
 import { addIpam, checkIpam, delIpam, gcIpam, statusIpam } from '../ipam.ts';
 import { checkConfigured } from '../check.ts';
 import { checkInterface } from '../link.ts';
-import { dropMasquerade, masquerade, sweepMasquerade } from '../masquerade.ts';
+import type { Firewall } from '../firewall.ts';
+import { MASQUERADE, masqueradeRules } from '../masquerade.ts';
 import type { Plugin } from '../plugin.ts';
 import type { CniRequest } from '../request.ts';
 import { hasDns, type Result } from '../result.ts';
@@ -15,11 +16,11 @@ import { subnetOf, wholeOf } from '../subnet.ts';
 
 const fields = { ipMasq: flag(), mtu: integer(0) };
 
-function add(request: CniRequest): Result {
+function add(request: CniRequest, firewall: Firewall): Result {
   const config = readFields(fields, request.config);
-  return Side.at(undefined, (host) => Side.at(request.netns, (inner) => Undo.around((undo) => attach(request, config, host, inner, undo))));
+  return Side.at(undefined, (host) => Side.at(request.netns, (inner) => Undo.around((undo) => attach(request, config, firewall, host, inner, undo))));
 }
-function attach(request: CniRequest, { ipMasq, mtu }: Values<typeof fields>, host: Side, inner: Side, undo: Undo): Result {
+function attach(request: CniRequest, { ipMasq, mtu }: Values<typeof fields>, firewall: Firewall, host: Side, inner: Side, undo: Undo): Result {
   const given = addIpam(request, undo), ips = (given.ips ?? []).map((ip) => ({ ...ip, interface: 1 }));
   enableForwarding(ips);
   const pair = makePair(host, inner, request.ifname, { mtu }, undo);
@@ -34,17 +35,17 @@ function attach(request: CniRequest, { ipMasq, mtu }: Values<typeof fields>, hos
     host.nl.address.add(pair.host.index, wholeOf(gateway));
     host.route(pair.host.index, { dst: wholeOf(own) }, { scope: 'host' });
   }
-  if (ipMasq) masquerade(request, ips, undo);
+  if (ipMasq) firewall.add(request, MASQUERADE, masqueradeRules(ips), undo);
   const now = { host: host.nl.link.get(pair.host.index), inner: inner.nl.link.get(pair.inner.index) };
   return { interfaces: pairInterfaces(now, request.netns), ips, routes: given.routes ?? [], dns: hasDns(request.dns) ? request.dns : given.dns ?? {} };
 }
 
 export const ptp: Plugin = {
   add,
-  del(request) {
+  del(request, firewall) {
     delIpam(request);
     Side.where(request.netns, (inner) => { inner.drop(request.ifname); });
-    if (readFields(fields, request.config).ipMasq) dropMasquerade(request);
+    if (readFields(fields, request.config).ipMasq) firewall.drop(request, MASQUERADE);
   },
   check(request) {
     checkIpam(request);
@@ -53,5 +54,8 @@ export const ptp: Plugin = {
     Side.at(request.netns, (inner) => checkConfigured(inner, checkInterface(inner, request, 'veth'), former));
   },
   status: statusIpam,
-  gc(request) { gcIpam(request); sweepMasquerade(request); },
+  gc(request, firewall) {
+    gcIpam(request);
+    if (readFields(fields, request.config).ipMasq) firewall.sweep(request, MASQUERADE);
+  },
 };

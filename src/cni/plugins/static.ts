@@ -1,7 +1,6 @@
 /** `static` IPAM: the addresses are in the configuration, or what the runtime asks for. */
 import { misconfigured } from '../error.ts';
 import { object, objects, readFields } from '../fields.ts';
-import type { Plugin } from '../plugin.ts';
 import { knownArgs, type CniRequest } from '../request.ts';
 import { hasDns, type AddressResult, type Dns, type Result, type RouteResult } from '../result.ts';
 import { parsePrefix } from '../../route/index.ts';
@@ -30,10 +29,10 @@ function askedFor(request: CniRequest): AddressResult[] {
   });
 }
 
-export const staticIpam: Plugin = {
+export const staticIpam = {
   add: read,
-  del() {},
-  check(request) {
+  del(): void {},
+  check(request: CniRequest): void {
     const had = request.prevResult?.ips ?? [];
     for (const { address } of read(request).ips ?? []) if (!had.some((ip) => ip.address === address)) throw misconfigured(`static: failed to find address ${address} in the former result`);
   },

@@ -1,0 +1,43 @@
+/** The programs of the package: each one file, without `import`: it starts faster than modules do, and its compiled code can be kept (see src/cli/launch.cjs). */
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+export const common = { absWorkingDir: root, bundle: true, target: 'node20', charset: 'ascii', logLevel: 'warning' };
+export const external = ['@koromix/*', 'bun:ffi', 'node:ffi', 'fast-check'];
+/** By name: whose main.ts it is, and its file beside the launcher. */
+export const programs = { nlkit: { room: 'cli', file: 'command.cjs' }, 'nlkit-cni': { room: 'cni', file: 'cni.cjs' } };
+
+/** The launcher gives the command a `require`: node:module, and the loader of modules that it brings, need not be read. */
+const ownRequire = {
+  name: 'own-require',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^node:module$/ }, () => ({ path: 'require', namespace: 'own' }));
+    bundle.onLoad({ filter: /./, namespace: 'own' }, () => ({ contents: 'export const createRequire = () => (id) => module.require(id);' }));
+  },
+};
+
+/** Makes a program in a folder. @returns the path of its launcher */
+export async function buildProgram(name, folder) {
+  const { room, file } = programs[name], launcher = `${folder}/${name}.js`;
+  mkdirSync(folder, { recursive: true });
+  await build({
+    ...common,
+    entryPoints: [`src/${room}/main.ts`],
+    outfile: `${folder}/${file}`,
+    format: 'cjs',
+    platform: 'node',
+    minify: true,
+    external,
+    plugins: [ownRequire],
+    define: { 'import.meta.url': 'commandUrl' },
+    // The function around a module is in the file, so that the launcher need not copy the text.
+    banner: { js: '(function (exports, require, module, __filename, __dirname) { const commandUrl = require("node:url").pathToFileURL(__filename).href;' },
+    footer: { js: '})' },
+  });
+  writeFileSync(launcher, `#!/usr/bin/env node\n${readFileSync(`${root}src/cli/launch.cjs`, 'utf8').replace(programs.nlkit.file, file)}`);
+  chmodSync(launcher, 0o755);
+  writeFileSync(`${folder}/package.json`, '{ "type": "commonjs" }\n');
+  return launcher;
+}

@@ -1,0 +1,86 @@
+/**
+ * Rules of attachments, in one nf_tables table of the plugins' own. Each rule's comment says whose it is; the table goes with the
+ * last of them. The reference plugins write iptables' chains, or a table of theirs: what packets meet is the same.
+ */
+import { createHash } from 'node:crypto';
+import { netfilter, type Rule } from '../families/netfilter/index.ts';
+import { commentOf, openSync, withComment, type NetfilterSync, type Ruleset } from '../netfilter/index.ts';
+import { expressionsOf } from '../network/firewall-messages.ts';
+import type { FilterChain, FilterRule } from '../network/firewall.ts';
+import { NetlinkError, type Request } from '../socket/index.ts';
+import { CniError, codes } from './error.ts';
+import type { CniRequest } from './request.ts';
+import type { Undo } from './side.ts';
+
+const { messages } = netfilter;
+const TABLE = 'nlkit_cni', FAMILY = 'inet';
+/** Where packets meet the rules: NF_IP_PRI_NAT_DST and NF_IP_PRI_NAT_SRC (linux/netfilter_ipv4.h). */
+const chains = {
+  masquerade: { type: 'nat', hook: 'postRouting', priority: 100 },
+  prerouting: { type: 'nat', hook: 'preRouting', priority: -100 },
+  output: { type: 'nat', hook: 'localOut', priority: -100 },
+} as const satisfies Record<string, NonNullable<FilterChain['base']>>;
+export type ChainName = keyof typeof chains;
+export type CniRule = Pick<FilterRule, 'when' | 'verdict'> & { readonly chain: ChainName };
+
+/** What plugins want of the firewall. It is read when it is needed: most calls are not. */
+export interface Firewall {
+  /** Adds rules of an attachment, and takes them back with a failed ADD. @throws {CniError} */
+  add(request: CniRequest, part: string, rules: readonly CniRule[], undo: Undo): void;
+  /** Takes an attachment's rules away. */
+  drop(request: CniRequest, part: string): void;
+  /** Takes away the network's rules of attachments that are not valid. */
+  sweep(request: CniRequest, part: string): void;
+}
+
+const short = (...words: readonly string[]): string => createHash('sha256').update(words.join('/')).digest('hex').slice(0, 24);
+/** Whose a rule is: the network and the part, the attachment, and for people its container. nft takes 128 bytes. */
+const network = ({ name }: CniRequest, part: string): string => `${part} ${short(name)}`;
+const owner = (request: CniRequest, part: string, id = request.containerId, ifname = request.ifname): string => `${network(request, part)} ${short(id, ifname)}`;
+
+const head = { family: FAMILY } as const;
+const table: Request = { message: messages.newtable, flags: ['create'], body: { ...head, name: TABLE } };
+const chainRequest = (name: ChainName): Request => {
+  const { hook, priority, type } = chains[name];
+  return { message: messages.newchain, flags: ['create'], body: { ...head, table: TABLE, name, hook: { hooknum: hook, priority }, type, policy: 'accept' } };
+};
+const ruleRequest = ({ chain, ...rule }: CniRule, comment: string): Request =>
+  ({ message: messages.newrule, flags: ['create', 'append'], body: { ...head, table: TABLE, chain, expressions: { elem: expressionsOf(rule) }, userdata: withComment(comment) } });
+
+function within<T>(body: (nf: NetfilterSync) => T): T {
+  const nf = openSync();
+  try { return body(nf); } catch (error) {
+    if (error instanceof NetlinkError) throw new CniError(codes.failed, `the firewall: ${error.message}`, undefined, error);
+    throw error;
+  } finally { nf.close(); }
+}
+/** Takes away the rules that `gone` says, and what is then empty. */
+function prune(gone: (comment: string) => boolean): void {
+  within((nf) => {
+    try { nf.revise((now: Ruleset) => pruned(now, gone), { family: FAMILY, table: TABLE }); } catch (error) {
+      if (!(error instanceof NetlinkError) || error.code !== 'ENOENT') throw error;
+    }
+  });
+}
+function pruned({ rules }: Ruleset, gone: (comment: string) => boolean): Request[] {
+  const going = rules.filter(({ userdata }) => gone(commentOf(userdata) ?? ''));
+  if (going.length === 0) return [];
+  if (going.length === rules.length) return [{ message: messages.deltable, body: { ...head, name: TABLE } }];
+  return going.map(({ chain, handle }: Rule): Request => ({ message: messages.delrule, body: { ...head, table: TABLE, chain: chain as string, handle: handle as bigint } }));
+}
+
+export const firewall: Firewall = {
+  add(request, part, rules, undo) {
+    const comment = `${owner(request, part)} ${request.containerId}`.slice(0, 120), used = [...new Set(rules.map(({ chain }) => chain))];
+    within((nf) => nf.transaction([table, ...used.map(chainRequest), ...rules.map((rule) => ruleRequest(rule, comment))]));
+    undo.push(() => firewall.drop(request, part));
+  },
+  drop(request, part) {
+    const own = owner(request, part);
+    prune((comment) => comment.startsWith(own));
+  },
+  sweep(request, part) {
+    const own = network(request, part), valid = request.valid.map(({ containerID, ifname }) => owner(request, part, containerID, ifname));
+    prune((comment) => comment.startsWith(own) && !valid.some((one) => comment.startsWith(one)));
+  },
+};

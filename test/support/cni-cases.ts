@@ -1,0 +1,106 @@
+/** Configurations that nlkit's CNI plugins and the reference plugins both get; the kernel must be left in the same state. */
+
+/** What a kernel may lack. */
+export type Need = 'ipvlan' | 'vlan_filtering' | 'macvlan';
+export interface CniCase {
+  readonly name: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Command lines that prepare the host's namespace; `$C` is the container's. */
+  readonly before?: readonly string[];
+  readonly needs?: Need;
+  readonly ifname?: string;
+  readonly args?: string;
+  /** ADD for this many containers, one after the other. Default 1. */
+  readonly containers?: number;
+  /** The former result of a chain, given to ADD. */
+  readonly prevResult?: object;
+}
+
+const v4 = { type: 'host-local', subnet: '10.77.0.0/16' };
+const v6 = { type: 'host-local', subnet: 'fd00:77::/64' };
+const both = { type: 'host-local', ranges: [[{ subnet: '10.77.0.0/16' }], [{ subnet: 'fd00:77::/64' }]] };
+const routes = [{ dst: '0.0.0.0/0' }, { dst: '192.168.0.0/24', gw: '10.77.0.9' }];
+const bridge = (more: object, ipam: object | undefined = v4): Record<string, unknown> => ({ cniVersion: '1.0.0', name: 'net', type: 'bridge', bridge: 'br0', ...(ipam && { ipam }), ...more });
+const parent = ['ip link add p0 type veth peer name p1', 'ip link set p0 up', 'ip link set p1 up'];
+const sub = (type: string, more: object, ipam: object | undefined = v4): Record<string, unknown> => ({ cniVersion: '1.0.0', name: 'net', type, master: 'p0', ...(ipam && { ipam }), ...more });
+const ptp = (more: object, ipam: object): Record<string, unknown> => ({ cniVersion: '1.0.0', name: 'net', type: 'ptp', ipam, ...more });
+
+export const cases: readonly CniCase[] = [
+  { name: 'loopback', config: { cniVersion: '1.0.0', name: 'net', type: 'loopback' }, ifname: 'lo' },
+  { name: 'loopback 0.3.1', config: { cniVersion: '0.3.1', name: 'net', type: 'loopback' }, ifname: 'lo' },
+  { name: 'loopback 0.2.0', config: { cniVersion: '0.2.0', name: 'net', type: 'loopback' }, ifname: 'lo' },
+
+  { name: 'bridge', config: bridge({}) },
+  { name: 'bridge, its own name', config: { cniVersion: '1.0.0', name: 'net', type: 'bridge', ipam: v4 } },
+  ...['0.1.0', '0.2.0', '0.3.0', '0.3.1', '0.4.0'].map((cniVersion) => ({ name: `bridge ${cniVersion}`, config: bridge({ cniVersion, isDefaultGateway: true }, { ...both, routes }) })),
+  { name: 'bridge, no version', config: bridge({ cniVersion: undefined, isGateway: true }) },
+  { name: 'bridge, without addresses', config: bridge({}, undefined) },
+  { name: 'bridge isGateway', config: bridge({ isGateway: true }) },
+  { name: 'bridge isGateway IPv6', config: bridge({ isGateway: true }, v6) },
+  { name: 'bridge isGateway, both', config: bridge({ isGateway: true }, both) },
+  { name: 'bridge isDefaultGateway', config: bridge({ isDefaultGateway: true }) },
+  { name: 'bridge isDefaultGateway, both', config: bridge({ isDefaultGateway: true }, both) },
+  { name: 'bridge isDefaultGateway, default route said', config: bridge({ isDefaultGateway: true }, { ...v4, routes: [{ dst: '0.0.0.0/0', gw: '10.77.0.5' }] }) },
+  { name: 'bridge isDefaultGateway, default route without gateway', config: bridge({ isDefaultGateway: true }, { ...v4, routes }) },
+  { name: 'bridge routes', config: bridge({ isGateway: true }, { ...v4, routes }) },
+  { name: 'bridge routes twice', config: bridge({ isGateway: true }, { ...v4, routes: [{ dst: '0.0.0.0/0' }, { dst: '0.0.0.0/0' }] }) },
+  { name: 'bridge routes IPv6', config: bridge({ isGateway: true }, { ...v6, routes: [{ dst: '::/0' }, { dst: 'fd01::/64', gw: 'fd00:77::9' }] }) },
+  { name: 'bridge mtu', config: bridge({ mtu: 1300 }) },
+  { name: 'bridge hairpinMode', config: bridge({ hairpinMode: true }) },
+  { name: 'bridge promiscMode', config: bridge({ promiscMode: true }) },
+  { name: 'bridge enabledad', config: bridge({ enabledad: true, isGateway: true }, v6) },
+  { name: 'bridge dns', config: bridge({ dns: { nameservers: ['10.1.1.1'], domain: 'example.org', search: ['example.org'], options: ['ndots:2'] } }) },
+  { name: 'bridge mac of the runtime', config: bridge({ capabilities: { mac: true }, runtimeConfig: { mac: '02:11:22:33:44:55' } }) },
+  { name: 'bridge mac in args.cni', config: bridge({ args: { cni: { mac: '02:11:22:33:44:56' } } }) },
+  { name: 'bridge mac in CNI_ARGS', config: bridge({}), args: 'IgnoreUnknown=1;MAC=02:11:22:33:44:57' },
+  { name: 'bridge address in CNI_ARGS', config: bridge({}), args: 'IgnoreUnknown=1;IP=10.77.3.3' },
+  { name: 'bridge addresses in args.cni', config: bridge({ args: { cni: { ips: ['10.77.9.9'] } } }) },
+  { name: 'bridge three containers', config: bridge({ isDefaultGateway: true }, both), containers: 3 },
+  { name: 'bridge that is there', config: bridge({ isGateway: true, mtu: 1400 }), before: ['ip link add br0 mtu 1450 type bridge forward_delay 400', 'ip link set br0 up'] },
+  { name: 'bridge that is there and down', config: bridge({}), before: ['ip link add br0 type bridge'] },
+  { name: 'bridge that has the address', config: bridge({ isGateway: true }), before: ['ip link add br0 type bridge', 'ip addr add 10.77.0.1/16 brd + dev br0'] },
+  { name: 'bridge that has another address', config: bridge({ isGateway: true }), before: ['ip link add br0 type bridge', 'ip addr add 10.1.0.1/24 brd + dev br0'] },
+  { name: 'bridge that has another address, forced', config: bridge({ isGateway: true, forceAddress: true }), before: ['ip link add br0 type bridge', 'ip addr add 10.1.0.1/24 brd + dev br0'] },
+  { name: 'bridge that has another IPv6 address', config: bridge({ isGateway: true }, v6), before: ['ip link add br0 type bridge', 'ip addr add fd01::1/64 dev br0 nodad'] },
+  { name: 'bridge that has an overlapping IPv6 address', config: bridge({ isGateway: true }, v6), before: ['ip link add br0 type bridge', 'ip addr add fd00:77::5/64 dev br0 nodad'] },
+  { name: 'bridge that has an overlapping IPv6 address, forced', config: bridge({ isGateway: true, forceAddress: true }, v6), before: ['ip link add br0 type bridge', 'ip addr add fd00:77::5/64 dev br0 nodad'] },
+  { name: 'bridge that is none', config: bridge({}), before: ['ip link add br0 type veth peer name br1'] },
+  { name: 'bridge, the interface is there', config: bridge({}), before: ['ip -n $C link add eth0 type veth peer name x'] },
+  { name: 'bridge, small range', config: bridge({}, { type: 'host-local', subnet: '10.77.0.0/24', rangeStart: '10.77.0.10', rangeEnd: '10.77.0.11', gateway: '10.77.0.254' }), containers: 2 },
+  { name: 'bridge, exhausted', config: bridge({}, { type: 'host-local', subnet: '10.77.0.0/24', rangeStart: '10.77.0.10', rangeEnd: '10.77.0.11' }), containers: 3 },
+  { name: 'bridge, subnet with host bits', config: bridge({ isGateway: true }, { type: 'host-local', subnet: '10.77.0.5/16' }) },
+  { name: 'bridge, two ranges in a set', config: bridge({}, { type: 'host-local', ranges: [[{ subnet: '10.77.0.0/30' }, { subnet: '10.78.0.0/30' }]] }), containers: 2 },
+  { name: 'bridge, ranges of the runtime', config: bridge({ runtimeConfig: { ipRanges: [[{ subnet: '10.79.0.0/24' }]] } }, { type: 'host-local' }) },
+  { name: 'bridge with static', config: bridge({ isGateway: true }, { type: 'static', addresses: [{ address: '10.10.0.1/24', gateway: '10.10.0.254' }, { address: 'fd09::5/64' }], routes: [{ dst: '0.0.0.0/0' }], dns: { nameservers: ['10.2.2.2'] } }) },
+  { name: 'bridge with static, address in CNI_ARGS', config: bridge({}, { type: 'static' }), args: 'IgnoreUnknown=1;IP=10.10.0.7/24;GATEWAY=10.10.0.254' },
+  { name: 'bridge vlan', config: bridge({ vlan: 100 }), needs: 'vlan_filtering' },
+  { name: 'bridge vlan, isGateway', config: bridge({ vlan: 100, isGateway: true }), needs: 'vlan_filtering', containers: 2 },
+
+  { name: 'macvlan', config: sub('macvlan', {}), before: parent, needs: 'macvlan' },
+  ...['bridge', 'private', 'vepa', 'passthru'].map((mode) => ({ name: `macvlan ${mode}`, config: sub('macvlan', { mode }), before: parent, needs: 'macvlan' as const })),
+  { name: 'macvlan mtu', config: sub('macvlan', { mtu: 1300 }), before: parent, needs: 'macvlan' },
+  { name: 'macvlan, smaller mtu below', config: sub('macvlan', {}), before: [...parent, 'ip link set p0 mtu 1400'], needs: 'macvlan' },
+  { name: 'macvlan, both', config: sub('macvlan', {}, { ...both, routes: [{ dst: '0.0.0.0/0' }, { dst: '::/0' }] }), before: parent, needs: 'macvlan' },
+  { name: 'macvlan, without addresses', config: sub('macvlan', {}, undefined), before: parent, needs: 'macvlan' },
+  { name: 'macvlan mac of the runtime', config: sub('macvlan', { runtimeConfig: { mac: '02:11:22:33:44:58' } }), before: parent, needs: 'macvlan' },
+  { name: 'macvlan on the default route', config: sub('macvlan', { master: '' }), before: [...parent, 'ip addr add 10.50.0.1/24 dev p0', 'ip route add default via 10.50.0.2'], needs: 'macvlan' },
+  { name: 'macvlan on nothing', config: sub('macvlan', { master: 'nope' }), needs: 'macvlan' },
+  { name: 'macvlan on a bridge port', config: sub('macvlan', {}), before: [...parent, 'ip link add b type bridge', 'ip link set p0 master b'], needs: 'macvlan' },
+
+  ...['', 'l2', 'l3', 'l3s'].map((mode) => ({ name: `ipvlan ${mode}`.trim(), config: sub('ipvlan', mode ? { mode } : {}), before: parent, needs: 'ipvlan' as const })),
+  { name: 'ipvlan mtu, both', config: sub('ipvlan', { mtu: 1300 }, both), before: parent, needs: 'ipvlan' },
+  { name: 'ipvlan chained', config: sub('ipvlan', { master: '' }, undefined), before: parent, needs: 'ipvlan', prevResult: { cniVersion: '1.0.0', interfaces: [{ name: 'p0' }], ips: [{ address: '10.60.0.5/24', gateway: '10.60.0.1', interface: 0 }], routes: [{ dst: '0.0.0.0/0' }], dns: {} } },
+
+  { name: 'ptp', config: ptp({}, v4) },
+  { name: 'ptp IPv6', config: ptp({}, v6) },
+  { name: 'ptp, both, routes, mtu, dns', config: ptp({ mtu: 1300, dns: { nameservers: ['10.1.1.1'] } }, { ...both, routes: [{ dst: '0.0.0.0/0' }, { dst: '::/0' }] }) },
+  { name: 'ptp two containers', config: ptp({}, v4), containers: 2 },
+  { name: 'ptp 0.2.0', config: ptp({ cniVersion: '0.2.0' }, { ...v4, routes }) },
+  { name: 'ptp without ipam', config: { cniVersion: '1.0.0', name: 'net', type: 'ptp' } },
+];
+
+/** Where nlkit does otherwise, on purpose: the case, which part of the story differs, and why. */
+export const differences: Readonly<Record<string, { readonly what: 'outputs' | 'states'; readonly why: string }>> = {
+  'loopback 0.3.1': { what: 'outputs', why: 'the specification wants `version` in each of `ips`; the reference plugin leaves it out' },
+  'loopback 0.2.0': { what: 'outputs', why: 'the reference plugin prints a result of version 1.0.0 and calls it 0.2.0' },
+};
