@@ -40,6 +40,8 @@ export interface Difference {
   /** Commands that it is about, of captures and of lines that both print. */
   readonly commands?: RegExp;
   readonly shown?: readonly Shown[];
+  /** Words that only one of them prints. */
+  readonly words?: readonly string[];
 }
 
 const valid = 'what is asked for as JSON is read by programs';
@@ -75,7 +77,12 @@ export const differences: readonly Difference[] = [
     shown: [both('ip netns identify', { status: 0, stdout: /^\n$/ }, { status: 0, stdout: nothing })],
   },
   { id: 'allmulti-blanks', topic: 'print', command: 'ip -d link', theirs: 'before 6.5: two blanks before "allmulti"', ours: 'one, as later versions', why: 'an oversight there', met: 'live/cli-show', commands: / -d\b/ },
-  { id: 'newer-words', topic: 'print', command: 'ip -d link, bridge -d link, ip address', theirs: 'what its version knows: sizes of GRO and GSO for IPv4 from 6.3, groups of ports from 6.4, protocols of addresses from 6.3 ...', ours: 'all that the kernel tells', why: 'the newest of the two formats', met: 'live/cli-show' },
+  { id: 'vxlan-order', topic: 'print', command: 'ip -d link show type vxlan', theirs: 'before 6.15: another order, without reserved_bits; checksums of IPv6 only where they differ', ours: 'as 6.15', why: 'the newest of the two formats', met: 'live/cli-show' },
+  { id: 'mdb-blank', topic: 'print', command: 'bridge -d mdb', theirs: 'before 6.15: a blank behind the protocol of a group', ours: 'none', why: 'the newest of the two formats', met: 'live/cli-show' },
+  {
+    id: 'newer-words', topic: 'print', command: 'ip -d link, bridge -d link, ip address', theirs: 'what its version knows: sizes of GRO and GSO for IPv4 from 6.3, groups of ports from 6.4, protocols of addresses from 6.3 ...', ours: 'all that the kernel tells', why: 'the newest of the two formats', met: 'live/cli-show',
+    words: ['gso_ipv4_max_size', 'gro_ipv4_max_size', 'mab', 'mst_enabled', 'fdb_n_learned', 'fdb_max_learned', 'mcast_n_groups', 'mcast_max_groups', 'neigh_vlan_suppress', 'backup_nhid', 'localbypass', 'bclim', 'coupled_control', 'netns-immutable', 'netns_immutable'],
+  },
   {
     id: 'oneline-nexthop', topic: 'print', command: 'ip -o -d route', theirs: 'a route by a next hop object on two lines', ours: 'one line', why: '-o means one line an object', ...live,
     shown: [both('ip -o -d route show 10.8.0.0/16', { status: 0, stdout: /\n\tnh_info id 1 / }, { status: 0, stdout: /^[^\n]*\\\tnh_info id 1 [^\n]*\n$/ })],
