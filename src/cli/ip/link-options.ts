@@ -112,7 +112,7 @@ export function readKind(draft: Draft, name: string, words: Words, context: Cont
     return;
   }
   store(draft, 'linkinfo.kind', name);
-  const kind = name === 'veth' || name === 'vxcan' || name === 'netkit' ? withPeer(name) : kindOf(name);
+  const kind = inPairs.has(name) ? withPeer(name) : kindOf(name);
   if (words.done && !creating) return;
   // Without a word nothing is sent, not even the defaults.
   const start = words.done ? undefined : kind.start?.(creating ? undefined : present(draft, context));
@@ -127,6 +127,8 @@ function present(draft: Draft, context: Context): Draft | undefined {
   const target = dev ?? name;
   return target === undefined ? undefined : (at(context.links.object(context.links.index(target)), 'linkinfo.data') as Draft | undefined);
 }
+
+const inPairs = new Set(['veth', 'vxcan', 'netkit']);
 
 /** Kinds that come in pairs: what follows `peer` describes the other end as any link is described. */
 function withPeer(name: string): ReturnType<typeof kindOf> {
@@ -298,6 +300,11 @@ export const deleteOptions: Grammar = {
   type,
   '': { ...direct('dev', deviceWord), same: ['dev', 'group'] },
 };
+
+/** For help: the words of a kind, its peer's among them. */
+export function kindGrammar(name: string): Grammar {
+  return (inPairs.has(name) ? withPeer(name) : kindOf(name)).options;
+}
 
 /** For help and completion: kinds that `type` takes. */
 export function kindNames(): string[] {

@@ -3,9 +3,10 @@ import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { act, parse, store, type Command, type Draft, type Grammar } from '../grammar.ts';
 import { checkName, deviceName, text, word } from '../values.ts';
-import type { Words } from '../words.ts';
+import { didYouMean, type Words } from '../words.ts';
+import { slaveKinds } from './kinds/index.ts';
 import { echo } from './echo.ts';
-import { addOptions, closeNamespaces, deleteOptions, directionsOf, setOptions } from './link-options.ts';
+import { addOptions, closeNamespaces, deleteOptions, directionsOf, setOptions, kindGrammar, kindNames } from './link-options.ts';
 import { show } from './link-show.ts';
 
 /** Puts attributes in the order iproute2 sends them: lower link and name before the kind. */
@@ -122,10 +123,29 @@ function property(message: 'newlinkprop' | 'dellinkprop'): Command {
   };
 }
 
+/** `ip link help vlan`: from the kind's own table. */
+async function kindTopic(words: Words): Promise<string | undefined> {
+  const name = words.peek();
+  if (name === undefined) return undefined;
+  words.next();
+  const { kindHelp } = await import('../help.ts');
+  const slave = name.endsWith('_slave') ? slaveKinds[name.slice(0, -'_slave'.length)] : undefined;
+  if (!kindNames().includes(name) || (name.endsWith('_slave') && !slave)) throw usage(`"${name}" is not a kind of link`, didYouMean(name, kindNames()));
+  return kindHelp(name, slave?.options ?? kindGrammar(name));
+}
+
+const xstats: Command = {
+  summary: 'counters that only one kind of link has',
+  examples: ['ip link xstats type bridge dev br0', 'ip link xstats type bridge_slave'],
+  usage: 'type { bridge | bridge_slave | bond | bond_slave } [ igmp | stp | lacp ] [ dev DEVICE ]',
+  run: async (context, words) => (await import('./link-stats.ts')).showXstats(context, words),
+};
+
 export const link: Command = {
   summary: 'network devices',
   examples: ['ip link add veth0 type veth peer name veth1', 'ip link set veth0 master br0 up', 'ip -d link show br0', 'ip link del veth0'],
   otherwise: 'show',
+  topic: kindTopic,
   commands: {
     add: {
       summary: 'make a link',
@@ -155,6 +175,7 @@ export const link: Command = {
       run: remove,
     },
     'show|list|lst': show,
+    xstats,
     property: { summary: 'alternative names', commands: { add: property('newlinkprop'), 'del|delete': property('dellinkprop') } },
   },
 };

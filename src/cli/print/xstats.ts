@@ -106,10 +106,7 @@ const bondWords: readonly (readonly [key: string, json: string, text: string])[]
   ['markerUnknownRx', 'marker_unknown_rx', 'Marker unknown type Rx'],
 ];
 
-function bond(printer: Printer, counted: Json): void {
-  const { '3ad': frames } = counted as { '3ad'?: Json };
-  if (!frames) return;
-  printer.newline();
+function bond(printer: Printer, frames: Json): void {
   printer.object('802.3ad', () => {
     for (const [key, json, text] of bondWords) {
       printer.value(json, `${indent}${text} %`, frames[key], counter);
@@ -142,10 +139,8 @@ function leaves(printer: Printer, json: string, text: string, pair: Pair): void 
 }
 
 function bridgeMulticast(printer: Printer, counted: Json): void {
-  const mcast = counted['mcast'] as Record<string, Pair> | undefined;
-  if (!mcast) return;
+  const mcast = counted as Record<string, Pair>;
   const pairs = (...keys: string[]): Pair[] => keys.map((key) => mcast[key] as Pair);
-  printer.newline();
   printer.object('multicast', () => {
     versions(printer, 'igmp_queries', 'IGMP queries', pairs('igmpV1queries', 'igmpV2queries', 'igmpV3queries'));
     versions(printer, 'igmp_reports', 'IGMP reports', pairs('igmpV1reports', 'igmpV2reports', 'igmpV3reports'));
@@ -166,10 +161,7 @@ const stpLines: readonly (readonly [text: string, first: readonly [string, strin
   ['STP Transitions: Blocked: ', ['transition_blk', 'transitionBlk'], ' Forwarding: ', ['transition_fwd', 'transitionFwd']],
 ];
 
-function bridgeStp(printer: Printer, counted: Json): void {
-  const stp = counted['stp'] as Json | undefined;
-  if (!stp) return;
-  printer.newline();
+function bridgeStp(printer: Printer, stp: Json): void {
   printer.object('stp', () => {
     for (const [text, [first, firstKey], between, [second, secondKey]] of stpLines) {
       printer.value(first, `${indent}${text}%`, stp[firstKey], counter);
@@ -179,16 +171,41 @@ function bridgeStp(printer: Printer, counted: Json): void {
   });
 }
 
+/** The suites of each kind's extended counters: whole lines. */
+const suites = {
+  bond: { '802.3ad': { key: '3ad', print: bond } },
+  bridge: { mcast: { key: 'mcast', print: bridgeMulticast }, stp: { key: 'stp', print: bridgeStp } },
+} as const;
+export type XstatsKind = keyof typeof suites;
+type Suite = { readonly key: string; readonly print: (printer: Printer, counted: Json) => void };
+
+/** A port's counters are those that its master has for it. */
+const maskOf = (slave: boolean): 'linkXstats' | 'linkXstatsSlave' => (slave ? 'linkXstatsSlave' : 'linkXstats');
+
 /** One suite of a kind's counters, of the link itself or as a port of its master. */
-function extended(group: 'xstats' | 'xstats_slave', kind: string, suite: string, print: (printer: Printer, counted: Json) => void): Leaf {
-  const mask = group === 'xstats' ? 'linkXstats' : 'linkXstatsSlave';
+function extended(group: 'xstats' | 'xstats_slave', kind: XstatsKind, suite: string): Leaf {
+  const mask = maskOf(group === 'xstats_slave'), { key, print } = (suites[kind] as Readonly<Record<string, Suite>>)[suite] as Suite;
   return {
     group, subgroup: kind, suite, mask,
     print(printer, stats) {
-      const counted = at(stats, `${mask}.${kind}`) as Json | undefined;
-      if (counted) print(printer, counted);
+      const counted = at(stats, `${mask}.${kind}.${key}`) as Json | undefined;
+      if (!counted) return;
+      printer.newline();
+      print(printer, counted);
     },
   };
+}
+
+/** `ip link xstats`: all suites of a link, or one, below its name. */
+export function printXstats(printer: Printer, stats: Json, kind: XstatsKind, slave: boolean, suite?: string): void {
+  const counted = at(stats, `${maskOf(slave)}.${kind}`) as Json | undefined;
+  if (!counted) return;
+  printer.object(null, () => {
+    printer.value('ifname', '%16\n', printer.context.links.name(Number(stats['ifindex'])));
+    for (const [name, { key, print }] of Object.entries<Suite>(suites[kind])) {
+      if (counted[key] !== undefined && (suite === undefined || suite === name)) print(printer, counted[key] as Json);
+    }
+  });
 }
 
 /** In the order they are printed. */
@@ -198,12 +215,12 @@ export const leafs: readonly Leaf[] = [
   { group: 'offload', subgroup: 'l3_stats', mask: 'linkOffloadXstats', offload: ['hwSInfo', 'l3Stats'], print: l3Stats },
   { group: 'offload', subgroup: 'hw_stats_info', mask: 'linkOffloadXstats', offload: ['hwSInfo'], print: hwStatsInfo },
   { group: 'offload', subgroup: 'cpu_hit', mask: 'linkOffloadXstats', offload: ['cpuHit'], print: cpuHit },
-  extended('xstats_slave', 'bond', '802.3ad', bond),
-  extended('xstats', 'bond', '802.3ad', bond),
-  extended('xstats_slave', 'bridge', 'mcast', bridgeMulticast),
-  extended('xstats_slave', 'bridge', 'stp', bridgeStp),
-  extended('xstats', 'bridge', 'mcast', bridgeMulticast),
-  extended('xstats', 'bridge', 'stp', bridgeStp),
+  extended('xstats_slave', 'bond', '802.3ad'),
+  extended('xstats', 'bond', '802.3ad'),
+  extended('xstats_slave', 'bridge', 'mcast'),
+  extended('xstats_slave', 'bridge', 'stp'),
+  extended('xstats', 'bridge', 'mcast'),
+  extended('xstats', 'bridge', 'stp'),
 ];
 
 export function printStats(printer: Printer, stats: Json, wanted: readonly Leaf[]): void {
