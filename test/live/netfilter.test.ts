@@ -75,6 +75,41 @@ describe.skipIf(why)('nf_tables', () => {
     expect(() => nf.ruleset({ table: 'nosuch' })).toThrow(expect.objectContaining({ code: 'ENOENT' }) as Error);
   });
 
+  test.skipIf(!nft)('numbers mean what nft means: units, byte orders', () => {
+    const file = `/run/numbers-${process.pid}.nft`;
+    writeFileSync(file, `add table inet t
+add ct expectation inet t ex { protocol tcp; dport 9876; timeout 2m; size 12; l3proto ip; }
+add ct timeout inet t to { protocol tcp; l3proto ip; policy = { established: 100, close: 4 }; }
+add ct helper inet t h { type "ftp" protocol tcp; l3proto inet; }
+add quota inet t q { over 500 bytes used 20 bytes; }
+add limit inet t l { rate over 1024 bytes/minute burst 512 bytes; }
+add set inet t s { type ipv4_addr . inet_service; flags interval, timeout; timeout 90s; gc-interval 30s; elements = { 192.0.2.0/24 . 80-90 timeout 10m }; }
+add chain inet t c { type filter hook input priority -7; }
+add rule inet t c log group 5 snaplen 100 queue-threshold 20 prefix "g"
+add rule inet t c tcp sport != 1-5 log level debug flags ip options
+add rule inet t c meta mark set jhash ip saddr mod 8 seed 0xbeef offset 3
+add rule inet t c limit rate 10/hour burst 3 packets tcp option maxseg size set 1400 drop
+`);
+    sh(`nft -f ${file}`);
+    const { objects, sets, chains, rules } = nf.ruleset({ family: 'inet', table: 't' });
+    expect(Object.fromEntries(objects.map(({ name, data }) => [name, data]))).toMatchObject({
+      ex: { l3proto: 'ipv4', l4proto: 'tcp', dport: 9876, timeout: 120_000, size: 12 }, to: { l4proto: 'tcp', data: { established: 100, close: 4 } },
+      h: { name: 'ftp', l3proto: 'inet' }, q: { bytes: 500n, consumed: 20n, flags: ['inv'] }, l: { rate: 1024n, unit: 60n, burst: 512, type: 'pktBytes', flags: ['inv'] },
+    });
+    expect(sets).toMatchObject([{
+      set: { keyLen: 8, timeout: 90_000n, gcInterval: 30_000, flags: ['interval', 'timeout', 'concat'], desc: { concat: { elem: [{ len: 4 }, { len: 2 }] } } },
+      elements: [{ key: { value: Uint8Array.of(192, 0, 2, 0, 0, 80, 0, 0) }, keyEnd: { value: Uint8Array.of(192, 0, 2, 255, 0, 90, 0, 0) }, timeout: 600_000n }],
+    }]);
+    expect(chains).toMatchObject([{ hook: { hooknum: 'localIn', priority: -7 } }]);
+    const elem = rules.flatMap(({ expressions }) => expressions?.elem ?? []);
+    for (const one of [
+      { name: 'log', data: { group: 5, snaplen: 100, qthreshold: 20, prefix: 'g' } }, { name: 'log', data: { level: 'debug', flags: ['ipopt'] } },
+      { name: 'range', data: { op: 'neq', fromData: { value: Uint8Array.of(0, 1) }, toData: { value: Uint8Array.of(0, 5) } } },
+      { name: 'hash', data: { type: 'jenkins', modulus: 8, seed: 0xbeef, offset: 3 } }, { name: 'limit', data: { rate: 10n, unit: 3600n, burst: 3, type: 'pkts' } },
+      { name: 'exthdr', data: { op: 'tcpopt', type: 2, offset: 2, len: 2, sreg: 1 } },
+    ]) expect(elem).toContainEqual(expect.objectContaining({ name: one.name, data: expect.objectContaining(one.data) as object }));
+  });
+
   test('a refused transaction leaves nothing, and says which message and which attribute', () => {
     const jump = rule('inet', 'filter', 'web', [{ name: 'immediate', data: { dreg: 0, data: { verdict: { code: 'jump', chain: 'nosuch' } } } }]);
     const log = rule('inet', 'filter', 'forward', [{ name: 'log', data: { group: 1, level: 'info' } }]);
