@@ -27,7 +27,7 @@ export const rig: readonly string[] = [
   'ip link set lo up', 'ip netns add s1', 'ip netns add s2', 'ip netns set s2 7', 'touch /run/netns/gone',
   'ip link add v0 address 02:00:00:00:00:10 type veth peer name v1 address 02:00:00:00:00:11', 'ip link add v2 address 02:00:00:00:00:12 type veth peer name v3 address 02:00:00:00:00:13',
   'ip link add br0 address 02:00:00:00:00:01 type bridge mcast_querier 0', 'ip link add br1 address 02:00:00:00:00:02 type bridge',
-  'for i in v0 v1 v2 v3 br0 br1; do ip link set $i addrgenmode none; done', 'ip link set v2 master br0',
+  'for i in v0 v1 v2 v3 br0 br1; do ip link set $i addrgenmode none; done', 'ip link set v2 master br0', 'ip link set v2 type bridge_slave learning off',
   'for i in v0 v1 v2 v3 br0; do ip link set $i up; done', 'ip address add 10.0.0.1/24 dev v0', 'ip address add fd00::1/64 dev v0 nodad',
   'ip link add m0 link v1 address 02:00:00:00:00:50 type macvlan mode bridge', 'ip link add x0 address 02:00:00:00:00:60 type vxlan id 42 dstport 4789', 'ip link property add dev v1 altname altname-of-v1',
   'ip route add 10.7.0.0/16 via 10.0.0.2', 'ip nexthop add id 1 via 10.0.0.2 dev v0', 'ip nexthop add id 10 group 1', 'ip route add 10.8.0.0/16 nhid 1', 'ip rule add from 10.0.0.0/24 table 100 priority 1000',
