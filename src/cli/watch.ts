@@ -4,6 +4,7 @@ import { usage } from './errors.ts';
 import type { Command } from './grammar.ts';
 import type { Body, Event } from './kernel.ts';
 import { changes, Seen } from './print/changes.ts';
+import type { Stamp } from './recording.ts';
 import { toJson } from './print/json.ts';
 import { Printer } from './print/printer.ts';
 import { didYouMean, find, type Words } from './words.ts';
@@ -37,12 +38,14 @@ interface Wanted {
   readonly label: boolean;
   readonly allNamespaces: boolean;
   readonly dev: string | undefined;
+  /** A recording instead of the kernel. */
+  readonly file: string | undefined;
 }
 
 function read(table: WatchTable, words: Words): Wanted {
   const objects = new Set<string>();
-  let label = false, allNamespaces = false, dev: string | undefined;
-  const names = [...Object.keys(table), 'all', 'label', 'all-nsid', 'dev'];
+  let label = false, allNamespaces = false, dev: string | undefined, file: string | undefined;
+  const names = [...Object.keys(table), 'all', 'label', 'all-nsid', 'dev', 'file'];
   while (!words.done) {
     const word = words.next();
     const key = find(word, names);
@@ -50,13 +53,14 @@ function read(table: WatchTable, words: Words): Wanted {
     if (key === 'label') label = true;
     else if (key === 'all-nsid') allNamespaces = true;
     else if (key === 'dev') dev = words.next('dev');
+    else if (key === 'file') file = words.next('file');
     else if (key === 'all') {
       for (const object of Object.keys(table)) objects.add(object);
       label = true;
     } else objects.add(key);
   }
   if (objects.size === 0) for (const [object, { unusual }] of Object.entries(table)) if (!unusual) objects.add(object);
-  return { objects, label, allNamespaces, dev };
+  return { objects, label, allNamespaces, dev, file };
 }
 
 function groupsOf(table: WatchTable, wanted: Wanted, family: string | undefined): string[] {
@@ -67,7 +71,7 @@ function groupsOf(table: WatchTable, wanted: Wanted, family: string | undefined)
 }
 
 /** Ends the watch when the person or the supervisor says so. */
-function untilInterrupted(): AbortSignal {
+export function untilInterrupted(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   return stop.signal;
@@ -83,6 +87,7 @@ export function watcher(table: WatchTable): NonNullable<Command['run']> {
     }
     const dev = wanted.dev === undefined ? undefined : context.links.index(wanted.dev);
     const seen = new Seen();
+    if (wanted.file !== undefined) return replay(context, table, wanted, dev, seen, (await import('./recording.ts')).recording(wanted.file));
     const events = context.kernel.monitor(groups, { allNamespaces: wanted.allNamespaces, signal: untilInterrupted() });
     // What there is now is what changes are told against.
     if (context.options.json) learn(context, table, wanted, seen);
@@ -94,6 +99,13 @@ export function watcher(table: WatchTable): NonNullable<Command['run']> {
       context.out.flush();
     }
   };
+}
+
+function replay(context: Context, table: WatchTable, wanted: Wanted, dev: number | undefined, seen: Seen, events: Iterable<Event | Stamp>): void {
+  for (const event of events) {
+    if ('message' in event) one(context, table, wanted, event, dev, seen);
+    else if (!context.options.json) context.out.write(timestamp(false, new Date(event.seconds * 1000), event.microseconds).replace('usec', 'us'));
+  }
 }
 
 function learn(context: Context, table: WatchTable, wanted: Wanted, seen: Seen): void {
@@ -158,9 +170,8 @@ function ndjson(context: Context, table: WatchTable, key: string, event: Event, 
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
-function timestamp(short: boolean): string {
-  const now = new Date();
-  if (short) return `[${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}T${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}.${String(now.getMilliseconds()).padStart(3, '0')}000] `;
+function timestamp(short: boolean, now = new Date(), microseconds = now.getMilliseconds() * 1000): string {
+  if (short) return `[${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}T${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}.${String(microseconds).padStart(6, '0')}] `;
   const text = now.toString().slice(0, 24).replace(/^(\w+ \w+ )0?(\d+) (\d{4}) (.*)$/, (_, day: string, date: string, year: string, time: string) => `${day}${date.padStart(2)} ${time} ${year}`);
-  return `Timestamp: ${text} ${now.getMilliseconds() * 1000} usec\n`;
+  return `Timestamp: ${text} ${microseconds} usec\n`;
 }

@@ -25,6 +25,6 @@ const table: WatchTable = {
 export const monitor: Command = {
   summary: 'changes as they happen',
   examples: ['bridge monitor', 'bridge -ts monitor all', 'bridge -j monitor link fdb   # NDJSON, one event a line'],
-  usage: '[ all | link | fdb | mdb | vlan | vni ] [ label ] [ all-nsid ] [ dev DEVICE ]',
+  usage: '[ all | link | fdb | mdb | vlan | vni ] [ file FILE ] [ label ] [ all-nsid ] [ dev DEVICE ]',
   run: watcher(table),
 };

@@ -3,7 +3,7 @@ import { closeSync, openSync, statfsSync } from 'node:fs';
 import type { Context } from '../context.ts';
 import { exits, noNamespace, notNamespace, usage, CliError } from '../errors.ts';
 import { act, at, parse, store, to, type Draft, type Grammar, type Row, type ValueType } from '../grammar.ts';
-import { checkName, choice, device, group, integer, mac, onOff, s32, text, u32, word } from '../values.ts';
+import { checkName, choice, device, group, integer, mac, onOff, s32, text, u32, word, vlanProtocol } from '../values.ts';
 import { didYouMean, type Words } from '../words.ts';
 import { kindOf, kinds, slaveKinds } from './kinds/index.ts';
 import { knownKinds } from './kinds/generic.ts';
@@ -165,7 +165,7 @@ const vf: Row = act((draft, value, context, words) => {
     (vfWords[key] as VfWord)(entry, number, words, context, key);
   }
   list.push(entry);
-}, u32('NUM'), { repeat: true });
+}, { ...u32('NUM'), get choices() { return [...Object.keys(vfWords), 'qos', 'proto', 'auto', 'enable', 'disable']; } }, { repeat: true });
 
 type VfWord = (entry: Draft, vf: number, words: Words, context: Context, after: string) => void;
 
@@ -180,6 +180,15 @@ function vfRate(key: 'maxTxRate' | 'minTxRate'): VfWord {
   };
 }
 
+/** Eight bytes in hexadecimal, as InfiniBand names nodes and ports. */
+function vfGuid(key: 'ibNodeGuid' | 'ibPortGuid'): VfWord {
+  return (entry, number, words, _context, after) => {
+    const given = words.next(after), digits = given.replaceAll(':', '');
+    if (!/^[0-9a-f]{16}$/i.test(digits)) throw usage(`"${given}" is not a GUID for "${after}"`, 'eight bytes in hexadecimal: 00:11:22:33:44:55:66:77');
+    entry[key] = { vf: number, guid: BigInt(`0x${digits}`) };
+  };
+}
+
 /** What may follow `vf NUM`. */
 const vfWords: Readonly<Record<string, VfWord>> = {
   mac: (entry, number, words, context, after) => {
@@ -190,8 +199,12 @@ const vfWords: Readonly<Record<string, VfWord>> = {
   vlan: (entry, number, words, context, after) => {
     const vlan = integer('VLANID', 0, 4095).read(words, context, after);
     const qos = words.take('qos') ? integer('QOS', 0, 7).read(words, context, 'qos') : 0;
-    entry['vlan'] = { vf: number, vlan, qos };
+    // A tag of another protocol goes in a list, as the older attribute has no place for it.
+    if (words.take('proto')) entry['vlanList'] = { info: [{ vf: number, vlan, qos, vlanProto: vlanProtocol.read(words, context, 'proto') }] };
+    else entry['vlan'] = { vf: number, vlan, qos };
   },
+  node_guid: vfGuid('ibNodeGuid'),
+  port_guid: vfGuid('ibPortGuid'),
   rate: (entry, number, words, context, after) => { entry['txRate'] = { vf: number, rate: u32('MBITS').read(words, context, after) }; },
   max_tx_rate: vfRate('maxTxRate'),
   min_tx_rate: vfRate('minTxRate'),

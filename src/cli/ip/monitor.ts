@@ -63,6 +63,6 @@ const table: WatchTable = {
 export const monitor: Command = {
   summary: 'changes as they happen',
   examples: ['ip monitor', 'ip monitor link route', 'ip -ts monitor label all-nsid', 'ip -j monitor link   # NDJSON: {"event":"change","changed":{"mtu":[1500,1400]},...}'],
-  usage: '[ all | OBJECT ... ] [ label ] [ all-nsid ] [ dev DEVICE ]',
+  usage: `[ all | OBJECT ... ] [ file FILE ] [ label ] [ all-nsid ] [ dev DEVICE ]   OBJECT: ${Object.keys(table).join(' | ').replaceAll('|', ' | ')}`,
   run: watcher(table),
 };

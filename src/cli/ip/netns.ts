@@ -1,5 +1,5 @@
 /** `ip netns`: namespaces in the files that iproute2 keeps them in. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import type { Context } from '../context.ts';
 import { CliError, entering, exits, usage } from '../errors.ts';
 import type { Command } from '../grammar.ts';
@@ -129,6 +129,26 @@ function listIds(context: Context, words: Words): void {
   printer.finish();
 }
 
+/** Names are files: the folder is watched, and compared with what was there. */
+async function watchNames(context: Context): Promise<void> {
+  if (dry(context, `${namespaceFolder} would be watched`)) return;
+  const [{ watch }, { untilInterrupted }] = await Promise.all([import('node:fs/promises'), import('../watch.ts')]);
+  mkdirSync(namespaceFolder, { recursive: true });
+  let known = new Set(namedNamespaces());
+  const stop = untilInterrupted();
+  try {
+    for await (const _change of watch(namespaceFolder, { signal: stop })) {
+      const now = new Set(namedNamespaces());
+      for (const name of known) if (!now.has(name)) context.out.write(`delete ${name}\n`);
+      for (const name of now) if (!known.has(name)) context.out.write(`add ${name}\n`);
+      known = now;
+      context.out.flush();
+    }
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  }
+}
+
 export const netns: Command = {
   summary: 'network namespaces by name',
   examples: ['ip netns add s1', 'ip netns list', 'ip netns exec s1 ip link', 'ip netns del s1'],
@@ -197,6 +217,7 @@ export const netns: Command = {
       },
     },
     exec: { summary: 'run a command in a namespace', examples: ['ip netns exec s1 ping -c1 10.0.0.1', 'ip -all netns exec ip -br link'], usage: 'NAME COMMAND ...', raw: true, run: execute },
+    monitor: { summary: 'names as they come and go', run: watchNames },
     'list-id': { summary: 'ids of namespaces', usage: '[ target-nsid ID ] [ nsid ID ]', run: listIds },
   },
 };

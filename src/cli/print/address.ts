@@ -50,8 +50,9 @@ const head: Sheet = [
   ['anycast', 'any % ', 'anycast', addressFormat],
   ['multicast', 'mcast % ', 'multicast', addressFormat],
   ['scope', 'scope % ', 'scope', scopeFormat],
-  ['protocol', 'proto % ', 'proto', via(protocolName)],
 ];
+
+const protocolSheet: Sheet = [['protocol', 'proto % ', 'proto', via(protocolName)]];
 
 /** Address, far end and prefix length. */
 export function local(printer: Printer, address: Json): void {
@@ -73,6 +74,7 @@ export function printAddress(printer: Printer, address: Json, apart = false): vo
     if (apart) printer.value('index', null, address['index']);
     printer.sheet(head, address);
     flags(printer, address);
+    printer.sheet(protocolSheet, address);
     printer.value('label', '%', address['label']);
     const cache = at(address, 'cacheinfo') as { valid: number; prefered: number } | undefined;
     if (!cache) return;

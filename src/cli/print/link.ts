@@ -195,12 +195,12 @@ export function printLink(printer: Printer, link: Json, view: LinkView, more?: (
   const { options } = printer.context;
   printer.object(null, () => {
     firstLine(printer, link, view);
-    if (options.family === undefined || options.family === 'packet' || printer.details) secondLine(printer, link);
+    if (view.event || options.family === undefined || options.family === 'packet' || printer.details) secondLine(printer, link);
     printer.sheet(namespaceSheet, link);
     if (printer.details) {
       printer.sheet(detailSheet, link);
       linkinfo(printer, link);
-      if (view.own) printer.value('inet6_addr_gen_mode', 'addrgenmode % ', at(link, 'afSpec.inet6.addrGenMode'), addrGenMode);
+      if (view.own && !view.event) printer.value('inet6_addr_gen_mode', 'addrgenmode % ', at(link, 'afSpec.inet6.addrGenMode'), addrGenMode);
       printer.sheet(queueDetails, link);
     }
     if (((view.own && !view.event) || printer.details) && link['ifalias'] !== undefined) {
