@@ -151,7 +151,7 @@ const apart = (a: Rect, b: Rect): boolean => a.x + a.width <= b.x || b.x + b.wid
 const within = (a: Rect, b: Rect): boolean => a.x >= b.x && a.y >= b.y && a.x + a.width <= b.x + b.width && a.y + a.height <= b.y + b.height;
 
 describe('whatever the facts', () => {
-  const runs = { numRuns: 150 };
+  const runs = { numRuns: 60 };
   test('every format is made, and is well-formed', () => {
     fc.assert(fc.property(anyFacts, fc.boolean(), (some, all) => {
       const made = build(some, { all });

@@ -32,19 +32,19 @@ export const dumps = {
 export async function collect(options: CollectOptions = {}): Promise<Facts> {
   const { found, hidden } = find(options);
   const containers = found.some(({ container }) => container) ? await containerNames(options) : undefined;
-  const opened = found.map((one) => open(one));
+  const [first, ...others] = found as [Found, ...Found[]];
+  const opened: readonly [Opened, ...Opened[]] = [{ ...first, fd: openNamespace({ path: first.path }) }, ...others.flatMap(open)];
   try {
     // Where this thread is already, nothing needs to be entered, which would take privilege.
-    const home = options.namespace === undefined ? look(openSync(), opened) : lookInto(found, opened, 0);
+    const home = options.namespace === undefined ? look(openSync(), opened) : lookInto(opened[0], opened);
     const refused: string[] = [];
-    const namespaces = found.map((one, i): NamespaceFacts => {
+    const namespaces = opened.map((one, i): NamespaceFacts => {
       const { names, mount, process } = one, known = one.container && containers?.get(one.container.id);
-      const facts = i === 0 ? home : lookOrNot(found, opened, i, (code) => refused.push(`${label(one)} (${code})`));
       return {
         inode: one.identity.ino, names,
         ...(i === 0 && { current: true }), ...(mount !== undefined && { mount }), ...(process && { process }),
         ...(one.container && { container: { ...one.container, ...known } }),
-        ...facts,
+        ...(i === 0 ? home : lookOrNot(one, opened, refused)),
       };
     });
     const unseen = [
@@ -52,7 +52,7 @@ export async function collect(options: CollectOptions = {}): Promise<Facts> {
       ...(hidden ? ["namespaces of other users' processes: to look at these takes CAP_SYS_PTRACE"] : []),
     ];
     return { namespaces, unseen };
-  } finally { for (const fd of opened) if (fd !== undefined) closeSync(fd); }
+  } finally { for (const { fd } of opened) if (fd !== undefined) closeSync(fd); }
 }
 
 /** The one that the picture is taken from comes first. */
@@ -74,27 +74,31 @@ function find({ namespace, namespaces }: CollectOptions): { found: Found[]; hidd
 
 const label = ({ names, mount, process }: Found): string => names[0] ?? mount ?? (process ? `${process.name}[${process.pid}]` : 'a namespace');
 
-/** @returns undefined where it is gone, or may not be opened */
-function open({ path }: Found): number | undefined {
-  try { return openNamespace({ path }); } catch { return undefined; }
+/** Held open, a namespace stays. */
+interface Opened extends Found { readonly fd: number | undefined }
+
+/** Leaves out what is gone by now; what may not be opened has no descriptor. */
+function open(found: Found): Opened[] {
+  try { return [{ ...found, fd: openNamespace({ path: found.path }) }]; } catch (error) {
+    return (error as NetlinkError).code === 'ENOENT' ? [] : [{ ...found, fd: undefined }];
+  }
 }
 
-/** A namespace that cannot be entered has no links; one that is gone is not mentioned. */
-function lookOrNot(found: readonly Found[], opened: readonly (number | undefined)[], i: number, refused: (code: string) => void): Partial<NamespaceFacts> {
-  try { return lookInto(found, opened, i); } catch (error) {
+/** A namespace that cannot be entered has no links. */
+function lookOrNot(one: Opened, opened: readonly Opened[], refused: string[]): Partial<NamespaceFacts> {
+  try { return lookInto(one, opened); } catch (error) {
     if (!(error instanceof NetlinkError) || error.code === 'ERR_NETLINK_POISONED') throw error;
-    if (error.code !== 'ENOENT') refused(error.code);
+    refused.push(`${label(one)} (${error.code})`);
     return {};
   }
 }
 
-function lookInto(found: readonly Found[], opened: readonly (number | undefined)[], i: number): Partial<NamespaceFacts> {
-  const fd = opened[i];
-  return look(openSync({ namespace: fd === undefined ? { path: (found[i] as Found).path } : { fd } }), opened);
+function lookInto({ fd, path }: Opened, opened: readonly Opened[]): Partial<NamespaceFacts> {
+  return look(openSync({ namespace: fd === undefined ? { path } : { fd } }), opened);
 }
 
 /** Asks, and closes the connection. */
-function look(connection: NetlinkSync, opened: readonly (number | undefined)[]): Partial<NamespaceFacts> {
+function look(connection: NetlinkSync, opened: readonly Opened[]): Partial<NamespaceFacts> {
   using nl = connection;
   const dump = <T>([message, body]: readonly [keyof typeof route.messages, object]): T[] => nl.client.dumpSync({ message: route.messages[message], body }) as T[];
   const links = dump<Link>(dumps.links);
@@ -110,12 +114,12 @@ function look(connection: NetlinkSync, opened: readonly (number | undefined)[]):
 }
 
 /** Which namespaces the ids stand for. The kernel only answers the other way round: what is the id of this one? */
-function resolve(nl: NetlinkSync, wanted: Set<number>, opened: readonly (number | undefined)[]): Record<number, number> {
+function resolve(nl: NetlinkSync, wanted: Set<number>, opened: readonly Opened[]): Record<number, number> {
   const ids: Record<number, number> = {};
   // Most are plugged into the first alone: the others need not be asked about.
   for (const [from, to] of [[0, 1], [1, opened.length]] as const) {
     if (wanted.size === 0) break;
-    const places = opened.flatMap((fd, place) => (fd !== undefined && place >= from && place < to ? [{ fd, place }] : []));
+    const places = opened.flatMap(({ fd }, place) => (fd !== undefined && place >= from && place < to ? [{ fd, place }] : []));
     const answers = nl.client.batchSync(places.map(({ fd }) => ({ message: route.messages.getnsid, body: { fd } })));
     for (const [i, answer] of answers.entries()) {
       const id = answer.status === 'fulfilled' ? (answer.value[0]?.body as Nsid | undefined)?.nsid : undefined;
