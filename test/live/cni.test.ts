@@ -1,0 +1,184 @@
+/** CNI plugins on a kernel: the program as a runtime starts it, failures that leave nothing, GC and STATUS; traffic beside the reference plugins. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { answer, type Answer } from '../../src/cni/index.ts';
+import { create, enter, remove } from '../../src/namespace/index.ts';
+import { isolate, PATIENCE, sh } from './support.ts';
+import { CALL, refusals } from '../support/cni-refusals.ts';
+
+const why = isolate(), REFERENCE = process.env['CNI_REFERENCE'] ?? '/usr/lib/cni', folder = mkdtempSync(join(tmpdir(), 'nlkit-cni-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const noReference = existsSync(`${REFERENCE}/bridge`) ? '' : `: skipped: no reference plugins in ${REFERENCE} (Debian: containernetworking-plugins)`;
+
+type Call = (command: string, container: string, config: object, more?: Record<string, string>) => Answer & { output: Record<string, unknown> };
+const envOf = (command: string, container: string, path: string, more: Record<string, string> = {}) =>
+  ({ PATH: process.env['PATH'], CNI_COMMAND: command, CNI_CONTAINERID: container, CNI_NETNS: `/run/netns/${container}`, CNI_IFNAME: 'eth0', CNI_PATH: path, ...more });
+const ours: Call = (command, container, config, more) => answer('nlkit-cni', envOf(command, container, '/nowhere', more), JSON.stringify(config)) as ReturnType<Call>;
+/** A program of a folder of plugins, as a runtime starts it. */
+function started(path: string, type: string, env: Record<string, string | undefined>, input: string): ReturnType<Call> & { stdout: string } {
+  const { status, stdout, stderr } = spawnSync(join(path, type), [], { env, input, encoding: 'utf8', timeout: PATIENCE });
+  if (status === null || stderr.includes('Error')) throw new Error(`${type}: ${stderr}`);
+  return { status: status as 0 | 1, stdout, output: (stdout === '' ? undefined : JSON.parse(stdout)) as Record<string, unknown> };
+}
+const program = (path: string): Call => (command, container, config, more) => started(path, (config as { type: string }).type, envOf(command, container, path, more), JSON.stringify(config));
+
+const pool = (more: object = {}): object => ({ type: 'host-local', subnet: '10.77.0.0/16', dataDir: join(folder, 'pools'), ...more });
+const network = (more: object = {}): Record<string, unknown> & { type: string } => ({ cniVersion: '1.1.0', name: 'net', type: 'bridge', bridge: 'cni9', isDefaultGateway: true, ipam: pool(), ...more });
+const reserved = (): string[] => (existsSync(join(folder, 'pools/net')) ? readdirSync(join(folder, 'pools/net')).filter((name) => /^(\d|f)/.test(name)) : []);
+const links = (): string => sh('ip -br link | cut -d" " -f1');
+const ruleset = (): string => sh('nft list ruleset 2>/dev/null || true');
+
+/** Runs `body` with namespaces of these names. */
+async function among<T>(names: readonly string[], body: () => T | Promise<T>): Promise<T> {
+  for (const name of names) create(name);
+  try { return await body(); } finally { for (const name of names) remove(name); sh('ip link del cni9 2>/dev/null || true'); }
+}
+
+describe.skipIf(why !== undefined)(`nlkit-cni${why === undefined ? '' : `: skipped: ${why}`}`, () => {
+  test('installed and started by a runtime', async () => {
+    // @ts-expect-error a script, without types
+    const { buildProgram } = await import('../../scripts/programs.mjs') as { buildProgram(name: string, folder: string): Promise<string> };
+    // Where modules of the project are found, also by what stays outside the bundle.
+    const place = join(process.cwd(), 'node_modules', '.cache', `nlkit-cni-${process.pid}`), plugins = join(folder, 'plugins');
+    try {
+      const made = await buildProgram('nlkit-cni', place);
+      expect(spawnSync(made, ['install', plugins], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: expect.stringContaining(join(plugins, 'bridge')) as string });
+      expect(spawnSync(made, ['install', plugins]).status, 'twice').toBe(0);
+      expect(started(plugins, 'macvlan', { CNI_COMMAND: 'VERSION', PATH: process.env['PATH'] }, '').output).toMatchObject({ cniVersion: '1.1.0' });
+      writeFileSync(join(folder, 'ipvlan'), '#!/bin/sh\n');
+      expect(spawnSync(made, ['install', folder], { encoding: 'utf8' })).toMatchObject({ status: 1, stderr: expect.stringContaining('has other plugins of that name: ipvlan') as string });
+      const call = program(plugins);
+      await among(['pa'], () => {
+        const { status, output } = call('ADD', 'pa', network({ ipMasq: true }));
+        expect({ status, ips: output['ips'] }).toEqual({ status: 0, ips: [{ interface: 2, address: '10.77.0.2/16', gateway: '10.77.0.1' }] });
+        expect(sh('ip netns exec pa ping -c1 -W2 10.77.0.1')).toContain('1 received');
+        expect(call('CHECK', 'pa', network({ prevResult: output }))).toMatchObject({ status: 0, stdout: '' });
+        sh('ip -n pa addr flush dev eth0');
+        expect(call('CHECK', 'pa', network({ prevResult: output }))).toMatchObject({ status: 1, output: { msg: 'failed to find address 10.77.0.2/16 on eth0' } });
+        expect(call('DEL', 'pa', network({ ipMasq: true }))).toMatchObject({ status: 0, stdout: '' });
+        expect([reserved(), ruleset()]).toEqual([[], '']);
+      });
+    } finally { rmSync(place, { recursive: true, force: true }); }
+  }, PATIENCE * 4);
+
+  const outside = { type: 'outside', addresses: [] };
+  test.each([
+    ['the route cannot be', network({ ipam: pool({ routes: [{ dst: '1.2.3.0/24', gw: '9.9.9.9' }] }) })],
+    ['the route is said twice', network({ ipam: pool({ routes: [{ dst: '0.0.0.0/0' }] }) })],
+    ['the bridge has another address', network({ bridge: 'other' })],
+    ['there is no such IPAM', network({ ipam: outside })],
+    ['an IPv6 address cannot be', network({ ipam: pool({ subnet: undefined, ranges: [[{ subnet: '10.77.0.0/16' }], [{ subnet: 'ff02::/64' }]] }) })],
+    ['macvlan, the name is taken', { ...network(), type: 'macvlan', master: 'p0' }],
+    ['macvlan, the route cannot be', { ...network({ ipam: pool({ routes: [{ dst: '1.2.3.0/24', gw: '9.9.9.9' }] }) }), type: 'macvlan', master: 'p0' }],
+    ['ptp, the route cannot be', { ...network({ ipam: pool({ routes: [{ dst: '1.2.3.0/24', gw: '9.9.9.9' }] }) }), type: 'ptp' }],
+  ])('a failed ADD leaves nothing: %s', async (name, config) => {
+    await among(['fa'], () => {
+      sh('ip link add p0 type veth peer name p1; ip link set p0 up; ip link set p1 up; ip link add other type bridge; ip addr add 10.1.1.1/24 dev other');
+      if (name.includes('taken')) sh('ip -n fa link add eth0 type veth peer name x');
+      try {
+        const before = [links(), sh('ip -n fa -br link'), reserved(), ruleset()];
+        expect(ours('ADD', 'fa', config)).toMatchObject({ status: 1, output: { cniVersion: '1.1.0', msg: expect.stringMatching(/./) as string } });
+        expect([links(), sh('ip -n fa -br link'), reserved(), ruleset()]).toEqual(before);
+      } finally { sh('ip link del p0; ip link del other'); }
+    });
+  });
+
+  test('DEL without the namespace, twice, and of what never was', async () => {
+    await among(['da'], () => { expect(ours('ADD', 'da', network({ ipMasq: true })).status).toBe(0); });
+    expect(reserved()).toHaveLength(1);
+    for (const more of [{}, {}, { CNI_NETNS: '' }]) expect(ours('DEL', 'da', network({ ipMasq: true }), more)).toEqual({ status: 0 });
+    expect([reserved(), ruleset()]).toEqual([[], '']);
+  });
+
+  test('GC takes what is in no valid attachment, STATUS says whether addresses are left', async () => {
+    const small = network({ ipMasq: true, ipam: pool({ rangeStart: '10.77.0.2', rangeEnd: '10.77.0.4' }) });
+    await among(['ga', 'gb', 'gc'], () => {
+      for (const name of ['ga', 'gb', 'gc']) {
+        expect(ours('STATUS', name, small)).toEqual({ status: 0 });
+        expect(ours('ADD', name, small).status).toBe(0);
+      }
+      expect(ours('STATUS', 'x', small)).toMatchObject({ status: 1, output: { code: 50, msg: expect.stringContaining('no address is left') as string } });
+      expect(ours('ADD', 'ga', small)).toMatchObject({ status: 1 });
+      expect(ours('GC', '', { ...small, 'cni.dev/valid-attachments': [{ containerID: 'gb', ifname: 'eth0' }] })).toEqual({ status: 0 });
+      expect(reserved()).toEqual(['10.77.0.3']);
+      expect(ruleset().match(/saddr \S+/g)).toEqual(['saddr 10.77.0.3']);
+      expect(ours('STATUS', 'x', small)).toEqual({ status: 0 });
+      expect(ours('GC', '', { ...small, 'cni.dev/valid-attachments': [] })).toEqual({ status: 0 });
+      expect([reserved(), ruleset()]).toEqual([[], '']);
+    });
+  });
+
+  test(`addresses from another program of CNI_PATH${noReference}`, async (context) => {
+    if (noReference) return context.skip();
+    // Under a name that is not built in.
+    sh(`cp ${REFERENCE}/host-local ${folder}/outside; rm -rf ${folder}/pools`);
+    await among(['oa'], () => {
+      const config = network({ cniVersion: '1.0.0', ipam: pool({ type: 'outside' }) }), path = { CNI_PATH: folder };
+      expect(ours('ADD', 'oa', config, path)).toMatchObject({ status: 0, output: { ips: [{ address: '10.77.0.2/16' }] } });
+      expect(ours('ADD', 'oa', config, path)).toMatchObject({ status: 1 });
+      expect(ours('DEL', 'oa', config, path)).toEqual({ status: 0 });
+      expect(reserved()).toEqual([]);
+      expect(ours('ADD', 'oa', network({ cniVersion: '1.0.0', ipam: pool({ type: 'outside', subnet: '10.77.0.0/31' }) }), path)).toMatchObject({ status: 1, output: { code: 999, msg: expect.stringMatching(/too small/) as string } });
+    });
+  });
+
+  test.skipIf(noReference !== '')(`the reference plugins refuse the same calls${noReference}`, () => {
+    for (const { name, type, config, env, code, onlyOurs } of refusals) {
+      if (onlyOurs) continue;
+      const { status, output } = started(REFERENCE, type, { PATH: process.env['PATH'], ...CALL, ...env }, typeof config === 'string' ? config : JSON.stringify(config));
+      // Theirs have a number for the protocol's own errors only; commands newer than they are they do not know.
+      const newer = code === 1 && env?.['CNI_COMMAND'] !== undefined && ['GC', 'STATUS'].includes(env['CNI_COMMAND']);
+      expect({ name, status, known: newer || output['code'] === code || output['code'] === 999 }).toEqual({ name, status: 1, known: true });
+    }
+  }, PATIENCE * 3);
+});
+
+/** Says who called. */
+const SERVER = 'require("net").createServer((s) => { s.on("error", () => {}); s.end(s.remoteAddress.replace("::ffff:", "")); }).listen(80, () => console.log("ready"))';
+const CLIENT = 'const [host, port] = process.argv.slice(1), s = require("net").connect(+port, host); s.setTimeout(1500, () => { console.log("nobody"); process.exit(); }); s.on("error", () => console.log("nobody")); s.on("data", (d) => console.log(String(d)))';
+
+/** Where calls arrive, and as whose: caller, address and port. */
+const calls = [
+  ['oc', '10.200.0.1', 8080], ['', '127.0.0.1', 8080], ['', '10.200.0.1', 8080], ['ta', '10.200.0.1', 8080], ['tb', '10.200.0.1', 8080],
+  ['tb', '10.200.0.2', 80], ['tb', '10.77.0.2', 80], ['', '10.77.0.2', 80], ['ta', '10.77.0.1', 9], ['oc', '10.200.0.1', 8081], ['oc', '10.200.0.9', 8081],
+] as const;
+async function traffic(call: Call): Promise<Record<string, string>[]> {
+  const config = network({ cniVersion: '1.0.0', ipMasq: true, hairpinMode: true }), servers: ChildProcess[] = [];
+  return among(['oc', 'ta', 'tb'], async () => {
+    sh('ip link add up0 type veth peer name eth0 netns oc; ip addr add 10.200.0.1/24 dev up0; ip addr add 10.200.0.9/24 dev up0; ip link set up0 up; ip link set lo up');
+    sh('ip -n oc addr add 10.200.0.2/24 dev eth0; ip -n oc link set eth0 up; ip -n oc link set lo up');
+    try {
+      const { output } = call('ADD', 'ta', config);
+      expect([output['code'], call('ADD', 'tb', config).status]).toEqual([undefined, 0]);
+      const ports = { ...config, type: 'portmap', prevResult: output, runtimeConfig: { portMappings: [{ hostPort: 8080, containerPort: 80, protocol: 'tcp' }, { hostPort: 8081, containerPort: 80, protocol: 'tcp', hostIP: '10.200.0.9' }] } };
+      expect(call('ADD', 'ta', ports)).toMatchObject({ status: 0, output: { ips: output['ips'] } });
+      const listening = ['ta', 'oc'].map((name) => enter(name, () => spawn(process.execPath, ['-e', SERVER], { stdio: ['ignore', 'pipe', 'inherit'] })));
+      servers.push(...listening);
+      await Promise.all(listening.map((server) => new Promise((resolve) => { server.stdout?.once('data', resolve); })));
+      const ask = (): Record<string, string> => Object.fromEntries(calls.map(([from, host, port]) => {
+        const asked = (): string => spawnSync(process.execPath, ['-e', CLIENT, host, String(port)], { encoding: 'utf8', timeout: PATIENCE }).stdout.trim();
+        return [`${from || 'host'} calls ${host}:${port}`, from === '' ? asked() : enter(from, asked)];
+      }));
+      const during = ask();
+      expect(call('DEL', 'ta', ports).status).toBe(0);
+      const after = ask();
+      expect([call('DEL', 'ta', config).status, call('DEL', 'tb', config).status]).toEqual([0, 0]);
+      return [during, after];
+    } finally {
+      for (const server of servers) server.kill();
+      sh('ip link del up0');
+    }
+  });
+}
+test.skipIf(why !== undefined || noReference !== '')(`ipMasq and portmap: what packets meet is what the reference plugins do${why === undefined ? noReference : `: skipped: ${why}`}`, async () => {
+  const again = (): void => rmSync(join(folder, 'pools'), { recursive: true, force: true });
+  again();
+  const own = await traffic(ours);
+  expect(ruleset()).toBe('');
+  expect(own[0]).toMatchObject({ 'oc calls 10.200.0.1:8080': '10.200.0.2', 'tb calls 10.200.0.2:80': '10.200.0.1', 'tb calls 10.77.0.2:80': '10.77.0.3', 'oc calls 10.200.0.1:8081': 'nobody', 'oc calls 10.200.0.9:8081': '10.200.0.2' });
+  again();
+  expect(own).toEqual(await traffic(program(REFERENCE)));
+}, PATIENCE * 6);
