@@ -29,8 +29,8 @@ export function allocate(folder: string, sets: readonly (readonly Range[])[], ho
     if (own.length > 0) throw new PoolError('TAKEN', `${holder.id} has ${own.join(', ')} for ${holder.ifname} already`);
     const got: string[] = [];
     try {
-      for (const [number, { address, wish }] of picks(folder, sets, wanted).entries()) {
-        if (!reserve(folder, address, holder, wish ? undefined : String(number))) throw new PoolError('TAKEN', `${address} is taken`);
+      for (const [number, { address }] of picks(folder, sets, wanted).entries()) {
+        if (!reserve(folder, address, holder, String(number))) throw new PoolError('TAKEN', `${address} is taken`);
         got.push(address);
       }
     } catch (error) {
