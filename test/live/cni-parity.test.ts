@@ -95,17 +95,19 @@ function story(side: Side, own: CniCase): Record<string, unknown>[] {
     const tell = (what: string, answers: Answered[], namespaces: readonly string[]): void => {
       const states = Object.fromEntries(namespaces.map((space) => [space, stateOf(space)]));
       const outputs = answers.map(({ status, output }) => ({ status, output: status === 0 ? output : 'an error' }));
-      const one = JSON.parse(masked(side, own, JSON.stringify({ what, outputs, states, reservations: reservations(side) }))) as { states: Record<string, { routes: unknown[] }> };
-      // Their order follows the addresses, which are random.
-      for (const state of Object.values(one.states)) sorted(state.routes);
+      const one = JSON.parse(masked(side, own, JSON.stringify({ what, outputs, states, reservations: reservations(side) }))) as { states: Record<string, { routes: unknown[]; settings: unknown[] }> };
+      // Their order follows addresses and names, which are random.
+      for (const { routes, settings } of Object.values(one.states)) { sorted(routes); sorted(settings); }
       told.push(one);
     };
     for (const n of numbers) results.push(call(side, own, 'ADD', n, { ...own.config, ...(own.prevResult && { prevResult: own.prevResult }) }));
+    const version = String(own.config['cniVersion']), well = results.every(({ status }) => status === 0);
+    // What a failed ADD leaves is for cni.test.ts to say.
+    if (!well) { tell('ADD', results, []); return told.map(({ outputs }) => ({ outputs })); }
     settled(spaces);
     tell('ADD', results, spaces);
-    const version = String(own.config['cniVersion']), well = results.every(({ status }) => status === 0);
-    if (well && version >= '0.4.0') tell('CHECK', numbers.map((n) => call(side, own, 'CHECK', n, { ...own.config, prevResult: results[n]?.output as object })), []);
-    tell('DEL', numbers.map((n) => call(side, own, 'DEL', n, { ...own.config, ...(well && version >= '0.4.0' && { prevResult: results[n]?.output as object }) })), []);
+    if (version >= '0.4.0') tell('CHECK', numbers.map((n) => call(side, own, 'CHECK', n, { ...own.config, prevResult: results[n]?.output as object })), []);
+    tell('DEL', numbers.map((n) => call(side, own, 'DEL', n, { ...own.config, ...(version >= '0.4.0' && { prevResult: results[n]?.output as object }) })), []);
     const again = numbers.map((n) => call(side, own, 'DEL', n, own.config));
     settled(spaces);
     tell('DEL again', again, spaces);

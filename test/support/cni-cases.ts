@@ -32,7 +32,7 @@ export const cases: readonly CniCase[] = [
 
   { name: 'bridge', config: bridge({}) },
   { name: 'bridge, its own name', config: { cniVersion: '1.0.0', name: 'net', type: 'bridge', ipam: v4 } },
-  ...['0.1.0', '0.2.0', '0.3.0', '0.3.1', '0.4.0'].map((cniVersion) => ({ name: `bridge ${cniVersion}`, config: bridge({ cniVersion, isDefaultGateway: true }, { ...both, routes }) })),
+  ...['0.1.0', '0.2.0', '0.3.0', '0.3.1', '0.4.0'].map((cniVersion) => ({ name: `bridge ${cniVersion}`, config: bridge({ cniVersion, isDefaultGateway: true }, { ...both, routes: routes.slice(1) }) })),
   { name: 'bridge, no version', config: bridge({ cniVersion: undefined, isGateway: true }) },
   { name: 'bridge, without addresses', config: bridge({}, undefined) },
   { name: 'bridge isGateway', config: bridge({ isGateway: true }) },
@@ -66,10 +66,10 @@ export const cases: readonly CniCase[] = [
   { name: 'bridge that has an overlapping IPv6 address, forced', config: bridge({ isGateway: true, forceAddress: true }, v6), before: ['ip link add br0 type bridge', 'ip addr add fd00:77::5/64 dev br0 nodad'] },
   { name: 'bridge that is none', config: bridge({}), before: ['ip link add br0 type veth peer name br1'] },
   { name: 'bridge, the interface is there', config: bridge({}), before: ['ip -n $C link add eth0 type veth peer name x'] },
-  { name: 'bridge, small range', config: bridge({}, { type: 'host-local', subnet: '10.77.0.0/24', rangeStart: '10.77.0.10', rangeEnd: '10.77.0.11', gateway: '10.77.0.254' }), containers: 2 },
-  { name: 'bridge, exhausted', config: bridge({}, { type: 'host-local', subnet: '10.77.0.0/24', rangeStart: '10.77.0.10', rangeEnd: '10.77.0.11' }), containers: 3 },
+  { name: 'bridge, small range', config: bridge({ isGateway: true }, { type: 'host-local', subnet: '10.77.0.0/24', rangeStart: '10.77.0.10', rangeEnd: '10.77.0.11', gateway: '10.77.0.254' }), containers: 2 },
+  { name: 'bridge, exhausted', config: bridge({ isGateway: true }, { type: 'host-local', subnet: '10.77.0.0/24', rangeStart: '10.77.0.10', rangeEnd: '10.77.0.11' }), containers: 3 },
   { name: 'bridge, subnet with host bits', config: bridge({ isGateway: true }, { type: 'host-local', subnet: '10.77.0.5/16' }) },
-  { name: 'bridge, two ranges in a set', config: bridge({}, { type: 'host-local', ranges: [[{ subnet: '10.77.0.0/30' }, { subnet: '10.78.0.0/30' }]] }), containers: 2 },
+  { name: 'bridge, two ranges in a set', config: bridge({ isGateway: true }, { type: 'host-local', ranges: [[{ subnet: '10.77.0.0/30' }, { subnet: '10.78.0.0/30' }]] }), containers: 2 },
   { name: 'bridge, ranges of the runtime', config: bridge({ runtimeConfig: { ipRanges: [[{ subnet: '10.79.0.0/24' }]] } }, { type: 'host-local' }) },
   { name: 'bridge with static', config: bridge({ isGateway: true }, { type: 'static', addresses: [{ address: '10.10.0.1/24', gateway: '10.10.0.254' }, { address: 'fd09::5/64' }], routes: [{ dst: '0.0.0.0/0' }], dns: { nameservers: ['10.2.2.2'] } }) },
   { name: 'bridge with static, address in CNI_ARGS', config: bridge({}, { type: 'static' }), args: 'IgnoreUnknown=1;IP=10.10.0.7/24;GATEWAY=10.10.0.254' },
@@ -85,7 +85,7 @@ export const cases: readonly CniCase[] = [
   { name: 'macvlan mac of the runtime', config: sub('macvlan', { runtimeConfig: { mac: '02:11:22:33:44:58' } }), before: parent, needs: 'macvlan' },
   { name: 'macvlan on the default route', config: sub('macvlan', { master: '' }), before: [...parent, 'ip addr add 10.50.0.1/24 dev p0', 'ip route add default via 10.50.0.2'], needs: 'macvlan' },
   { name: 'macvlan on nothing', config: sub('macvlan', { master: 'nope' }), needs: 'macvlan' },
-  { name: 'macvlan on a bridge port', config: sub('macvlan', {}), before: [...parent, 'ip link add b type bridge', 'ip link set p0 master b'], needs: 'macvlan' },
+  { name: 'macvlan on a bridge port', config: sub('macvlan', {}), before: [...parent, 'ip link add b0 type bridge', 'ip link set p0 master b0'], needs: 'macvlan' },
 
   ...['', 'l2', 'l3', 'l3s'].map((mode) => ({ name: `ipvlan ${mode}`.trim(), config: sub('ipvlan', mode ? { mode } : {}), before: parent, needs: 'ipvlan' as const })),
   { name: 'ipvlan mtu, both', config: sub('ipvlan', { mtu: 1300 }, both), before: parent, needs: 'ipvlan' },
@@ -99,8 +99,12 @@ export const cases: readonly CniCase[] = [
   { name: 'ptp without ipam', config: { cniVersion: '1.0.0', name: 'net', type: 'ptp' } },
 ];
 
-/** Where nlkit does otherwise, on purpose: the case, which part of the story differs, and why. */
+/**
+ * Where nlkit does otherwise, on purpose: the case, which part of the story differs, and why. What a failed ADD leaves is not compared:
+ * the reference plugins leave links and addresses behind, nlkit nothing.
+ */
 export const differences: Readonly<Record<string, { readonly what: 'outputs' | 'states'; readonly why: string }>> = {
   'loopback 0.3.1': { what: 'outputs', why: 'the specification wants `version` in each of `ips`; the reference plugin leaves it out' },
   'loopback 0.2.0': { what: 'outputs', why: 'the reference plugin prints a result of version 1.0.0 and calls it 0.2.0' },
+  'bridge with static': { what: 'outputs', why: 'the reference plugin (1.1.1) forgets the name servers that the IPAM plugin gives' },
 };

@@ -24,16 +24,11 @@ function setOf(set: readonly Record<string, unknown>[], number: number): Range[]
   try {
     const found = set.map((range) => {
       const { subnet, rangeStart, rangeEnd, gateway } = readFields({ subnet: text(''), rangeStart: text(), rangeEnd: text(), gateway: text() }, range, 'range.');
-      return rangeOf({ subnet: baseOf(subnet), ...(rangeStart && { start: rangeStart }), ...(rangeEnd && { end: rangeEnd }), ...(gateway && { gateway }) });
+      return rangeOf({ subnet, ...(rangeStart && { start: rangeStart }), ...(rangeEnd && { end: rangeEnd }), ...(gateway && { gateway }) });
     });
     if (found.some(({ family }) => family !== found[0]?.family)) throw new TypeError('mixed address families');
     return found;
   } catch (error) { throw error instanceof CniError ? error : misconfigured(`invalid range set ${number}: ${(error as Error).message}`); }
-}
-/** The reference plugin takes any address of the subnet for its base. */
-function baseOf(subnet: string): string {
-  const [address = '', length = ''] = subnet.split('/'), { family, value } = parseIp(address), rest = BigInt((family === 'inet' ? 32 : 128) - Number(length));
-  return Number(length) >= 0 && rest >= 0n ? `${ipText(family, value >> rest << rest)}/${length}` : subnet;
 }
 /** Addresses that are asked for by name: `args.cni.ips`, `runtimeConfig.ips`, CNI_ARGS IP=... */
 function wanted(request: CniRequest): string[] {
