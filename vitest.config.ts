@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 /** Examples import the package by its name; here that is the source. */
 const source = (path: string): string => join(import.meta.dirname, path);
 
-/** Each line beside iproute2, on a live kernel: minutes. `npm run test:parity` runs these, and these alone. */
-const parity = ['cli-parity', 'cli-show', 'cli-objects'].map((name) => `test/live/${name}.test.ts`);
+/** Each line beside iproute2 or brctl, on a live kernel: minutes. `npm run test:parity` runs these, and these alone. */
+const parity = ['cli-parity', 'cli-show', 'cli-objects', 'cli-brctl'].map((name) => `test/live/${name}.test.ts`);
 const wanted = process.env['NLKIT_PARITY'] ? { include: parity } : { include: ['test/**/*.test.ts'], exclude: parity };
 
 export default defineConfig({

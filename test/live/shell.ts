@@ -57,12 +57,12 @@ const inside = (line: string, namespace: string): string => line.replace(/^(\w+)
 export function batched(lines: readonly string[], namespace: string, force = false): string[] {
   const groups: { tool: string; lines: string[] }[] = [];
   for (const line of lines) {
-    const [, tool, rest] = /^(ip|bridge) ([a-z].*)$/.exec(line) ?? [];
+    const [, tool, rest] = /^(ip(?: -[46])?|bridge) ([a-z].*)$/.exec(line) ?? [];
     const last = groups.at(-1);
     if (tool === undefined || rest === undefined || rest.includes("'")) groups.push({ tool: '', lines: [line] });
     else if (last?.tool === tool) last.lines.push(rest);
     else groups.push({ tool, lines: [rest] });
   }
   return groups.map((group) => (group.tool === '' ? inside(group.lines[0]!, namespace)
-    : `printf '%s\\n' ${group.lines.map((line) => `'${line}'`).join(' ')} | ${group.tool} -n ${namespace}${force ? ' -force' : ''} -batch -`));
+    : `printf '%s\\n' ${group.lines.map((line) => `'${line}'`).join(' ')} | ${inside(group.tool, namespace)}${force ? ' -force' : ''} -batch -`));
 }

@@ -78,6 +78,7 @@ export const differences: readonly Difference[] = [
   },
   { id: 'allmulti-blanks', topic: 'print', command: 'ip -d link', theirs: 'before 6.5: two blanks before "allmulti"', ours: 'one, as later versions', why: 'an oversight there', met: 'live/cli-show', commands: / -d\b/ },
   { id: 'vxlan-order', topic: 'print', command: 'ip -d link show type vxlan', theirs: 'before 6.15: another order, without reserved_bits; checksums of IPv6 only where they differ', ours: 'as 6.15', why: 'the newest of the two formats', met: 'live/cli-show' },
+  { id: 'multipath-dev', topic: 'print', command: 'ip route show dev DEVICE', theirs: '6.1: not the routes with several next hops', ours: 'those too, where one of the hops leaves by DEVICE', why: 'as 6.15', met: 'live/cli-show' },
   { id: 'mdb-blank', topic: 'print', command: 'bridge -d mdb', theirs: 'before 6.15: a blank behind the protocol of a group', ours: 'none', why: 'the newest of the two formats', met: 'live/cli-show' },
   {
     id: 'newer-words', topic: 'print', command: 'ip -d link, bridge -d link, ip address', theirs: 'what its version knows: sizes of GRO and GSO for IPv4 from 6.3, groups of ports from 6.4, protocols of addresses from 6.3 ...', ours: 'all that the kernel tells', why: 'the newest of the two formats', met: 'live/cli-show',

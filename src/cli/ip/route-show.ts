@@ -88,6 +88,11 @@ const filterOptions: Grammar = {
   '': within('exact'),
 };
 
+/** By one of its next hops. */
+function leavesBy(route: Json, dev: number): boolean {
+  return route['oif'] === dev || ((route['multipath'] ?? []) as Json[]).some((hop) => hop['ifindex'] === dev);
+}
+
 function matches(route: Json, filter: RouteFilter, context: Context): boolean {
   const { family } = context.options;
   if (family !== undefined && route['family'] !== family) return false;
@@ -96,7 +101,7 @@ function matches(route: Json, filter: RouteFilter, context: Context): boolean {
   if ((route['flags'] as string[]).includes('cloned') !== (filter.cached ?? false)) return false;
   const table = filter.table ?? mainTable;
   if (table !== 0 && tableOf(route) !== table) return false;
-  if (filter.dev !== undefined && route['oif'] !== filter.dev) return false;
+  if (filter.dev !== undefined && !leavesBy(route, filter.dev)) return false;
   if (filter.protocol !== undefined && numberOf(routeProtocol, route['protocol']) !== filter.protocol) return false;
   if (filter.scope !== undefined && scopeNumber(route['scope']) !== filter.scope) return false;
   if (filter.type !== undefined && route['type'] !== filter.type) return false;
@@ -178,7 +183,8 @@ export const flush: Command = {
     if (words.peek() === 'cache') return;
     const filter = parse(filterOptions, words, {}, context) as RouteFilter;
     for (let round = 0; round < context.options.loops; round++) {
-      const left = dump(context, filter);
+      // A route that leaves by other links too stays.
+      const left = dump(context, filter).filter((route) => filter.dev === undefined || route['oif'] === filter.dev);
       if (left.length === 0) return;
       for (const route of left) remove(context, route);
       if (context.options.dryRun) return;
