@@ -46,6 +46,8 @@ interface OptionRow {
   readonly help: string;
   /** Name of the value, when one follows. */
   readonly value?: string;
+  /** The words it may be. */
+  readonly choices?: readonly string[];
   set(options: Options, value: string): void;
 }
 
@@ -64,7 +66,7 @@ function count(option: string, value: string): number {
 /** In iproute2's order: an abbreviation means the first that begins with it. */
 export const singleDash: Readonly<Record<string, OptionRow>> = {
   loops: { help: 'rounds of a flush before giving up', value: 'COUNT', set: (o, v) => { o.loops = count('loops', v); } },
-  family: { help: 'only this address family', value: 'FAMILY', set: family },
+  family: { help: 'only this address family', value: 'FAMILY', choices: families, set: family },
   4: { help: 'IPv4 only', set: (o) => { o.family = 'inet'; } },
   6: { help: 'IPv6 only', set: (o) => { o.family = 'inet6'; } },
   0: { help: 'link layer only', set: (o) => { o.family = 'packet'; } },

@@ -12,6 +12,8 @@ import { usage } from '../errors.ts';
 export interface LinkFilter {
   dev?: string;
   up?: boolean;
+  /** Virtual functions are not told. */
+  novf?: boolean;
   type?: string;
   master?: string;
   nomaster?: boolean;
@@ -28,6 +30,8 @@ const kindWord = { ...text('TYPE'), completes: 'kind' as const };
 export const filterOptions: Grammar = {
   dev: act(set('dev'), deviceName),
   up: act(set('up', true)),
+  down: act(set('up', false)),
+  novf: act(set('novf', true)),
   type: act(set('type'), kindWord),
   master: act(set('master'), deviceName),
   vrf: act(set('master'), deviceName),
@@ -40,7 +44,7 @@ export const filterOptions: Grammar = {
 export function linkRequest(filter: LinkFilter, context: Context, family = 'packet'): Body {
   // IPv6 answers with its own side of links, and refuses any attribute.
   if (family === 'inet6') return { family };
-  const body: Body = { family, extMask: ['vf'] };
+  const body: Body = { family, ...(!filter.novf && { extMask: ['vf'] }) };
   if (filter.master !== undefined) body['master'] = context.links.index(filter.master);
   if (filter.type !== undefined && !filter.type.endsWith('_slave')) body['linkinfo'] = { kind: filter.type };
   return body;
@@ -48,7 +52,7 @@ export function linkRequest(filter: LinkFilter, context: Context, family = 'pack
 
 /** What the kernel does not filter, or only newer kernels do. */
 export function matches(link: Json, filter: LinkFilter, context: Context): boolean {
-  if (filter.up && !(link['flags'] as string[]).includes('up')) return false;
+  if (filter.up !== undefined && (link['flags'] as string[]).includes('up') !== filter.up) return false;
   if (filter.group !== undefined && link['group'] !== filter.group) return false;
   if (filter.nomaster && link['master']) return false;
   if (filter.master !== undefined && link['master'] !== context.links.index(filter.master)) return false;

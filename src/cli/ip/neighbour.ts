@@ -15,7 +15,7 @@ const states = ['incomplete', 'reachable', 'stale', 'delay', 'probe', 'failed', 
 const nud = word(`{ ${states.join(' | ')} }`, (given) => {
   if (given !== 'none' && given !== 'all' && !states.includes(given)) throw usage(`"${given}" is not a state`, didYouMean(given, [...states, 'none', 'all']));
   return given;
-}, { choices: states });
+}, { choices: [...states, 'none', 'all'] });
 
 const addressWord = word('ADDRESS', (given, context, after) => parseAddress(given, after, context.options.family));
 

@@ -75,7 +75,7 @@ export const seg6local: Grammar = {
       return words.next('segs');
     },
   }),
-  flavors: act((draft, value) => { draft['flavors'] = { ...(draft['flavors'] as Draft | undefined), operation: value }; }, word('FLAVOR,...', (given) => given.split(',').map((name) => {
+  flavors: act((draft, value) => { draft['flavors'] = { ...(draft['flavors'] as Draft | undefined), operation: value }; }, word(`{ ${Object.keys(flavors).join(' | ')} },...`, (given) => given.split(',').map((name) => {
     const flavor = (flavors as Readonly<Record<string, string>>)[name];
     if (flavor === undefined) throw usage(`"${name}" is not a flavor`, `known are ${Object.keys(flavors).join(', ')}`);
     return flavor;

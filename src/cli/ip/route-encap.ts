@@ -41,6 +41,7 @@ const types: Readonly<Record<string, Type>> = {
 export const encapsulation: ValueType = {
   name: 'TYPE OPTIONS',
   choices: Object.keys(types),
+  grammars: Object.fromEntries(Object.entries(types).map(([name, { options }]) => [name, options])),
   read(words: Words, context: Context, after: string): Draft {
     const name = words.next(after);
     const type = types[name];

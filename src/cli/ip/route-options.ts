@@ -61,7 +61,7 @@ function via(into: Draft, family: string | undefined, value: unknown): void {
 }
 
 /** Metrics: word -> key and how the value is written. `lock` before the value keeps path discovery off it. */
-const milliseconds = (factor: number) => word('TIME', (given, _context, after) => {
+const milliseconds = (factor: number) => word('NUMBER[s|ms]', (given, _context, after) => {
   const time = /^(\d+(?:\.\d+)?)(s|sec|secs|ms|msec|msecs)?$/.exec(given);
   if (!time) throw usage(`"${given}" is not a time for "${after}"`, '300ms, 2s');
   if (time[2] === undefined) return Number(time[1]);

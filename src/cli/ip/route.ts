@@ -64,7 +64,7 @@ function change(summary: string, flags: readonly RequestFlag[], examples: readon
   return {
     summary,
     examples,
-    usage: '[ TYPE ] { PREFIX | default } [ via ADDRESS ] [ dev DEVICE ] [ OPTIONS ]',
+    usage: '[ TYPE ] { PREFIX | default } [ via ADDRESS ] [ dev DEVICE ] [ OPTIONS ] [ nexthop [ via ADDRESS ] [ dev DEVICE ] [ weight NUMBER ] ] ...',
     options: routeOptions,
     run: (context, words) => echo(context, 'newroute', routeMessage(context, words, false), flags),
   };

@@ -30,14 +30,14 @@ const showOptions: Grammar = {
     if (!last) throw usage(`of which group is the subgroup "${String(value)}"?`, 'group GROUP subgroup SUBGROUP');
     const names = distinct(leafs.filter(({ group }) => group === last.group).map(({ subgroup }) => subgroup));
     last.subgroups.push({ name: known(String(value), names, 'subgroup', `group "${last.group}"`), suites: [] });
-  }, word('SUBGROUP', (given) => given), { repeat: true }),
+  }, word('SUBGROUP', (given) => given, { choices: distinct(leafs.map(({ subgroup }) => subgroup)) }), { repeat: true }),
   suite: act((draft, value) => {
     const last = chosen(draft).at(-1);
     const subgroup = last?.subgroups.at(-1);
     if (!last || !subgroup) throw usage(`of which subgroup is the suite "${String(value)}"?`, 'group GROUP subgroup SUBGROUP suite SUITE');
     const names = distinct(leafs.filter((leaf) => leaf.group === last.group && leaf.subgroup === subgroup.name).map(({ suite }) => suite));
     subgroup.suites.push(known(String(value), names, 'suite', `subgroup "${subgroup.name}"`));
-  }, word('SUITE', (given) => given), { repeat: true }),
+  }, word('SUITE', (given) => given, { choices: distinct(leafs.map(({ suite }) => suite)) }), { repeat: true }),
 };
 
 function matches(leaf: Leaf, { group, subgroups }: Chosen): boolean {

@@ -48,6 +48,11 @@ const options: Grammar = {
   ...pair('localbypass', 'localbypass'),
   gbp: is('gbp', true),
   gpe: is('gpe', true),
+  reserved_bits: to('reservedBits', word('BITS', (given, _context, after) => {
+    const value = parseInteger(given);
+    if (value === undefined || value < 0n || value >= 1n << 64n) throw usage(`"${given}" is not a number for "${after}"`, 'eight bytes of the header, 0x0100000000000000');
+    return Uint8Array.from({ length: 8 }, (_, i) => Number((value >> BigInt(8 * (7 - i))) & 0xffn));
+  })),
 };
 
 function number(given: string, after: string): number {
