@@ -23,7 +23,7 @@ export const font = { size: 12, line: 16, letter: 12 * 0.61, small: 10, smallLet
 const space = { box: 8, frame: 14, title: 24, between: 22, ranks: 56, margin: 12 } as const;
 
 // Of dagre, what is used here.
-interface Dagre { Graph: new (options: object) => Graph; layout(graph: Graph): void }
+interface Dagre { Graph: new (options: object) => Graph; layout(graph: Graph, options: { disableOptimalOrderHeuristic: boolean }): void }
 interface Graph {
   setGraph(settings: object): void; setNode(id: string, value: object): void; setParent(id: string, parent: string): void;
   setEdge(edge: { v: string; w: string; name: string }, value: object): void;
@@ -53,8 +53,8 @@ export function layout(topology: Topology): Layout {
   const home = (id: string): string => (boxes.get(id) as Box).link.namespace;
   const leaves = leafNamespaces(topology, home);
 
-  const outer = new Sketch(dagre, true);
-  const inner = new Map([...leaves].map((id) => [id, new Sketch(dagre, false)]));
+  const quick = topology.namespaces.length > MANY, outer = new Sketch(dagre, true, quick);
+  const inner = new Map([...leaves].map((id) => [id, new Sketch(dagre, false, quick)]));
   for (const [id] of frames) if (!leaves.has(id)) outer.frame(id);
   for (const [id, own] of boxes) (inner.get(home(id)) ?? outer).box(id, own, leaves.has(home(id)) ? undefined : home(id));
   for (const edge of topology.edges) {
@@ -122,10 +122,13 @@ class Sketch {
   readonly #within = new Map<string, string[]>();
   readonly #edges = new Map<TopologyEdge, { v: string; w: string; name: string; text: string }>();
   readonly #boxes: string[] = [];
+  readonly #quick: boolean;
   #offset: Point = { x: 0, y: 0 };
 
-  constructor(dagre: Dagre, compound: boolean) {
+  /** @param compound has frames; @param quick leaves out a second look at which lines cross */
+  constructor(dagre: Dagre, compound: boolean, quick: boolean) {
     this.#dagre = dagre;
+    this.#quick = quick;
     this.#graph = new dagre.Graph({ compound, multigraph: true });
     // Other rankers take several times as long, for the same picture: these graphs are nearly trees.
     this.#graph.setGraph({ rankdir: 'LR', ranker: 'tight-tree', nodesep: space.between, ranksep: space.ranks });
@@ -152,7 +155,7 @@ class Sketch {
     const [only, ...more] = this.#boxes.map((id) => this.#graph.node(id));
     // Most containers have one link.
     if (only && more.length === 0) Object.assign(only, { x: only.width / 2, y: only.height / 2 });
-    else this.#dagre.layout(this.#graph);
+    else this.#dagre.layout(this.#graph, { disableOptimalOrderHeuristic: this.#quick });
     const rects = this.#boxes.map((id) => this.rect(id));
     return { width: Math.max(0, ...rects.map(({ x, width }) => x + width)), height: Math.max(0, ...rects.map(({ y, height }) => y + height)) };
   }
