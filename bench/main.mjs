@@ -85,7 +85,7 @@ const summary = (row, count, { c: base, nlkit }) => {
   const [unit, value] = Object.entries(figure)[0];
   const must = row.must[unit];
   return {
-    row: row.name, title: row.title, against: row.peer ?? (row.must.ms === undefined ? 'C' : 'node'), count, unit, value, must, ok: must === undefined ? undefined : value <= must,
+    row: row.name, title: row.title, against: row.against ?? row.peer ?? (row.must.ms === undefined ? 'C' : 'node'), count, unit, value, must, ok: must === undefined ? undefined : value <= must,
     c: { cpu: of(base, 'cpu'), wall: of(base, 'wall'), ns: of(base, 'ns') },
     nlkit: { cpu: of(nlkit, 'cpu'), wall: of(nlkit, 'wall'), ns: of(nlkit, 'ns') },
     ratios: { cpu: ratio('cpu'), wall: ratio('wall') }, rss: of(nlkit, 'rss'),
@@ -112,6 +112,7 @@ const ready = async (need, count) => {
 };
 for (const row of chosen) {
   if (!compiler && !row.peer && row.must.ms === undefined) continue;
+  if (row.absent) { say(`${row.name}: skipped: ${row.absent}`); continue; }
   const count = scale(row);
   try {
     await ready(row.needs, count);

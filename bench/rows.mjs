@@ -1,4 +1,5 @@
 // The benchmark's rows as data: what each side runs, where, how much of it, and the bound that nlkit must keep.
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const nlkit = (name, ...args) => [process.execPath, fileURLToPath(new URL(`nlkit/${name}.mjs`, import.meta.url)), ...args.map(String)];
@@ -24,6 +25,11 @@ const grouped = (command, count) => ['unshare', '-n', 'sh', '-c', `${batched(cou
  */
 const contained = (command) => ['unshare', '-nm', 'sh', '-ec', `mount -t tmpfs run /run; ip link add ${bridge} up type bridge; "$@"
   ip netns add last; ip link add last type veth peer name end netns last; ip netns del last; while ip link show last; do sleep 0.01; done >/dev/null 2>&1`, 'sh', ...command, bridge];
+
+/** The reference CNI plugins, and ADDs in namespaces of the run's own; pools are in memory. */
+const plugins = process.env.CNI_REFERENCE ?? '/usr/lib/cni';
+const attached = (how, count) => ['unshare', '-nm', 'sh', '-ec', 'mount -t tmpfs run /run; exec "$@"', 'sh', ...nlkit('cni', how, count)];
+const cni = { absent: existsSync(`${plugins}/bridge`) ? undefined : `no reference plugins in ${plugins} (Debian: containernetworking-plugins)`, count: 20, against: 'CNI', c: (_, count) => attached(plugins, count) };
 
 /** A monitor, and a writer at full speed once the monitor is ready. */
 const watched = (writer, command) => apart(command, `"$@" | { read -r ready; ${writer.join(' ')} >/dev/null; cat; }`);
@@ -110,4 +116,6 @@ export const rows = [
     name: 'links-command', title: 'ip -j -d link, start-up included', count: 2_000, must: { wall: 1.5 }, peer: 'ip', needs: 'links', counts: (text) => JSON.parse(text).length,
     c: () => ['ip', '-j', '-d', 'link'], nlkit: () => [...command, 'ip', '-j', '-d', 'link'],
   },
+  { ...cni, name: 'cni-add', title: 'CNI ADD, bridge and host-local, a process each', must: { wall: 1.5 }, nlkit: (_, count) => attached('program', count) },
+  { ...cni, name: 'cni-add-library', title: 'the same, nlkit as a library', must: { wall: 0.5 }, nlkit: (_, count) => attached('library', count) },
 ];

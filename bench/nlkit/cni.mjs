@@ -1,0 +1,28 @@
+// cni HOW COUNT: ADD of the bridge plugin with host-local for as many containers. HOW: `library`, in this process, or the folder of
+// a program that is started for each: the reference plugins', or `program`, which installs nlkit-cni. Only the ADDs count.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { load, report, start, stop } from './side.mjs';
+
+const { create } = await load('namespace/index.js');
+const [how, total] = process.argv.slice(2);
+const count = Number(total);
+const config = JSON.stringify({ cniVersion: '1.0.0', name: 'bench', type: 'bridge', bridge: 'cni9', isDefaultGateway: true, ipam: { type: 'host-local', subnet: '10.77.0.0/16', dataDir: '/run/pools' } });
+const folder = how === 'program' ? '/run/cni' : how;
+if (how === 'program') spawnSync(process.env.NLKIT_CNI ?? fileURLToPath(new URL('../../dist/bin/nlkit-cni.js', import.meta.url)), ['install', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+
+const environment = (command, n) => ({ PATH: process.env.PATH, HOME: process.env.HOME, CNI_COMMAND: command, CNI_CONTAINERID: `c${n}`, CNI_NETNS: `/run/netns/c${n}`, CNI_IFNAME: 'eth0', CNI_PATH: folder });
+const { answer } = how === 'library' ? await load('cni/index.js') : {};
+const call = (command, n) => {
+  const env = environment(command, n);
+  const { status, output } = answer ? answer('bridge', env, config) : spawnSync(`${folder}/bridge`, [], { env, input: config });
+  if (status !== 0) throw new Error(`${command}: ${JSON.stringify(output?.map?.(String) ?? output)}`);
+};
+
+for (let n = 0; n <= count; n++) create(`c${n}`);
+// The bridge is there, and compiled code is kept, as on a machine that has run containers before.
+for (const command of ['ADD', 'DEL', 'ADD']) call(command, count);
+start();
+for (let n = 0; n < count; n++) call('ADD', n);
+stop();
+report(count);
