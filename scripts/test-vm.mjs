@@ -59,7 +59,8 @@ const how = {
   uml: { slow: 10, command: [join(root, 'scripts', 'uml.sh'), '--project', root, '--cwd', root, '--modules', 'nlmon bridge 8021q', '--timeout', timeout ?? '900', '--'] },
   host: { slow: 1, command: ['timeout', timeout ?? '300', 'unshare', '-n', '--'] },
 }
-const toolsOf = (kernel) => tools ?? `iproute2${kernel === '6.1' ? '' : '/bookworm-backports'} bridge-utils iputils-ping nftables`
+const [, suite = 'bookworm'] = /^VERSION_CODENAME=(\w+)/m.exec(readFileSync('/etc/os-release', 'utf8')) ?? []
+const toolsOf = (kernel) => tools ?? `iproute2${kernel === '6.1' ? '' : `/${suite}-backports`} bridge-utils iputils-ping nftables`
 const vm = (kernel) => ({ slow: 20, command: [join(root, 'scripts', 'vm.sh'), '--project', root, '--cwd', root, '--kernel', kernel, '--tools', toolsOf(kernel), '--timeout', timeout ?? '3600', '--'] })
 const inside = 'mount --make-rprivate / && mount -t tmpfs tests /run && mkdir -p /run/netns && ip link set lo up && exec node --enable-source-maps "$1"'
 
