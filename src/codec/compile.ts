@@ -185,10 +185,11 @@ class Generator {
         const { parted, element } = codec as Multi<AnyCodec>;
         return `case ${a.number}: { const P = H.parts(${this.constant(parted)}, v, a, n, ${this.little}); for (const [a, n] of P) (${access(a.key)} ??= []).push(${this.payload(element, set)}); break; }`;
       }
-      if (codec.kind === 'multi') return `case ${a.number}: (${access(a.key)} ??= []).push(${this.payload((codec as Multi<AnyCodec>).element, set)}); break;`;
+      const label = a.key === set.every ? 'default' : `case ${a.number}`;
+      if (codec.kind === 'multi') return `${label}: (${access(a.key)} ??= []).push(${this.payload((codec as Multi<AnyCodec>).element, set)}); break;`;
       return `case ${a.number}: ${access(a.key)} = ${this.payload(codec, set)}; break;`;
     });
-    const unknown = (set as { partial?: true }).partial ? '' : 'default: (U ??= []).push({ type: t, data: b.slice(a, n) });';
+    const unknown = (set as { partial?: true }).partial || set.every !== undefined ? '' : 'default: (U ??= []).push({ type: t, data: b.slice(a, n) });';
     return `let S, U;
     while (end - at >= 4) {
       const l = v.getUint16(at, ${this.little}), t = v.getUint16(at + 2, ${this.little}), a = at + 4, n = at + l;

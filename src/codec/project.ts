@@ -94,7 +94,7 @@ function pick(set: Attrs<Shape>, keys: readonly string[], others: readonly strin
     }
   }
   const byNumber = new Map([...byKey.values()].map((a) => [a.number, a]));
-  return { set: { kind: 'attrs', type: 'nest', prefix: set.prefix, shape: set.shape, byKey, byNumber, partial: true } as unknown as Attrs<Shape> & Partial_, needed };
+  return { set: { kind: 'attrs', type: 'nest', prefix: set.prefix, shape: set.shape, byKey, byNumber, partial: true, ...(set.every !== undefined && byKey.has(set.every) && { every: set.every }) } as unknown as Attrs<Shape> & Partial_, needed };
 }
 
 /** What a schema's selectors look for outside of it. */

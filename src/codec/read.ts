@@ -211,7 +211,7 @@ function ending(s: Source, out: Values, end: number) {
 function readAttrs(s: Source, set: Attrs<Shape>, at: number, end: number, out: Values, outer: Scope | undefined): Values {
   const scope: Scope = { value: out, outer }, unknown: { type: number; data: Uint8Array }[] = [], seen: Occurrence[] = [];
   for (const h of headers(s, at, end, ending(s, out, end))) {
-    const attribute = set.byNumber.get(h.type & TYPE_MASK);
+    const attribute = set.byNumber.get(h.type & TYPE_MASK) ?? (set.every === undefined ? undefined : set.byKey.get(set.every));
     const mark = s.spans?.length ?? 0, depth = s.depth, path = s.path.length;
     if (s.spans) (s.spans[mark - 1] as Span).attribute = attribute?.name ?? `${set.prefix}${h.type & TYPE_MASK}`;
     let key: string | undefined = attribute?.key, failed = false;

@@ -128,6 +128,8 @@ export interface Attrs<S extends Shape> extends Codec<AttrsValue<S>> {
   readonly type: string;
   readonly prefix: string;
   readonly shape: S;
+  /** The key that attributes without a key of their own belong to: of a list whose sender may number its elements. */
+  readonly every?: string;
   readonly byNumber: ReadonlyMap<number, Attribute_>;
   readonly byKey: ReadonlyMap<string, Attribute_>;
 }
@@ -135,8 +137,9 @@ export interface Attrs<S extends Shape> extends Codec<AttrsValue<S>> {
 /** `netNsFd` in the set `IFLA_` is the kernel's `IFLA_NET_NS_FD`. */
 export const kernelName = (prefix: string, key: string): string => prefix + key.replace(/[A-Z]/g, '_$&').toUpperCase();
 
-/** An attribute set: key -> [number, codec, kernel name where it is not the mechanical one]. */
-export const attrs = <const S extends Shape>(prefix: string, shape: S): Attrs<S> => declared(ATTRS, { prefix, shape, index: lazy(() => indexOf(prefix, shape)) }) as Attrs<S>;
+/** An attribute set: key -> [number, codec, kernel name where it is not the mechanical one]. `every`: the `multi` that attributes of all other numbers are, too. */
+export const attrs = <const S extends Shape>(prefix: string, shape: S, every?: keyof S & string): Attrs<S> =>
+  declared(ATTRS, { prefix, shape, index: lazy(() => indexOf(prefix, shape)), ...(every !== undefined && { every }) }) as Attrs<S>;
 interface Index { readonly byNumber: ReadonlyMap<number, Attribute_>; readonly byKey: ReadonlyMap<string, Attribute_> }
 interface AttrsParts { readonly index: () => Index }
 const ATTRS = Object.create(Function.prototype, {

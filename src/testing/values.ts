@@ -141,7 +141,7 @@ function set(c: Attrs<Shape>, t: Tape, out: Values, outer: Scope | undefined, de
 }
 function unknownAttribute(c: Attrs<Shape>, t: Tape): { type: number; data: Uint8Array } | undefined {
   const number = t.integer(0, TYPE_MASK);
-  return c.byNumber.has(number) ? undefined : { type: number | t.pick([0, 0x8000, 0x4000]), data: t.bytes(t.below(10)) };
+  return c.byNumber.has(number) || c.every !== undefined ? undefined : { type: number | t.pick([0, 0x8000, 0x4000]), data: t.bytes(t.below(10)) };
 }
 
 /** A name that some select is waiting for, where the key's own schema can carry it. */

@@ -1,7 +1,7 @@
 /** One schema for every word of the schema language, and for the ways in which words meet: what the real schemas happen not to use is tested here. */
 import {
   array, attrs, be16, be32, be64, binary, bitfield32, bitmap, bitmapOf, bits, blob, chars, enumeration, flag, flags, indexed, ip, ipv4, ipv6, keyed, late, list,
-  mac, macAddress, groups, message, multi, packed, pad, records, s16, s32, s64, s8, select, sint, string, stringBare, struct, tail, u16, u32, u64, u8, uint, union, variant, type AnyCodec,
+  mac, macAddress, groups, message, multi, packed, pad, records, s16, s32, s64, s8, sbe32, select, sint, string, stringBare, struct, tail, u16, u32, u64, u8, uint, union, variant, type AnyCodec,
 } from '../../src/codec/index.ts';
 
 const color = enumeration(u8, { red: 0, green: 7, blue: 255, alsoGreen: 7 });
@@ -22,13 +22,13 @@ class Scalars extends attrs('SC_', {
   a: [1, u8], b: [2, u16], c: [3, u32], d: [4, u64], e: [5, s8], f: [6, s16], g: [7, s32], h: [8, s64], i: [9, be16], j: [10, be32], k: [11, be64],
   uint: [12, uint], sint: [13, sint], text: [14, string], bare: [15, stringBare], bytes: [16, binary], on: [17, flag], fill: [18, pad], ip: [19, ip], four: [20, ipv4], six: [21, ipv6],
   hw: [22, mac], hw6: [23, macAddress], color: [24, color], wideEnum: [25, wideEnum], mood: [26, mood], small: [27, small], bits: [28, bits(u32, { a: 1, b: 20, c: 11 })], map: [29, bitmap],
-  field: [30, bitfield32({ x: 1, y: 2 })], name: [31, chars(16)], blob: [32, blob(3)], fixedMap: [33, bitmapOf(5)],
+  field: [30, bitfield32({ x: 1, y: 2 })], name: [31, chars(16)], blob: [32, blob(3)], fixedMap: [33, bitmapOf(5)], back: [34, sbe32],
 }) {}
 class Composites extends attrs('CO_', {
   struct: [1, Everything], packed: [2, Packed], list: [3, list(be32)], structs: [4, list(Inner)], set: [5, Scalars], many: [6, multi(Scalars)], numbers: [7, multi(u16)],
   indexed: [8, indexed(Scalars)], indexedZero: [9, indexed(u32, 0)], keyed: [10, keyed(Scalars)], keyedText: [11, keyed(string)], array: [12, array(u16, 4)], union: [13, Union],
   hops: [14, records(struct('hop', { len: u16, weight: u8, index: u32 }), 'len', Scalars)], tail: [15, tail(struct('counted', { count: u8, kind: u8 }), 'items', list(u16))],
-  nested: [16, indexed(indexed(u8))], texts: [17, multi(string)], addresses: [18, multi(ip)], groups: [19, groups(Scalars)],
+  nested: [16, indexed(indexed(u8))], texts: [17, multi(string)], addresses: [18, multi(ip)], groups: [19, groups(Scalars)], every: [20, attrs('EV_', { items: [1, multi(Scalars)] }, 'items')],
 }) {}
 
 const kinds = attrs('KI_', { kind: [1, string], data: [2, select('kind', { scalars: Scalars, number: u32, text: string, nothing: flag })], other: [3, binary] });

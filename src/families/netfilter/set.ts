@@ -74,7 +74,8 @@ export class SetElem extends attrs('NFTA_SET_ELEM_', {
   keyEnd: [10, Data],
   expressions: [11, Expressions],
 }) {}
-export class SetElems extends attrs('NFTA_LIST_', { elem: [1, multi(SetElem)] }) {}
+/** nft numbers elements from 1 on; the kernel, as it numbers all lists. */
+export class SetElems extends attrs('NFTA_LIST_', { elem: [1, multi(SetElem)] }, 'elem') {}
 
 export class SetElemListAttrs extends attrs('NFTA_SET_ELEM_LIST_', {
   table: [1, string],
