@@ -1,4 +1,5 @@
 /** Container networks as docker and CNI make them: bridges, macvlan, ipvlan, overlays; addresses; each operation whole or not at all. */
+import * as lending from './lend.ts';
 import * as manage from './manage.ts';
 import * as operations from './networks.ts';
 import { perform, performSync, Session, type Operation, type Traced } from './operation.ts';
@@ -6,8 +7,8 @@ import type { NamespaceRef } from '../namespace/index.ts';
 
 export { NetworkError, type NetworkCode } from './error.ts';
 export * from './ipam/index.ts';
-export { DRIVERS, MODES, containerOf, networkOf, type Container, type ContainerInput, type DriverName, type Network, type NetworkInput, type Peer, type SubnetSpec } from './spec.ts';
-export { TRANSPORTS, parsePublish, publishText, type Publish } from './publish.ts';
+export { DRIVERS, MODES, OWNER, containerOf, networkOf, ownerOf, type Container, type ContainerInput, type DriverName, type Network, type NetworkInput, type Peer, type SubnetSpec } from './spec.ts';
+export { TRANSPORTS, clash, parsePublish, publishText, type Publish } from './publish.ts';
 export type { Attachment, Record } from './store.ts';
 export { declarations, type Applied, type Collected, type Inspected, type Plan } from './manage.ts';
 export type { Declared } from './networks.ts';
@@ -16,7 +17,7 @@ export type { Traced, Where } from './operation.ts';
 export type { Planned, Step } from './steps.ts';
 export { linesOf } from './lines.ts';
 
-const all = { create: operations.create, remove: operations.remove, attach: operations.attach, detach: operations.detach, inspect: manage.inspect, list: manage.list, gc: manage.gc, plan: manage.plan, planGone: manage.planGone, apply: manage.apply, export: manage.exported };
+const all = { create: operations.create, remove: operations.remove, attach: operations.attach, detach: operations.detach, lend: lending.lend, publish: lending.publish, freeSubnet: lending.freeSubnet, inspect: manage.inspect, list: manage.list, gc: manage.gc, plan: manage.plan, planGone: manage.planGone, apply: manage.apply, export: manage.exported };
 type All = typeof all;
 type Rest<F> = F extends (session: Session, ...rest: infer A) => Operation<infer R> ? [A, R] : never;
 

@@ -12,7 +12,7 @@ import { addressesFor, exclusive, planGoing, plugIn, recordOf, scene, whereIs, t
 import { firewallStep, planNetwork, planRemove, recordStep, type Scene } from './plan.ts';
 import { planAttach, planDetach } from './plan-container.ts';
 import { publishText } from './publish.ts';
-import { containerOf, networkOf, type Container, type ContainerInput, type Network, type NetworkInput } from './spec.ts';
+import { containerOf, networkOf, ownerOf, type Container, type ContainerInput, type Network, type NetworkInput } from './spec.ts';
 import type { Planned, Step } from './steps.ts';
 import { readRecords, type Attachment, type Record } from './store.ts';
 
@@ -26,9 +26,11 @@ export interface Inspected extends Network {
 }
 
 /** Whether a container is still plugged in. */
-function* isAlive(seen: Scene['seen'], { port, ifname, namespace }: Attachment, alias: string): Operation<boolean> {
+function* isAlive(seen: Scene['seen'], { port, ifname, namespace, lent }: Attachment, alias: string): Operation<boolean> {
   const now = identify(namespace.path);
   if (port !== undefined) return findLink(seen, port) !== undefined;
+  // Where it was taken to is not known here.
+  if (lent) return true;
   if (now?.dev !== namespace.dev || now.ino !== namespace.ino) return false;
   try { return (yield* kernel(() => links.get(ifname), namespace)).ifalias === alias; } catch (error) {
     if (['ENODEV', 'GONE'].includes((error as { code: string }).code)) return false;
@@ -73,7 +75,8 @@ export interface Collected {
 /** Finishes or undoes what was cut short, and takes out containers that are no more. @param orphans deletes links of networks that are not known */
 export const gc = (session: Session, { orphans = false }: { orphans?: boolean } = {}): Operation<Collected> => exclusive(session, function* (recovered) {
   const detached: string[] = [];
-  for (const name of readRecords(session.state).keys()) {
+  for (const [name, { network }] of readRecords(session.state)) {
+    if (ownerOf(network) !== undefined) continue;
     for (const container of Object.keys(recordOf({ records: readRecords(session.state) }, name).containers)) {
       const now = yield* scene(session), record = recordOf(now, name);
       if (yield* isAlive(now.seen, record.containers[container] as Attachment, markOf(name, container))) continue;
@@ -173,7 +176,8 @@ function* settle(session: Session, network: string, { namespace, ...rest }: Cont
 
 function* pruned(session: Session, declarations: readonly Declared[]): Operation<string[]> {
   const gone: string[] = [];
-  for (const name of readRecords(session.state).keys()) {
+  for (const [name, { network }] of readRecords(session.state)) {
+    if (ownerOf(network) !== undefined) continue;
     const declared = declarations.find((one) => one.name === name), wanted = new Set(declared?.containers?.map((one) => one.name));
     for (const container of Object.keys(recordOf({ records: readRecords(session.state) }, name).containers)) {
       if (declared && (declared.containers === undefined || wanted.has(container))) continue;
@@ -193,7 +197,7 @@ function* pruned(session: Session, declarations: readonly Declared[]): Operation
 // eslint-disable-next-line require-yield
 export function* exported(session: Session): Operation<{ networks: Declared[] }> {
   return {
-    networks: [...readRecords(session.state).values()].map(({ network, containers }) => ({
+    networks: [...readRecords(session.state).values()].filter(({ network }) => ownerOf(network) === undefined).map(({ network, containers }) => ({
       ...network,
       containers: Object.entries(containers).map(([name, { namespace, addresses, mac, ifname, publish, aliases }]) => ({
         name, namespace: namespace.path, ips: addresses.map((one) => one.split('/')[0] as string), ...(mac !== undefined && network.driver !== 'ipvlan' && network.mode !== 'passthru' && { mac }), ifname,

@@ -12,6 +12,8 @@ export function linkName(prefix: string, network: string): string {
 }
 /** The host's end of a container's cable. */
 export const portName = (network: string, container: string): string => `nl${hash(`${network}:${container}`, 12)}`;
+/** The container's end of it, before somebody else takes it into the container; no container is called so. */
+export const lentName = (network: string, container: string): string => portName(network, `${container}:lent`);
 const macText = (tail: string): string => ['02', '42', ...(tail.match(/../g) as string[])].join(':');
 /** Two bytes that mean "given here, to one host" (IEEE 802, locally administered), and the end of the address: who knows the address knows the MAC. */
 export const macOf = (address: string): string => macText((parseIp(address).value & 0xffffffffn).toString(16).padStart(8, '0'));

@@ -90,9 +90,15 @@ export class Session {
     return namespace === undefined ? inside() : enter(namespace, inside);
   }
   /** Whether this is the host's own namespace. */
-  isHost(where: Where): boolean {
-    const home = identify(this.#host === undefined ? '/proc/thread-self/ns/net' : namespacePath(this.#host) ?? `/proc/self/fd/${(this.#host as { fd: number }).fd}`);
-    return home?.dev === where.dev && home.ino === where.ino;
+  isHost({ dev, ino }: Where): boolean {
+    const home = this.home();
+    return home.dev === dev && home.ino === ino;
+  }
+  /** The host's own namespace. @throws {NetworkError} GONE */
+  home(): Where {
+    const path = this.#host === undefined ? '/proc/thread-self/ns/net' : namespacePath(this.#host) ?? `/proc/self/fd/${(this.#host as { fd: number }).fd}`, identity = identify(path);
+    if (!identity) throw new NetworkError('GONE', `there is no network namespace ${path}`);
+    return { path, dev: identity.dev, ino: identity.ino };
   }
   close(): void {
     for (const { client, fd } of this.#clients.values()) { client.close(); if (fd !== undefined) closeSync(fd); }

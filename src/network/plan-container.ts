@@ -27,7 +27,12 @@ const isDefault = (route: Observed['routes'][number]): boolean => route.dstLen =
 export function assertAttachable(scene: Scene, record: Record, container: Container): void {
   const { network, containers } = record;
   if (containers[container.name]) throw new NetworkError('EXISTS', `${container.name} is attached to ${network.name} already`, `nlkit net detach ${network.name} ${container.name}`);
-  for (const one of container.publish) for (const [, other] of scene.records) for (const [name, { publish }] of Object.entries(other.containers)) {
+  assertPublishable(scene, record, container);
+}
+/** Whether the ports are free, but for the container's own. @throws {NetworkError} CONFLICT */
+export function assertPublishable({ records }: Scene, { network }: Record, container: Pick<Container, 'name' | 'publish'>): void {
+  for (const one of container.publish) for (const [, other] of records) for (const [name, { publish }] of Object.entries(other.containers)) {
+    if (other.network.name === network.name && name === container.name) continue;
     const taken = publish.find((theirs) => clash(one, theirs));
     if (taken) throw new NetworkError('CONFLICT', `port ${publishText(one)} is published already: ${publishText(taken)} of ${name} in ${other.network.name}`, 'take another host port');
   }
@@ -55,9 +60,9 @@ function plug({ state, seen, records }: Scene, record: Record, { container, wher
     const there = inside.addresses.find(({ local, address }) => { const text = local ?? address; return text !== undefined && contains(parseSubnet(subnet), parseIp(text)); });
     if (there) throw new NetworkError('CONFLICT', `the container has ${there.local ?? there.address} of ${subnet} already`, 'it may be attached under another name');
   }
-  const first = addresses[0]?.address, mac = driver.ownMac(network) ? container.mac ?? (first === undefined ? macFor(`${network.name}:${name}`) : macOf(first)) : undefined;
+  const mac = macIn(network, container, addresses[0]?.address);
   const { link, port, mark } = driver.endpoint({ network, container: name, ifname, mac, hairpin: network.hairpin === true || container.publish.length > 0, seen });
-  const full = addresses.map(({ address }) => `${address}/${lengthIn(network, address)}`);
+  const full = addresses.map(({ address }) => withLength(network, address));
   const attachment: Attachment = { namespace: where, ifname, ...(port && { port: port.ifname }), ...(mac !== undefined && { mac }), addresses: full, publish: container.publish, aliases: container.aliases };
   const after: Record = { ...record, containers: { ...record.containers, [name]: attachment } }, alias = markOf(network.name, name);
   const steps: Planned[] = addresses.map(({ address, set }) => ({ do: { op: 'pool.reserve', folder, address, holder, ...(set !== undefined && { set }) }, undo: { op: 'pool.release', folder, holder } }));
@@ -71,7 +76,11 @@ function plug({ state, seen, records }: Scene, record: Record, { container, wher
   return { steps, record: after, attachment };
 }
 const subnetWith = (network: Network, address: string) => network.subnets.find(({ subnet }) => contains(parseSubnet(subnet), parseIp(address)));
-const lengthIn = (network: Network, address: string): number => parseSubnet((subnetWith(network, address) as { subnet: string }).subnet).length;
+/** 'ADDRESS/LENGTH', with its subnet's length. */
+export const withLength = (network: Network, address: string): string => `${address}/${parseSubnet((subnetWith(network, address) as { subnet: string }).subnet).length}`;
+/** The hardware address of a container with this first address; undefined where the driver has none to give. */
+export const macIn = (network: Network, { name, mac }: Container, first: string | undefined): string | undefined =>
+  (drivers[network.driver].ownMac(network) ? mac ?? (first === undefined ? macFor(`${network.name}:${name}`) : macOf(first)) : undefined);
 
 /** Default routes, for families that have none yet. */
 function wayOut(network: Network, ifname: string, inside: Observed, where: Where): Planned[] {
@@ -96,7 +105,7 @@ export function planDetach({ state, records }: Scene, record: Record, name: stri
   ];
   return { steps, record: after };
 }
-function linkOf(network: Network, name: string, { port, ifname, mac, namespace }: Attachment): Step {
+function linkOf(network: Network, name: string, { port, ifname, mac, namespace, lent }: Attachment): Step {
   const alias = markOf(network.name, name), mark: Mark = { kind: port === undefined ? network.driver : 'veth', alias, ...(port !== undefined ? { address: macFor(portName(network.name, name)) } : mac !== undefined && { address: mac }) };
-  return port !== undefined ? { op: 'link.delete', ifname: port, mark } : { op: 'link.delete', ifname, mark, where: namespace };
+  return port !== undefined ? { op: 'link.delete', ifname: port, mark } : { op: 'link.delete', ifname, mark, ...(!lent && { where: namespace }) };
 }

@@ -128,7 +128,7 @@ function repairs({ link, addresses, settings, entries }: HostLink, there: Link, 
 }
 
 /** Ports of containers that have lost their bridge, or are not set as they should be. */
-function planPorts({ network, containers }: Record, seen: Observed): Planned[] {
+export function planPorts({ network, containers }: Record, seen: Observed): Planned[] {
   return Object.entries(containers).flatMap(([container, { port: ifname, ifname: inner, mac, publish }]): Planned[] => {
     const there = ifname === undefined ? undefined : findLink(seen, ifname), wanted = drivers[network.driver].endpoint({ network, container, ifname: inner, mac, hairpin: network.hairpin === true || publish.length > 0, seen }).port;
     if (!there || !wanted) return [];

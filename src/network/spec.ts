@@ -61,6 +61,10 @@ export interface Network extends NetworkInput {
   readonly peers?: readonly Peer[];
 }
 
+/** The label that names the program that made a network, and takes it away itself: sweeping operations leave it alone. */
+export const OWNER = 'nlkit.owner';
+export const ownerOf = ({ labels }: NetworkInput): string | undefined => labels?.[OWNER];
+
 /** A container's place in a network, as it is asked for. */
 export interface ContainerInput {
   readonly name: string;

@@ -18,6 +18,8 @@ export interface Attachment {
   readonly addresses: readonly string[];
   readonly publish: readonly Publish[];
   readonly aliases: readonly string[];
+  /** The container's end was made in the host, and somebody else moves, names and configures it. */
+  readonly lent?: true;
 }
 export interface Record {
   readonly network: Network;

@@ -1,0 +1,68 @@
+/** Containers that somebody else plugs in: links are made in the host, for an engine that moves them and gives them their names and addresses. */
+import { drivers, portSettings } from './drivers/index.ts';
+import { parseSubnet, type Family } from './ipam/index.ts';
+import { transaction } from './journal.ts';
+import { lentName, markOf } from './names.ts';
+import { addressesFor, exclusive, recordOf, scene } from './networks.ts';
+import { NetworkError } from './error.ts';
+import type { Operation, Session, Where } from './operation.ts';
+import { firewallStep, planPorts, recordStep, type Scene } from './plan.ts';
+import { assertAttachable, assertPublishable, macIn, withLength, type Guest } from './plan-container.ts';
+import type { Publish } from './publish.ts';
+import { containerOf, type Container, type ContainerInput } from './spec.ts';
+import type { Planned } from './steps.ts';
+import { poolPath, type Attachment, type Record } from './store.ts';
+import { busyHost, busyNetworks, pick } from './subnets.ts';
+
+/**
+ * Makes the links of a container, both ends in the host; `detach` takes them away, wherever the far end is by then.
+ * Addresses that are named are only noted, since who lends them out keeps account of them; with none, free ones are picked and reserved.
+ * @throws {NetworkError} EXISTS, CONFLICT, EXHAUSTED
+ */
+export const lend = (session: Session, name: string, input: ContainerInput): Operation<Attachment> => exclusive(session, function* () {
+  const before = yield* scene(session), record = recordOf(before, name), container = containerOf(input, record.network);
+  assertAttachable(before, record, container);
+  const addresses = container.ips.length > 0 ? container.ips.map((address) => ({ address })) : addressesFor(session.state, record.network, container);
+  const { steps, attachment } = planLend(before, record, container, addresses, session.home());
+  yield* transaction(session, `lend ${name} ${container.name}`, (take) => take(steps));
+  return attachment;
+});
+
+function planLend({ state, seen, records }: Scene, record: Record, container: Container, addresses: Guest['addresses'], home: Where): { steps: Planned[]; attachment: Attachment } {
+  const { network } = record, { name, publish, aliases } = container, ifname = container.ifname ?? lentName(network.name, name), alias = markOf(network.name, name);
+  const mac = macIn(network, container, addresses[0]?.address), folder = poolPath(state, network.name), holder = { id: name, ifname };
+  const { link, port, mark } = drivers[network.driver].endpoint({ network, container: name, ifname, mac, hairpin: network.hairpin === true || publish.length > 0, seen });
+  const attachment: Attachment = {
+    namespace: home, ifname, ...(port && { port: port.ifname }), ...(mac !== undefined && { mac }), addresses: addresses.map(({ address }) => withLength(network, address)), publish, aliases, lent: true,
+  };
+  const after: Record = { ...record, containers: { ...record.containers, [name]: attachment } };
+  const reserved = container.ips.length > 0 ? [] : addresses, named = (of: string): Planned => ({ do: { op: 'link.set', ifname: of, set: { ifalias: alias } } });
+  return {
+    attachment,
+    steps: [
+      ...reserved.map(({ address, set }): Planned => ({ do: { op: 'pool.reserve', folder, address, holder, ...(set !== undefined && { set }) }, undo: { op: 'pool.release', folder, holder } })),
+      ...recordStep(state, after, record),
+      { do: { op: 'link.add', link }, undo: port ? { op: 'link.delete', ifname: port.ifname, mark: port.mark } : { op: 'link.delete', ifname, mark } },
+      ...(port ? [named(port.ifname), { do: { op: 'link.set', ifname: port.ifname, set: portSettings(port.flags) } } as const] : []), named(ifname),
+      ...firewallStep(records, new Map([...records, [network.name, after]])),
+    ],
+  };
+}
+
+/** Publishes these ports of a container instead of those that are. @throws {NetworkError} NOT_FOUND, CONFLICT */
+export const publish = (session: Session, name: string, container: string, ports: readonly (string | Publish)[]): Operation<readonly Publish[]> => exclusive(session, function* () {
+  const now = yield* scene(session), record = recordOf(now, name), was = record.containers[container];
+  if (!was) throw new NetworkError('NOT_FOUND', `${container} is not attached to ${name}`);
+  const wanted = containerOf({ name: container, publish: ports }, record.network);
+  assertPublishable(now, record, wanted);
+  const after: Record = { ...record, containers: { ...record.containers, [container]: { ...was, publish: wanted.publish } } };
+  const steps = [...recordStep(session.state, after, record), ...planPorts(after, now.seen), ...firewallStep(now.records, new Map([...now.records, [name, after]]))];
+  yield* transaction(session, `publish ${name} ${container}`, (take) => take(steps));
+  return wanted.publish;
+});
+
+/** A private subnet that neither the host, nor a network, nor any of `besides` uses. @throws {NetworkError} EXHAUSTED */
+export function* freeSubnet(session: Session, family: Family, besides: readonly string[] = []): Operation<string> {
+  const { records, seen } = yield* scene(session), taken = besides.map((subnet) => ({ subnet: parseSubnet(subnet), by: 'a pool' }));
+  return pick(family, besides.join(), [...busyNetworks([...records.values()].map(({ network }) => network)), ...busyHost(seen.addresses, seen.routes, new Set()), ...taken]);
+}
