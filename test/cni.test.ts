@@ -1,9 +1,11 @@
 /** The protocol of CNI plugins: what is refused, and how results are written in each version of the specification. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { answer, readResult, resultJson, VERSIONS, type Result, type Version } from '../src/cni/index.ts';
 import { masqueradeRules } from '../src/cni/masquerade.ts';
 import { portRules } from '../src/cni/plugins/portmap.ts';
 import { firstOf, overlapping, subnetOf, wholeOf } from '../src/cni/subnet.ts';
+import { cases, differences } from './support/cni-cases.ts';
 import { CALL, refusals } from './support/cni-refusals.ts';
 
 test.each(refusals)('refused: $name', ({ type, config, env, code, says }) => {
@@ -64,4 +66,12 @@ test('rules of ipMasq and of ports', () => {
   expect(portRules([mapping], { address: 'fd00::5/64' }, true)).toEqual([]);
   expect(portRules([mapping], { address: '10.0.0.5/24' }, false).map(({ chain, verdict }) => [chain, verdict])).toEqual(['prerouting', 'output'].map((chain) => [chain, { dnat: '10.0.0.5', port: 8080, family: 'inet' }]));
   expect(portRules([mapping], { address: '10.0.0.5/24' }, true).filter(({ chain }) => chain === 'masquerade').map(({ when }) => when)).toEqual(['10.0.0.0/24', '127.0.0.0/8'].map((net) => [{ on: 'dnat' }, { on: 'saddr', net }, { on: 'daddr', net: '10.0.0.5' }]));
+});
+test('differences are of cases that there are, and documented', () => {
+  const page = readFileSync(new URL('../docs/cni.md', import.meta.url), 'utf8');
+  for (const [name, { why }] of Object.entries(differences)) {
+    expect(cases.map((own) => own.name)).toContain(name);
+    expect(page).toContain(why);
+  }
+  expect(cases.length).toBeGreaterThan(40);
 });
