@@ -1,11 +1,10 @@
 /** The docker plugin on a kernel: the program, and a client that plays the engine's part, with restarts in between. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { create, list, remove } from '../../src/namespace/index.ts';
-import { ask, ENDPOINT, NETWORK, type Reply } from '../support/docker.ts';
+import { ask, ENDPOINT, NETWORK } from '../support/docker.ts';
 import { snapshot as whole } from '../support/network.ts';
 import { has, isolate, PATIENCE, sh } from './support.ts';
 
