@@ -32,9 +32,9 @@ export function settled(scene: Scene, declared: Network): Network {
     const same = declared.subnets.length === 0 ? known.network.subnets : declared.ipv6 && !familiesOf(declared).includes('inet6') ? known.network.subnets.filter(({ subnet }) => parseSubnet(subnet).family === 'inet6') : [];
     return networkOf({ ...declared, subnets: [...declared.subnets, ...same] });
   }
-  const driver = drivers[declared.driver], own = new Set<number>();
+  const driver = drivers[declared.driver];
   // Containers on a parent are in the parent's own subnet: that is what they are for.
-  const busy = [...busyNetworks([...records.values()].map(({ network }) => network)), ...(driver.routes ? busyHost(seen.addresses, seen.routes, own) : [])];
+  const busy = [...busyNetworks([...records.values()].map(({ network }) => network)), ...(driver.routes ? busyHost(seen.addresses, seen.routes) : [])];
   for (const { subnet } of declared.subnets) assertFree(subnet, busy);
   const missing: Family[] = declared.subnets.length === 0 ? ['inet'] : [];
   if (declared.ipv6 && !familiesOf(declared).includes('inet6')) missing.push('inet6');

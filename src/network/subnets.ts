@@ -14,11 +14,11 @@ const block = (address: string, length: number): Subnet => {
 };
 const isIp = (family: unknown): family is Family => family === 'inet' || family === 'inet6';
 
-/** What the host's addresses and routes occupy, but for the links with these indexes. */
-export function busyHost(addresses: readonly Address[], routes: readonly Route[], own: ReadonlySet<number>): Busy[] {
+/** What the host's addresses and routes occupy. */
+export function busyHost(addresses: readonly Address[], routes: readonly Route[]): Busy[] {
   const busy: Busy[] = [];
-  for (const { family, address, local, prefixlen, index } of addresses) if (isIp(family) && !own.has(index) && address !== undefined) busy.push({ subnet: block(address, prefixlen), by: `the address ${local ?? address}/${prefixlen}` });
-  for (const { family, dst, dstLen, oif } of routes) if (isIp(family) && typeof dst === 'string' && dstLen > 0 && !(oif !== undefined && own.has(oif))) busy.push({ subnet: block(dst, dstLen), by: `the route to ${dst}/${dstLen}` });
+  for (const { family, address, local, prefixlen } of addresses) if (isIp(family) && address !== undefined) busy.push({ subnet: block(address, prefixlen), by: `the address ${local ?? address}/${prefixlen}` });
+  for (const { family, dst, dstLen } of routes) if (isIp(family) && typeof dst === 'string' && dstLen > 0) busy.push({ subnet: block(dst, dstLen), by: `the route to ${dst}/${dstLen}` });
   return busy;
 }
 export const busyNetworks = (networks: Iterable<Network>): Busy[] =>

@@ -11,25 +11,28 @@ export function syncFolder(folder: string): void {
 const DRAFT = '.tmp';
 export const isDraft = (name: string): boolean => name.endsWith(DRAFT);
 
-function viaDraft(path: string, text: string, settle: (draft: string) => void): void {
+/** Whether it must outlive the machine's next crash, or only this process. */
+type Lasting = 'machine' | 'process';
+
+function viaDraft(path: string, text: string, lasting: Lasting, settle: (draft: string) => void): void {
   const draft = `${path}.${process.pid}${DRAFT}`;
   try {
     const fd = openSync(draft, 'w', 0o644);
     try {
       const bytes = new TextEncoder().encode(text);
       for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
-      fsyncSync(fd);
+      if (lasting === 'machine') fsyncSync(fd);
     } finally { closeSync(fd); }
     settle(draft);
   } finally { remove(draft); }
-  syncFolder(dirname(path));
+  if (lasting === 'machine') syncFolder(dirname(path));
 }
 /** Puts a file in the place of the one with that name. */
-export const replaceFile = (path: string, text: string): void => viaDraft(path, text, (draft) => renameSync(draft, path));
+export const replaceFile = (path: string, text: string, lasting: Lasting = 'machine'): void => viaDraft(path, text, lasting, (draft) => renameSync(draft, path));
 /** Makes a file that is not there. @returns false when it is. */
-export function createFile(path: string, text: string): boolean {
+export function createFile(path: string, text: string, lasting: Lasting = 'machine'): boolean {
   let made = true;
-  viaDraft(path, text, (draft) => {
+  viaDraft(path, text, lasting, (draft) => {
     try { linkSync(draft, path); } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       made = false;

@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonical } from './address.ts';
-import { createFile, isDraft, namesIn, remove, replaceFile, sweep, syncFolder } from './files.ts';
+import { createFile, isDraft, namesIn, remove, replaceFile, sweep } from './files.ts';
 import { lockedSync } from './lock.ts';
 
 const LOCK = 'lock', LAST = 'last_reserved_ip.', LINE = '\r\n';
@@ -60,9 +60,9 @@ function textOf(path: string): string | undefined {
 
 /** Reserves one address, under the pool's lock. @param set the number of its set of ranges @returns false when it is taken. */
 export function reserve(folder: string, address: string, holder: Holder, set?: string): boolean {
-  if (!createFile(join(folder, canonical(address)), contentOf(holder))) return false;
-  syncFolder(folder);
-  if (set !== undefined) replaceFile(join(folder, `${LAST}${set}`), canonical(address));
+  // Who has it does not outlive the machine's next start: nothing is forced to the disk, as the plugin does not either.
+  if (!createFile(join(folder, canonical(address)), contentOf(holder), 'process')) return false;
+  if (set !== undefined) replaceFile(join(folder, `${LAST}${set}`), canonical(address), 'process');
   return true;
 }
 /** Addresses that someone has. */
@@ -72,7 +72,6 @@ export function release(folder: string, holder: Holder): string[] {
   sweep(folder);
   const found = heldBy(readPool(folder), holder);
   for (const address of found) remove(join(folder, address));
-  if (found.length > 0) syncFolder(folder);
   return found;
 }
 

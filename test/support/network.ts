@@ -1,0 +1,68 @@
+/** What tests of networks share: all of a machine's networking as text, and a process for one operation. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { enter, list } from '../../src/namespace/index.ts';
+import { has, PATIENCE } from '../live/support.ts';
+
+/** Counters, timers and what only time changes. */
+const VOLATILE = [/^\s+valid_lft.*$/gm, /(hello|tcn|topology_change|gc|hold|message_age|forward_delay)_timer +[\d.]+/g, /expires \d+sec/g, /topology_change(_detected)? \d+/g, / tentative/g, /state (UP|DOWN|UNKNOWN|LOWERLAYERDOWN)/g, /,?NO-CARRIER/g, /,LOWER_UP/g, / (linkdown|dead)/g];
+
+const ASKED = ['link', 'address', 'route show table all', 'rule', 'neighbour show nud permanent'];
+const run = (command: string, args: string[], input?: string): string => {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: PATIENCE, ...(input !== undefined && { input }) });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
+  return `# ${command} ${args.join(' ')}\n${stdout}`;
+};
+/** Lines that iproute2 does not tell: all of /proc/sys/net/ipv{4,6}/conf. */
+function settings(): string {
+  const lines = [`ip_forward ${readFileSync('/proc/sys/net/ipv4/ip_forward', 'utf8')}`];
+  for (const family of ['ipv4', 'ipv6']) for (const link of readdirSync(`/proc/sys/net/${family}/conf`).sort()) for (const key of readdirSync(`/proc/sys/net/${family}/conf/${link}`).sort()) {
+    if (key !== 'stable_secret') lines.push(`${family} ${link} ${key} ${readFileSync(`/proc/sys/net/${family}/conf/${link}/${key}`, 'utf8').trim()}`);
+  }
+  return lines.join('\n');
+}
+function files(folder: string): string {
+  const names = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile() && one.name !== 'lock' && !one.name.startsWith('last_reserved_ip.')) : [];
+  return names.map((one) => join(one.parentPath, one.name)).sort().map((path) => `${path}: ${readFileSync(path, 'utf8')}`).join('\n');
+}
+/** Links, addresses, routes, rules, neighbours, forwarding entries, firewall and settings here and in all named namespaces; as iproute2, nft and /proc tell them; and our files. */
+export function snapshot(state: string): string {
+  const one = (): string => [run('ip', ['-d', '-batch', '-'], `${ASKED.join('\n')}\n`), run('ip', ['-6', 'route', 'show', 'table', 'all']), run('bridge', ['fdb', 'show']), has('nft') ? run('nft', ['list', 'ruleset']) : '', settings()].join('\n');
+  return VOLATILE.reduce((text, what) => text.replace(what, ''), [one(), ...list().sort().map((name) => `## ${name}\n${enter(name, one)}`), files(state)].join('\n'));
+}
+
+const source = fileURLToPath(new URL('network-worker.ts', import.meta.url)), cache = fileURLToPath(new URL('../../.cache/test/', import.meta.url));
+let bundled: string | undefined;
+function worker(): string {
+  if (bundled === undefined) {
+    mkdirSync(cache, { recursive: true });
+    bundled = join(cache, `network-worker-${process.pid}.mjs`);
+    const banner = "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
+    const { status, stderr } = spawnSync('npx', ['esbuild', source, '--bundle', '--platform=node', '--format=esm', '--target=node20', `--outfile=${bundled}`, '--log-level=error', '--external:@koromix/*', `--banner:js=${banner}`], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(stderr);
+  }
+  return bundled;
+}
+/** Runs one operation; `after` so many events it is killed (0: never). */
+export function inProcess(state: string, kind: string, args: unknown[], after = 0): { killed: boolean; status: number | null; stdout: string; stderr: string } {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [worker(), kind, JSON.stringify(args), String(after)], { encoding: 'utf8', timeout: PATIENCE, env: { ...process.env, NLKIT_STATE: state } });
+  return { killed: signal === 'SIGKILL', status, stdout, stderr };
+}
+/** The same, several at once. */
+export const inProcesses = (calls: readonly { kind: string; args: unknown[] }[]): Promise<string[]> => Promise.all(calls.map(({ kind, args }) => new Promise<string>((resolve, reject) => {
+  const child = spawn(process.execPath, [worker(), kind, JSON.stringify(args)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let out = '', err = '';
+  child.stdout.on('data', (chunk) => { out += String(chunk); });
+  child.stderr.on('data', (chunk) => { err += String(chunk); });
+  child.on('close', (status) => (status === 0 ? resolve(out) : reject(new Error(err))));
+})));
+
+/** Whether one namespace reaches an address, by the system's ping. */
+export const pings = (from: string, to: string): boolean => spawnSync('ip', ['netns', 'exec', from, 'ping', '-c', '1', '-W', '1', '-n', to], { encoding: 'utf8' }).status === 0;
+/** Whether the kernel has a kind of link. */
+export function kernelHas(kind: string, more = ''): boolean {
+  const made = spawnSync('sh', ['-c', `ip link add nlprobe0 type veth peer name nlprobe1 && ip link add link nlprobe0 name nlprobe2 type ${kind} ${more}; s=$?; ip link del nlprobe0; exit $s`], { encoding: 'utf8' });
+  return made.status === 0;
+}
