@@ -119,7 +119,11 @@ function story(side: Side, own: CniCase): Record<string, unknown>[] {
 function settled(spaces: readonly string[]): void {
   for (const space of spaces) {
     const nl = openSync({ namespace: space });
-    for (let n = 0; n < 100 && !atRest(nl); n++) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    // Twice in a row: the routes hear of a carrier after its link does.
+    for (const until = Date.now() + PATIENCE, seen = { rests: 0 }; seen.rests < 2 && Date.now() < until;) {
+      seen.rests = atRest(nl) ? seen.rests + 1 : 0;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
     nl.close();
   }
 }
