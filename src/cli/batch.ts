@@ -63,11 +63,9 @@ export function split(line: string): string[] {
  * Runs the lines one after the other, to the first that fails. With -force they all run, and then nothing hangs on an
  * answer: changes are sent many at once, in order. Without, each waits for the one before, since the kernel works on all
  * messages of a datagram whatever it refused.
- * @param file A path, or - for standard input.
  */
-export async function batch(file: string, context: Context, execute: (words: readonly string[]) => Promise<number>): Promise<number> {
-  const text = contents(file), { force } = context.options;
-  const name = file === '-' ? 'standard input' : file;
+export async function batch({ name, text }: Source, context: Context, execute: (words: readonly string[]) => Promise<number>): Promise<number> {
+  const { force } = context.options;
   let status: number = exits.ok, number = 0;
   const failed = (at: number, error: unknown): void => {
     if (error instanceof ReaderGone) throw error;
@@ -95,9 +93,16 @@ export async function batch(file: string, context: Context, execute: (words: rea
   return status === exits.ok ? exits.ok : exits.usage;
 }
 
-function contents(file: string): string {
+export interface Source {
+  /** As errors call it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** @param file A path, or - for standard input. */
+export function readSource(file: string): Source {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return { name: file === '-' ? 'standard input' : file, text: readFileSync(file === '-' ? 0 : file, 'utf8') };
   } catch (error) {
     throw usage(`cannot read "${file}": ${(error as Error).message}`);
   }

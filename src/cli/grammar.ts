@@ -75,6 +75,7 @@ export function store(draft: Draft, path: string, value: unknown): void {
 
 /** The value at a dotted path, or undefined. */
 export function at(object: unknown, path: string): unknown {
+  if (!path.includes('.')) return object === null || typeof object !== 'object' ? undefined : (object as Draft)[path];
   let value = object;
   for (const key of path.split('.')) {
     if (value === null || typeof value !== 'object') return undefined;
@@ -124,6 +125,8 @@ export interface Command {
   readonly otherwise?: string;
   /** Help on one thing: `ip link help bridge`. */
   readonly topic?: (words: Words) => Promise<string | undefined>;
+  /** It changes something by other means than requests: what it did cannot be taken back. */
+  readonly unlogged?: boolean;
   /** Its words belong to another program: "help" among them is not ours. */
   readonly raw?: boolean;
   readonly run?: (context: Context, words: Words) => Outcome;

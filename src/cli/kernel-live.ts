@@ -1,5 +1,5 @@
 /** The kernel through a socket. */
-import { Client, Parcel, type MonitorEvent, type NetlinkError, type SocketOptions } from '../socket/index.ts';
+import { Client, Parcel, type MonitorEvent, type NetlinkError, type Reply, type Request, type SocketOptions } from '../socket/index.ts';
 import { route } from '../families/route/index.ts';
 import type { MessageType } from '../codec/index.ts';
 import { entering } from './errors.ts';
@@ -8,7 +8,7 @@ import { inWords } from './print/request.ts';
 
 const messages = route.messages as Readonly<Record<string, MessageType>>;
 
-function messageOf(name: string): MessageType {
+export function messageOf(name: string): MessageType {
   const message = messages[name];
   if (!message) throw new TypeError(`no message ${name}`);
   return message;
@@ -29,7 +29,7 @@ async function* translated(events: AsyncIterable<MonitorEvent>): AsyncIterable<E
 }
 
 export class LiveKernel implements Kernel {
-  readonly #client: Client;
+  protected readonly client: Client;
   readonly #parcel = new Parcel();
   /** Of each change in the parcel, whom to tell that it was refused. */
   readonly #gathered: ((error: unknown) => void)[] = [];
@@ -39,7 +39,7 @@ export class LiveKernel implements Kernel {
   constructor(netns?: string) {
     const namespace: SocketOptions['namespace'] | undefined = netns === undefined ? undefined : netns.includes('/') ? { path: netns } : { name: netns };
     try {
-      this.#client = Client.open({ protocol: route, ...(namespace !== undefined && { namespace }) });
+      this.client = Client.open({ protocol: route, ...(namespace !== undefined && { namespace }) });
     } catch (error) {
       throw netns === undefined ? error : entering(netns, error);
     }
@@ -55,8 +55,12 @@ export class LiveKernel implements Kernel {
     }
   }
 
+  protected send(request: Request): Reply[] {
+    return this.client.requestSync(request);
+  }
+
   request(message: string, body: Body, flags: readonly RequestFlag[] = []): Answer[] {
-    const replies = this.#ask(message, flags, body, (type) => this.#client.requestSync({ message: type, flags, body }));
+    const replies = this.#ask(message, flags, body, (type) => this.send({ message: type, flags, body }));
     return replies.map((reply) => ({ message: reply.message?.key ?? '', body: reply.body as Body }));
   }
 
@@ -79,30 +83,30 @@ export class LiveKernel implements Kernel {
   flush(): void {
     if (this.#parcel.size === 0) return;
     const gathered = this.#gathered.splice(0);
-    for (const [index, result] of this.#client.sendSync(this.#parcel).entries()) if (result.status === 'rejected') gathered[index]!(result.reason);
+    for (const [index, result] of this.client.sendSync(this.#parcel).entries()) if (result.status === 'rejected') gathered[index]!(result.reason);
   }
 
   get(message: string, body: Body): Body | undefined {
-    return this.#ask(message, [], body, (type) => this.#client.requestSync({ message: type, body }))[0]?.body as Body | undefined;
+    return this.#ask(message, [], body, (type) => this.send({ message: type, body }))[0]?.body as Body | undefined;
   }
 
   lookup(body: Body): Body | undefined {
     return this.get('getlink', body);
   }
 
-  dump(message: string, body: Body, options: { readonly exact?: boolean } = {}): Body[] {
+  dump(message: string, body: Body, options: { readonly exact?: boolean; readonly select?: readonly string[] } = {}): Body[] {
     this.flush();
-    return this.#client.dumpSync({ message: messageOf(message), body }, options) as Body[];
+    return this.client.dumpSync({ message: messageOf(message), body }, options) as Body[];
   }
 
   monitor(groups: readonly string[], options: MonitorOptions): AsyncIterable<Event> {
     this.flush();
     // Listens from here on, not from the first event that is asked for.
-    const events = this.#client.monitor(groups, { ...(options.allNamespaces && { allNsid: true }), ...(options.signal && { signal: options.signal }) });
+    const events = this.client.monitor(groups, { ...(options.allNamespaces && { allNsid: true }), ...(options.signal && { signal: options.signal }) });
     return translated(events);
   }
 
   close(): void {
-    this.#client.close();
+    this.client.close();
   }
 }

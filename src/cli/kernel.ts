@@ -41,7 +41,7 @@ export interface Kernel {
   /** A link by name or index, for its index or name. Its own call, so that a dry run need not show it. */
   lookup(body: Body): Body | undefined;
   /** Everything that matches; `exact` keeps what it takes to write the same bytes again. */
-  dump(message: string, body: Body, options?: { readonly exact?: boolean }): Body[];
+  dump(message: string, body: Body, options?: { readonly exact?: boolean; readonly select?: readonly string[] }): Body[];
   /** Events of these groups until the signal. */
   monitor(groups: readonly string[], options: MonitorOptions): AsyncIterable<Event>;
   close(): void;

@@ -30,6 +30,7 @@ export interface Options {
   batch: string | undefined;
   loops: number;
   dryRun: boolean;
+  atomic: boolean;
   hex: boolean;
 }
 
@@ -38,7 +39,7 @@ export function defaultOptions(): Options {
     json: false, pretty: false, details: 0, statistics: 0, brief: false, oneline: false, timestamp: false,
     shortTimestamp: false, numeric: false, resolve: false, human: false, iec: false, all: false, force: false, compressVlans: false,
     echo: false, color: false, help: false, version: false, family: undefined, netns: undefined,
-    batch: undefined, loops: 10, dryRun: false, hex: false,
+    batch: undefined, loops: 10, dryRun: false, atomic: false, hex: false,
   };
 }
 
@@ -99,6 +100,7 @@ export const singleDash: Readonly<Record<string, OptionRow>> = {
 /** Our own: always in full. */
 export const doubleDash: Readonly<Record<string, OptionRow>> = {
   'dry-run': { help: 'print the messages, send nothing: no privilege, any system', set: (o) => { o.dryRun = true; } },
+  atomic: { help: 'with -batch: all lines or none', set: (o) => { o.atomic = true; } },
   hex: { help: 'with --dry-run: bytes', set: (o) => { o.hex = true; } },
   json: { help: 'same as -j', set: (o) => { o.json = true; } },
   help: { help: 'this help', set: (o) => { o.help = true; } },

@@ -46,17 +46,20 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
   const command = await loadCommand(root, tool);
   if (tool === 'ip' || tool === 'bridge' || tool === 'net') readOptions(words, options, out);
   if (options.help && words.done) return print(out, await helpOf(command, [tool]));
+  const { family } = options;
+  const line = (context: Context, words: readonly string[]): Promise<number> => {
+    // An earlier line may have narrowed it for itself.
+    options.family = family;
+    return walk(command, [tool], new Words(words), context);
+  };
+  if (options.atomic && options.batch === undefined) throw usage('--atomic is for the lines of a batch', 'nlkit ip --atomic -batch FILE');
+  if (options.atomic && options.batch !== undefined && !options.dryRun) return await (await import('./atomic.ts')).atomic(options.batch, options, out, line);
   const open = openKernel ?? (await opener(tool, options));
   const context = session(options, out, open);
   try {
     if (options.batch !== undefined) {
-      const { batch } = await import('./batch.ts');
-      const { family } = options;
-      return await batch(options.batch, context, (line) => {
-        // A line may narrow it for itself.
-        options.family = family;
-        return walk(command, [tool], new Words(line), context);
-      });
+      const { batch, readSource } = await import('./batch.ts');
+      return await batch(readSource(options.batch), context, (words) => line(context, words));
     }
     const status = await walk(command, [tool], words, context);
     if (options.dryRun) (await import('./dry-run.ts')).printRecorded(context);
@@ -124,6 +127,7 @@ export async function walk(top: Command, path: readonly string[], words: Words, 
     command = loaded.get(command.commands[key] as object) ?? (await loadCommand(command, key));
   }
   if (helpWords.has(words.peek() ?? '') && words.left === 1 && !command.raw) return print(context.out, await helpOf(command, walked));
+  if (context.options.atomic && command.unlogged) throw usage(`"${walked.join(' ')}" cannot be taken back`);
   context.path = walked;
   return (await command.run?.(context, words)) ?? exits.ok;
 }

@@ -70,7 +70,7 @@ type Body = Record<string, unknown>;
 const isLocal = (type: unknown): boolean => type === 'local' || type === 'nat' || type === 'anycast' || type === 'broadcast' || type === 'multicast';
 
 /** What a listing gave, for a request: what only the kernel says is left out. */
-function again(listed: Route): Body {
+export function again(listed: Route): Body {
   const { cacheinfo: _cacheinfo, flags, multipath, ...body } = listed;
   return { ...body, flags: settable(flags), ...(multipath && { multipath: multipath.map((hop) => ({ ...hop, flags: settable(hop.flags) })) }) };
 }

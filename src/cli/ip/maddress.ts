@@ -94,8 +94,8 @@ export const maddress: Command = {
   examples: ['ip maddress', 'ip -6 maddress show dev eth0', 'ip maddress add 33:33:00:00:00:77 dev eth0'],
   otherwise: 'show',
   commands: {
-    add: { summary: 'add a link layer address', examples: ['ip maddress add 33:33:00:00:00:77 dev eth0'], usage: 'LLADDR dev DEVICE', options: changeOptions, run: (context, words) => change(context, words, SIOCADDMULTI, 'add') },
-    'delete|del': { summary: 'delete a link layer address', examples: ['ip maddress del 33:33:00:00:00:77 dev eth0'], usage: 'LLADDR dev DEVICE', options: changeOptions, run: (context, words) => change(context, words, SIOCDELMULTI, 'del') },
+    add: { summary: 'add a link layer address', examples: ['ip maddress add 33:33:00:00:00:77 dev eth0'], usage: 'LLADDR dev DEVICE', options: changeOptions, unlogged: true, run: (context, words) => change(context, words, SIOCADDMULTI, 'add') },
+    'delete|del': { summary: 'delete a link layer address', examples: ['ip maddress del 33:33:00:00:00:77 dev eth0'], usage: 'LLADDR dev DEVICE', options: changeOptions, unlogged: true, run: (context, words) => change(context, words, SIOCDELMULTI, 'del') },
     'show|list|lst': { summary: 'print addresses', examples: ['ip -j maddress show dev eth0'], usage: '[ dev DEVICE ]', options: showOptions, run: show },
   },
 };

@@ -157,6 +157,7 @@ export const netns: Command = {
     'list|show|lst': { summary: 'names, and the ids this namespace has for them', run: list },
     add: {
       summary: 'make a namespace',
+      unlogged: true,
       examples: ['ip netns add s1'],
       usage: 'NAME',
       async run(context, words) {
@@ -168,6 +169,7 @@ export const netns: Command = {
     },
     attach: {
       summary: "name a process's namespace",
+      unlogged: true,
       examples: ['ip netns attach s1 1234'],
       usage: 'NAME PID',
       async run(context, words) {
@@ -197,6 +199,7 @@ export const netns: Command = {
     },
     'delete|del': {
       summary: 'take a name away; the namespace ends with its last process',
+      unlogged: true,
       examples: ['ip netns del s1', 'ip -all netns del'],
       usage: 'NAME',
       async run(context, words) {
@@ -216,7 +219,7 @@ export const netns: Command = {
         for (const pid of (await namespaces()).pids(name)) context.out.write(`${pid}\n`);
       },
     },
-    exec: { summary: 'run a command in a namespace', examples: ['ip netns exec s1 ping -c1 10.0.0.1', 'ip -all netns exec ip -br link'], usage: 'NAME COMMAND ...', raw: true, run: execute },
+    exec: { summary: 'run a command in a namespace', examples: ['ip netns exec s1 ping -c1 10.0.0.1', 'ip -all netns exec ip -br link'], usage: 'NAME COMMAND ...', raw: true, unlogged: true, run: execute },
     monitor: { summary: 'names as they come and go', run: watchNames },
     'list-id': { summary: 'ids of namespaces', usage: '[ target-nsid ID ] [ nsid ID ]', run: listIds },
   },

@@ -75,7 +75,7 @@ export const vrf: Command = {
   otherwise: 'show',
   commands: {
     'show|list|lst': { summary: 'names and tables', examples: ['ip -j vrf show'], usage: '[ NAME ]', run: show },
-    exec: { summary: 'run a command in a VRF', examples: ['ip vrf exec red ping -c1 10.0.0.2'], usage: 'NAME COMMAND ...', raw: true, run: execute },
+    exec: { summary: 'run a command in a VRF', examples: ['ip vrf exec red ping -c1 10.0.0.2'], usage: 'NAME COMMAND ...', raw: true, unlogged: true, run: execute },
     identify: {
       summary: 'the VRF of a process',
       examples: ['ip vrf identify 1234'],
