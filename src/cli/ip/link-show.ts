@@ -1,6 +1,7 @@
 /** `ip link show`. */
 import type { Context } from '../context.ts';
 import { act, at, parse, type Command, type Draft, type Grammar } from '../grammar.ts';
+import { Ifinfomsg, LinkAttrs } from '../../families/route/link.ts';
 import type { Body } from '../kernel.ts';
 import { byName, nobody } from '../links.ts';
 import { printBrief, printLink } from '../print/link.ts';
@@ -90,6 +91,12 @@ function similar(context: Context): string | undefined {
   }
 }
 
+/** Keys whose decoding takes long, and that are not printed: counters, unless they are asked for, and what the protocols keep of a link, but for one thing. */
+function printed({ options }: Context): string[] {
+  const never = new Set(['afSpec', 'map', ...(options.statistics > 0 ? [] : ['stats', 'stats64'])]);
+  return [...Object.keys(Ifinfomsg.fields), ...LinkAttrs.byKey.keys()].filter((key) => !never.has(key)).concat('afSpec.inet6.addrGenMode');
+}
+
 export const show: Command = {
   summary: 'print links',
   examples: ['ip link show', 'ip -d link show dev br0', 'ip -br link show up', 'ip -j link show type bridge', 'ip link show master br0'],
@@ -99,7 +106,7 @@ export const show: Command = {
     // Addresses have families, links have not: -4 and -6 change nothing here.
     context.options.family = 'packet';
     const printer = new Printer(context);
-    const links = filter.dev === undefined ? context.kernel.dump('getlink', linkRequest(filter, context)) : [oneLink(filter.dev, context)];
+    const links = filter.dev === undefined ? context.kernel.dump('getlink', linkRequest(filter, context), { select: printed(context) }) : [oneLink(filter.dev, context)];
     context.links.learn(links);
     if (context.options.dryRun) return;
     for (const link of links) {

@@ -18,14 +18,14 @@ export function linkType(type: number): string {
 }
 
 /** The order that flags are listed in. RUNNING is never listed: NO-CARRIER says when it lacks. */
-const order = [
+const order = ([
   'loopback', 'broadcast', 'pointopoint', 'multicast', 'noarp', 'allmulti', 'promisc', 'master', 'slave', 'debug', 'dynamic',
   'automedia', 'portsel', 'notrailers', 'up', 'lowerUp', 'dormant', 'echo',
-];
+]).map((name) => [name, constant(name)] as const);
 
 /** @param lowerDown The link below is not up: M-DOWN. */
 export function flagList(flags: readonly (string | number)[], lowerDown = false): string[] {
-  const words = order.filter((name) => flags.includes(name)).map(constant);
+  const words = order.filter(([name]) => flags.includes(name)).map(([, word]) => word);
   if (flags.includes('up') && !flags.includes('running')) words.unshift('NO-CARRIER');
   words.push(...flags.filter((flag) => typeof flag === 'number').map((flag) => flag.toString(16)));
   if (lowerDown) words.push('M-DOWN');

@@ -113,12 +113,14 @@ function secondLine(printer: Printer, link: Json): void {
   }
 }
 
+const overIp = new Set(['ipip', 'sit', 'gre', 'tunnel6', 'gre6']);
+
 /** Tunnels over IP have IP addresses where others have hardware ones. */
 function hardware(value: unknown, link: Json): string | undefined {
   if (value === undefined) return undefined;
-  const text = String(value);
+  const text = String(value), type = linkType(Number(link['type']));
+  if (!overIp.has(type)) return text;
   const bytes = text.split(':').map((byte) => Number.parseInt(byte, 16));
-  const type = linkType(Number(link['type']));
   if (bytes.length === 4 && ['ipip', 'sit', 'gre'].includes(type)) return bytes.join('.');
   if (bytes.length === 16 && ['tunnel6', 'gre6'].includes(type)) {
     const groups = Array.from({ length: 8 }, (_, i) => (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16));

@@ -4,7 +4,7 @@
  */
 import type { Context } from '../context.ts';
 import { at } from '../grammar.ts';
-import { toJson } from './json.ts';
+import { listOf, toJson } from './json.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -33,11 +33,15 @@ export type Special = (printer: Printer, object: Json) => void;
 
 export type Sheet = readonly (Cell | Special)[];
 
+const utf8 = new TextEncoder(), text = new TextDecoder('utf-8', { ignoreBOM: true });
+
 export class Printer {
   readonly context: Context;
   readonly json: boolean;
   readonly #color: boolean;
   #text = '';
+  /** JSON of the objects that were spilled. */
+  readonly #items: Uint8Array[] = [];
   /** The objects that are open, innermost last. */
   #open: (Json | unknown[])[] = [[]];
   /** Objects printed so far, for JSON. */
@@ -146,8 +150,10 @@ export class Printer {
     if (around && !Array.isArray(around)) around[key] = items;
   }
 
-  /** Gives what has been printed to standard output and starts anew; used between objects of a long list. */
+  /** Gives what has been printed to standard output and starts anew; used between objects of a long list. Of JSON, whole lists are given: it only needs less room from now on. */
   spill(): void {
+    // As bytes: text that is put together stays in its pieces.
+    for (const item of this.results.splice(0)) this.#items.push(utf8.encode(toJson(item, this.context.options.pretty, 1)));
     if (this.#text === '') return;
     this.context.out.write(this.#text);
     this.#text = '';
@@ -155,8 +161,8 @@ export class Printer {
 
   /** The end of a list. */
   finish(): void {
-    if (this.json) this.context.out.write(`${toJson(this.results, this.context.options.pretty)}\n`);
     this.spill();
+    if (this.json) this.context.out.write(`${listOf(this.#items.map((item) => text.decode(item)).join(','), this.context.options.pretty)}\n`);
   }
 
   /** What one object looks like in JSON, for events. */
