@@ -64,5 +64,5 @@ export const publish = (session: Session, name: string, container: string, ports
 /** A private subnet that neither the host, nor a network, nor any of `besides` uses. @throws {NetworkError} EXHAUSTED */
 export function* freeSubnet(session: Session, family: Family, besides: readonly string[] = []): Operation<string> {
   const { records, seen } = yield* scene(session), taken = besides.map((subnet) => ({ subnet: parseSubnet(subnet), by: 'a pool' }));
-  return pick(family, besides.join(), [...busyNetworks([...records.values()].map(({ network }) => network)), ...busyHost(seen.addresses, seen.routes, new Set()), ...taken]);
+  return pick(family, besides.join(), [...busyNetworks([...records.values()].map(({ network }) => network)), ...busyHost(seen.addresses, seen.routes), ...taken]);
 }
