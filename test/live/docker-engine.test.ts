@@ -1,0 +1,110 @@
+/** The docker plugin under docker itself: networks, containers that reach each other, restarts of both. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { snapshot as whole } from '../support/network.ts';
+import { has, isolate, PATIENCE, sh } from './support.ts';
+
+const needed = ['dockerd', 'docker', 'containerd', 'runc', 'busybox', 'ip', 'bridge'].filter((command) => !has(command));
+const why = isolate() ?? (needed.length > 0 ? `no ${needed.join(', ')} (Debian: docker.io, busybox-static)` : undefined);
+if (why) console.warn(`skipped: ${why}`);
+const snapshot = (): string => whole('/run/state').replace(/^.*(fe80:|ff00::|33:33:).*\n/gm, '');
+const place = join(process.cwd(), 'node_modules', '.cache', `nlkit-docker-engine-${process.pid}`), groups = '/sys/fs/cgroup';
+const env = { ...process.env, NLKIT_STATE: '/run/state', DOCKER_HOST: 'unix:///run/docker-test.sock' };
+
+describe.skipIf(why)('nlkit docker-plugin under docker', () => {
+  const running: ChildProcess[] = [];
+  let program: string;
+  const docker = (line: string): { status: number | null; stdout: string; stderr: string } => {
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', `docker ${line}`], { env, encoding: 'utf8', timeout: PATIENCE });
+    return { status, stdout: stdout.trim(), stderr };
+  };
+  const done = (line: string): string => { const { status, stdout, stderr } = docker(line); expect({ line, status, stderr }).toMatchObject({ status: 0 }); return stdout; };
+  function start(command: string, words: string[]): ChildProcess {
+    const child = spawn(command, words, { env, stdio: 'ignore' });
+    running.push(child);
+    return child;
+  }
+  const end = (child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> => new Promise((resolve) => {
+    running.splice(running.indexOf(child), 1);
+    child.once('close', resolve);
+    child.kill(signal);
+  });
+  async function until(what: string, is: () => boolean): Promise<void> {
+    for (const late = Date.now() + PATIENCE; !is();) {
+      if (Date.now() > late) throw new Error(`not within ${PATIENCE} ms: ${what}`);
+      await new Promise((later) => setTimeout(later, 100));
+    }
+  }
+  const socket = '/run/docker/plugins/nlkit.sock';
+  async function plugin(): Promise<ChildProcess> {
+    rmSync(socket, { force: true });
+    const child = start(process.execPath, [program, 'docker-plugin']);
+    await until('the plugin listens', () => existsSync(socket));
+    return child;
+  }
+  async function engine(): Promise<ChildProcess> {
+    // Its own rules of the firewall would be between ours.
+    const child = start('dockerd', ['--bridge=none', '--iptables=false', '--ip-forward=false', '--storage-driver=vfs', '--data-root=/run/docker-data', '--exec-root=/run/docker-exec', '--pidfile=/run/docker-test.pid', `-H=${env.DOCKER_HOST}`]);
+    await until('the engine answers', () => docker('version').status === 0);
+    return child;
+  }
+  const before = why === undefined && existsSync(groups) ? new Set(readdirSync(groups)) : new Set<string>();
+  const left = (): string[] => [...before].map((name) => join(groups, name, 'docker')).filter((path) => existsSync(path));
+  const others = why === undefined ? left() : [];
+  beforeAll(async () => {
+    // @ts-expect-error a script, without types
+    const { buildProgram } = await import('../../scripts/programs.mjs') as { buildProgram(name: string, folder: string): Promise<string> };
+    program = await buildProgram('nlkit', place);
+    sh('ip link set lo up && ip link add up0 type veth peer name up1 && ip link set up0 up && ip link set up1 up');
+    mkdirSync('/run/image/bin', { recursive: true });
+    copyFileSync(sh('command -v busybox'), '/run/image/bin/busybox');
+    for (const name of ['sh', 'ip', 'ping', 'sleep']) symlinkSync('busybox', `/run/image/bin/${name}`);
+  }, 3 * PATIENCE);
+  afterAll(async () => {
+    for (const child of [...running].reverse()) await end(child, 'SIGTERM');
+    rmSync(place, { recursive: true, force: true });
+    for (const path of left()) if (!others.includes(path)) rmdirSync(path);
+  }, 3 * PATIENCE);
+
+  test('networks and containers', { timeout: 12 * PATIENCE }, async () => {
+    let ours = await plugin(), dockerd = await engine();
+    const untouched = snapshot();
+    done('network create -d nlkit --ipam-driver nlkit --subnet 172.30.0.0/24 lab');
+    done('network create -d nlkit -o mtu=1400 --ipv6 --subnet 172.31.0.0/24 --subnet fd00:1::/64 six');
+    done('network create -d nlkit -o parent=up0 -o driver=macvlan --subnet 192.0.2.0/24 lan');
+    done('network create -d nlkit --internal --ipam-driver nlkit inner');
+    const made = snapshot();
+    expect(docker('network create -d nlkit -o colour=red bad').stderr).toContain('there is no option "colour"');
+    expect(docker('network create -d nlkit -o parent=none0 bad').stderr).toContain('none0');
+    expect(snapshot(), 'what is refused leaves nothing').toBe(made);
+    sh(`tar -C /run/image -c . | DOCKER_HOST=${env.DOCKER_HOST} docker import - box`);
+    done('run -d --name web --network lab -p 8080:80 box /bin/sleep 1000');
+    expect(sh('ping -c1 -W2 172.30.0.2')).toContain('1 received');
+    if (has('nft')) expect(sh('nft list ruleset')).toMatch(/tcp dport 8080 dnat ip to 172\.30\.0\.2:80/);
+    expect(done('run --rm --network lab box /bin/ping -c1 -W3 web'), 'by its name').toContain('1 packets received');
+    expect(done('run --rm --network six box /bin/sh -c "ip link show eth0; ping -c1 -W3 fd00:1::1"')).toMatch(/mtu 1400[^]*1 packets received/);
+    expect(done('run --rm --network inner box /bin/ip route'), 'no way out').not.toContain('default');
+    done('run -d --name one --network lan --ip 192.0.2.7 --mac-address 02:00:00:00:00:07 box /bin/sleep 1000');
+    expect(done('exec one /bin/ip link show eth0')).toContain('02:00:00:00:00:07');
+    expect(done('run --rm --network lan box /bin/ping -c1 -W3 192.0.2.7')).toContain('1 packets received');
+    expect(docker('network rm lab').stderr).toContain('active endpoints');
+
+    await end(ours, 'SIGKILL');
+    ours = await plugin();
+    done('restart -t 0 web');
+    done('network connect six web');
+    expect(done('exec web /bin/ip addr')).toMatch(/eth0[^]*172\.30\.0\.[^]*eth1[^]*172\.31\.0\.2/);
+    done('network disconnect six web');
+    await end(dockerd, 'SIGTERM');
+    dockerd = await engine();
+    expect(done('run --rm --network lab box /bin/ping -c1 -W3 172.30.0.1'), 'after a restart of the engine').toContain('1 packets received');
+    done('rm -f web one');
+    done('network rm lab six lan inner');
+    expect(snapshot()).toBe(untouched);
+    await end(dockerd, 'SIGTERM');
+    expect(await end(ours, 'SIGTERM')).toBe(0);
+    expect(existsSync(socket)).toBe(false);
+  });
+});
