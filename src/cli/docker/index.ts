@@ -2,7 +2,7 @@
 import { answer, Driver, PluginError, serve, SOCKET } from '../../docker/index.ts';
 import { NetworkError } from '../../network/index.ts';
 import type { Context } from '../context.ts';
-import { CliError, exits } from '../errors.ts';
+import { CliError, exits, usage } from '../errors.ts';
 import { parse, to, type Command, type Grammar } from '../grammar.ts';
 import { gnu } from '../net/options.ts';
 import { text } from '../values.ts';
@@ -14,7 +14,8 @@ const options: Grammar = { '--socket': to('socket', text('PATH'), `where to list
 const ended = (): Promise<void> => new Promise((resolve) => { for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve()); });
 
 async function run(context: Context, words: Words): Promise<void> {
-  const { socket = SOCKET } = parse(options, gnu(words), {}, context) as { socket?: string }, { netns } = context.options;
+  const { socket = SOCKET } = parse(options, gnu(words), {}, context) as { socket?: string }, { netns, dryRun } = context.options;
+  if (dryRun) throw usage('a plugin does what it is asked to do: there is no --dry-run of it', 'nlkit net plan shows what a network is made of');
   try {
     const driver = new Driver(netns === undefined ? {} : { namespace: netns }), end = ended();
     for (const { network, error } of await driver.restore()) context.out.error(`${network}: ${error.message}\n`);
