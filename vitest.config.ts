@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 const source = (path: string): string => join(import.meta.dirname, path);
 
 /** Each line beside iproute2 or brctl, on a live kernel: minutes. `npm run test:parity` runs these, and these alone. */
-const parity = ['cli-parity', 'cli-show', 'cli-objects', 'cli-brctl'].map((name) => `test/live/${name}.test.ts`);
+const parity = ['cli-parity', 'cli-show', 'cli-objects', 'cli-brctl', 'cli-words', 'cni-parity'].map((name) => `test/live/${name}.test.ts`);
 const wanted = process.env['NLKIT_PARITY'] ? { include: parity } : { include: ['test/**/*.test.ts'], exclude: parity };
 
 export default defineConfig({

@@ -98,8 +98,8 @@ function show(context: Context, words: Words): void {
 /** The word before a value is painted with it. */
 const after = (word: string): Format => ({ text: (value) => `${word}${String(value)}` });
 
-/** A hardware address is painted as one of IPv6's is not. */
-const groupPaint = (value: unknown): Paint => (familyOf(String(value)) ? addressPaint(value) : 'mac');
+/** A group by its hardware address is not painted. */
+const groupPaint = (value: unknown): Paint | undefined => (familyOf(String(value)) ? addressPaint(value) : undefined);
 
 /** Groups of one bridge; of one VLAN, or of all. */
 export function groups(printer: Printer, message: Json, vid: number | undefined): void {
