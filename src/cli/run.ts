@@ -45,6 +45,7 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
   if (tool === undefined) return print(out, await helpOf(root, []));
   const command = await loadCommand(root, tool);
   if (tool === 'ip' || tool === 'bridge' || tool === 'net') readOptions(words, options, out);
+  if (options.version) return print(out, await version());
   if (options.help && words.done) return print(out, await helpOf(command, [tool]));
   const { family } = options;
   const line = (context: Context, words: readonly string[]): Promise<number> => {
