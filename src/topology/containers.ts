@@ -39,8 +39,8 @@ function podmanFolders(): string[] {
   return ['/var/lib/containers/storage', ...(XDG_DATA_HOME ? [`${XDG_DATA_HOME}/containers/storage`] : [])];
 }
 
-/** Milliseconds that an engine may take: the picture does not wait for one that hangs. */
-const PATIENCE = 1000;
+/** Milliseconds that an engine may take: the picture does not wait longer for one that hangs. */
+const PATIENCE = 5000;
 
 /** `GET /containers/json` of the Docker Engine API: the running ones. */
 async function dockerContainers(socketPath: string): Promise<Container[]> {
