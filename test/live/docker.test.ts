@@ -4,14 +4,17 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { create, list, remove } from '../../src/namespace/index.ts';
+import { networksSync, type NetworksSync } from '../../src/network/index.ts';
 import { ask, ENDPOINT, NETWORK } from '../support/docker.ts';
-import { snapshot as whole } from '../support/network.ts';
+import { inProcess, snapshot as whole } from '../support/network.ts';
 import { has, isolate, PATIENCE, sh } from './support.ts';
 
 const why = isolate() ?? (has('ip') && has('bridge') ? undefined : 'no iproute2 to play the engine with');
 if (why) console.warn(`skipped: ${why}`);
 /** Without link-local addresses, which appear when they have been found to be free. */
 const snapshot = (folder: string): string => whole(folder).replace(/^.*(fe80:|ff00::|33:33:).*\n/gm, '');
+/** Without numbers that only count up, and what the kernel computes anew of a bridge that once had a port. */
+const plain = (text: string): string => text.replace(/^\d+: /gm, '').replace(/ tso_max_size \d+/g, '').replace(/^\s*\n/gm, '');
 const state = '/run/state', socket = '/run/docker/plugins/nlkit.sock', place = join(process.cwd(), 'node_modules', '.cache', `nlkit-docker-${process.pid}`);
 
 describe.skipIf(why)('nlkit docker-plugin', () => {
@@ -122,5 +125,30 @@ describe.skipIf(why)('nlkit docker-plugin', () => {
     expect(snapshot(state)).toBe(before);
     expect(await stop('SIGTERM')).toEqual({ status: 0, signal: null });
     expect(existsSync(socket)).toBe(false);
+  });
+
+  test('an endpoint that is cut short at any step leaves nothing; ports that are, neither', { timeout: 6 * PATIENCE }, () => {
+    const net = networksSync({ state }), MOST = 60, name = 'lab', web = { name: 'web', ips: ['172.30.0.2'] };
+    /** Kills the operation after one event more each time. @returns how often it was killed */
+    function everywhere(kind: keyof NetworksSync, args: unknown[]): number {
+      const before = snapshot(state);
+      for (let at = 1; at < MOST; at++) {
+        const { killed, status, stderr } = inProcess(state, kind, args, at);
+        if (!killed) { expect({ at, status, stderr }).toMatchObject({ status: 0, stderr: '' }); return at - 1; }
+        net.gc();
+        const { web: kept } = net.inspect(name).containers;
+        // The last event comes when all is done.
+        if (kind === 'lend' ? kept !== undefined : kept?.publish.length === 1) return at - 1;
+        expect(plain(snapshot(state)), `killed at ${at}`).toBe(plain(before));
+      }
+      throw new Error(`${kind} has no end`);
+    }
+    const untouched = snapshot(state);
+    net.create({ name, subnets: ['172.30.0.0/24'] });
+    expect(everywhere('lend', [name, web])).toBeGreaterThan(8);
+    if (!net.inspect(name).containers['web']) net.lend(name, web);
+    expect(everywhere('publish', [name, 'web', ['8080:80']])).toBeGreaterThan(2);
+    net.remove(name, { force: true });
+    expect(plain(snapshot(state))).toBe(plain(untouched));
   });
 });
