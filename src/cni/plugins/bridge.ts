@@ -91,7 +91,8 @@ function ensureAddress(host: Side, link: Link, address: string, force: boolean):
     if (!force) throw failure(`"${link.ifname}" already has an IP address different from ${address}`);
     host.nl.address.delete(link.index, there);
   }
-  host.nl.address.add(link.index, address, family === 'inet' ? { broadcast: '+' } : {});
+  // Another ADD may have been faster.
+  host.nl.address.replace(link.index, address, family === 'inet' ? { broadcast: '+' } : {});
   // Given explicitly, the address stays when ports come and go.
   host.nl.link.set(link.index, { address: link.address as string });
 }
