@@ -46,7 +46,7 @@ const byKey = new Map(Object.entries(options).flatMap(([keys, say]) => keys.spli
 /** Of the library's drivers, those that make sense within one engine. */
 const OFFERED: readonly string[] = ['bridge', 'macvlan', 'ipvlan'];
 
-const isAll = (pool: string): boolean => /\/0$/.test(pool);
+const isAll = (pool: string): boolean => pool.endsWith('/0');
 function subnetOf(data: Fields): SubnetSpec[] {
   const subnet = text(data, 'Pool'), gateway = text(data, 'Gateway').split('/')[0] as string;
   // The null IPAM driver manages no addresses: then the network does.
