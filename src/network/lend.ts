@@ -40,7 +40,7 @@ function planLend({ state, seen, records }: Scene, record: Record, container: Co
   return {
     attachment,
     steps: [
-      ...reserved.map(({ address, set }): Planned => ({ do: { op: 'pool.reserve', folder, address, holder, ...(set !== undefined && { set }) }, undo: { op: 'pool.release', folder, holder } })),
+      ...reserved.map(({ address, set }): Planned => ({ do: { op: 'pool.reserve', folder, address, holder, ...(set !== undefined && { set }) }, undo: { op: 'pool.release', folder, holder, addresses: [address] } })),
       ...recordStep(state, after, record),
       { do: { op: 'link.add', link }, undo: port ? { op: 'link.delete', ifname: port.ifname, mark: port.mark } : { op: 'link.delete', ifname, mark } },
       ...(port ? [named(port.ifname), { do: { op: 'link.set', ifname: port.ifname, set: portSettings(port.flags) } } as const] : []), named(ifname),

@@ -65,7 +65,7 @@ function plug({ state, seen, records }: Scene, record: Record, { container, wher
   const full = addresses.map(({ address }) => withLength(network, address));
   const attachment: Attachment = { namespace: where, ifname, ...(port && { port: port.ifname }), ...(mac !== undefined && { mac }), addresses: full, publish: container.publish, aliases: container.aliases };
   const after: Record = { ...record, containers: { ...record.containers, [name]: attachment } }, alias = markOf(network.name, name);
-  const steps: Planned[] = addresses.map(({ address, set }) => ({ do: { op: 'pool.reserve', folder, address, holder, ...(set !== undefined && { set }) }, undo: { op: 'pool.release', folder, holder } }));
+  const steps: Planned[] = addresses.map(({ address, set }) => ({ do: { op: 'pool.reserve', folder, address, holder, ...(set !== undefined && { set }) }, undo: { op: 'pool.release', folder, holder, addresses: [address] } }));
   steps.push(...recordStep(state, after, record));
   steps.push({ do: { op: 'link.add', link, into: where }, undo: port ? { op: 'link.delete', ifname: port.ifname, mark: port.mark } : { op: 'link.delete', ifname, mark, where } });
   if (port) steps.push({ do: { op: 'link.set', ifname: port.ifname, set: { ifalias: alias } } }, { do: { op: 'link.set', ifname: port.ifname, set: portSettings(port.flags) } });
@@ -100,7 +100,7 @@ export function planDetach({ state, records }: Scene, record: Record, name: stri
   if (!gone) throw new NetworkError('NOT_FOUND', `${name} is not attached to ${network.name}`, Object.keys(record.containers).length > 0 ? `attached are ${Object.keys(record.containers).slice(0, 8).join(', ')}` : 'nothing is');
   const steps = [
     ...firewallStep(records, new Map([...records, [network.name, after]])).map(({ do: step }) => step),
-    linkOf(network, name, gone), { op: 'pool.release', folder: poolPath(state, network.name), holder: { id: name, ifname: gone.ifname } } as const,
+    linkOf(network, name, gone), { op: 'pool.release', folder: poolPath(state, network.name), holder: { id: name, ifname: gone.ifname }, addresses: gone.addresses.map((address) => address.split('/')[0] as string) } as const,
     ...recordStep(state, after, record).map(({ do: step }) => step),
   ];
   return { steps, record: after };

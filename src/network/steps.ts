@@ -32,7 +32,7 @@ export type Step =
   | { readonly op: 'pool.make'; readonly folder: string; readonly reserved: readonly string[]; readonly holder: Holder }
   | { readonly op: 'pool.drop'; readonly folder: string; readonly holder: Holder }
   | { readonly op: 'pool.reserve'; readonly folder: string; readonly address: string; readonly holder: Holder; readonly set?: string }
-  | { readonly op: 'pool.release'; readonly folder: string; readonly holder: Holder }
+  | { readonly op: 'pool.release'; readonly folder: string; readonly holder: Holder; readonly addresses?: readonly string[] }
   | { readonly op: 'firewall'; readonly ruleset: Ruleset };
 
 /** A step, and what takes it back. Steps that go with another's end need nothing of their own. */
@@ -91,7 +91,7 @@ export function* take(session: Session, step: Step): Operation<void> {
       return withPool(step.folder, () => { for (const address of step.reserved) reserve(step.folder, address, step.holder); });
     case 'pool.drop': return withPool(step.folder, () => { release(step.folder, step.holder); dropPool(step.folder); });
     case 'pool.reserve': return withPool(step.folder, () => { if (!reserve(step.folder, step.address, step.holder, step.set)) throw new Taken(); });
-    case 'pool.release': return withPool(step.folder, () => void release(step.folder, step.holder));
+    case 'pool.release': return withPool(step.folder, () => void release(step.folder, step.holder, step.addresses));
     case 'firewall': return yield* applyRuleset(step.ruleset);
   }
 }

@@ -33,24 +33,38 @@ export function makePool(folder: string): boolean {
 /** Runs `inside` under the pool's lock. */
 export const withPool = <T>(folder: string, inside: () => T): T => { makePool(folder); return lockedSync(join(folder, LOCK), inside); };
 
-/** What is reserved; a folder that is not there holds nothing. Other files are left alone. */
-export function readPool(folder: string): Reservations {
-  const held = new Map<string, Holder>(), last = new Map<string, string>();
+/** Which addresses are taken, and which were handed out last: names alone tell that, and it matters in a pool of thousands. */
+export function takenIn(folder: string): { readonly taken: ReadonlySet<string>; readonly last: Reservations['last'] } {
+  const taken = new Set<string>(), last = new Map<string, string>();
   for (const name of namesIn(folder)) {
-    if (name === LOCK || isDraft(name)) continue;
-    const set = name.startsWith(LAST) ? name.slice(LAST.length) : undefined, address = addressIn(name);
-    if (set === undefined && address === undefined) continue;
-    const text = textOf(join(folder, name));
-    if (text === undefined) continue;
-    if (address !== undefined) held.set(address, holderOf(text));
-    else if (set !== undefined && addressIn(text.trim()) !== undefined) last.set(set, canonical(text.trim()));
+    if (name.startsWith(LAST)) {
+      const text = textOf(join(folder, name))?.trim(), address = text === undefined ? undefined : addressIn(text);
+      if (address !== undefined && !isDraft(name)) last.set(name.slice(LAST.length), address);
+    } else if (isAddress.test(name)) {
+      const address = addressIn(name);
+      if (address !== undefined) taken.add(address);
+    }
   }
+  return { taken, last };
+}
+const isAddress = /^[0-9a-f][0-9a-f.:]*$|^::/i;
+/** Who has an address. */
+export function holderAt(folder: string, address: string): Holder | undefined {
+  const text = textOf(join(folder, address));
+  return text === undefined ? undefined : holderOf(text);
+}
+
+/** What is reserved, and by whom; a folder that is not there holds nothing. Other files are left alone. */
+export function readPool(folder: string): Reservations {
+  const { taken, last } = takenIn(folder), held = new Map<string, Holder>();
+  // Gone in the meantime: released by the other side.
+  for (const address of taken) { const holder = holderAt(folder, address); if (holder) held.set(address, holder); }
   return { held, last };
 }
 function addressIn(text: string): string | undefined {
   try { return canonical(text); } catch { return undefined; }
 }
-/** Gone in the meantime: released by the other side. */
+/** Undefined of a file that is not there. */
 function textOf(path: string): string | undefined {
   try { return readFileSync(path, 'utf8'); } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
@@ -67,10 +81,14 @@ export function reserve(folder: string, address: string, holder: Holder, set?: s
 }
 /** Addresses that someone has. */
 export const heldBy = (reservations: Reservations, holder: Holder): string[] => [...reservations.held].filter(([, other]) => same(other, holder)).map(([address]) => address);
-/** Gives back all that someone has, under the pool's lock. @returns the addresses */
-export function release(folder: string, holder: Holder): string[] {
+/**
+ * Gives back all that someone has, under the pool's lock.
+ * @param known where to look; everywhere by default
+ * @returns the addresses
+ */
+export function release(folder: string, holder: Holder, known?: readonly string[]): string[] {
   sweep(folder);
-  const found = heldBy(readPool(folder), holder);
+  const found = known ? known.filter((address) => { const other = holderAt(folder, address); return other !== undefined && same(other, holder); }) : heldBy(readPool(folder), holder);
   for (const address of found) remove(join(folder, address));
   return found;
 }
