@@ -59,8 +59,8 @@ export const inProcesses = (calls: readonly { kind: string; args: unknown[] }[])
   child.on('close', (status) => (status === 0 ? resolve(out) : reject(new Error(err))));
 })));
 
-/** Whether one namespace reaches an address, by the system's ping. */
-export const pings = (from: string, to: string): boolean => spawnSync('ip', ['netns', 'exec', from, 'ping', '-c', '1', '-W', '1', '-n', to], { encoding: 'utf8' }).status === 0;
+/** Whether one namespace reaches an address, by the system's ping: one answer is enough, ports come up a little after they were plugged in. */
+export const pings = (from: string, to: string): boolean => spawnSync('ip', ['netns', 'exec', from, 'ping', '-c', '4', '-i', '0.3', '-W', '1', '-n', to], { encoding: 'utf8' }).status === 0;
 /** Whether the kernel has a kind of link. */
 export function kernelHas(kind: string, more = ''): boolean {
   const made = spawnSync('sh', ['-c', `ip link add nlprobe0 type veth peer name nlprobe1 && ip link add link nlprobe0 name nlprobe2 type ${kind} ${more}; s=$?; ip link del nlprobe0; exit $s`], { encoding: 'utf8' });
