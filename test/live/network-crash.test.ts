@@ -26,12 +26,16 @@ describe.skipIf(why)('killed at every step', () => {
   const lab = { name: 'lab', subnets: ['172.30.0.0/24', 'fd00:1::/64'] }, web = ['lab', { name: 'web', namespace: 'web', publish: ['8080:80'] }] as const;
 
   /** Runs the operation again and again, killed one event later each time. @returns how often it was killed */
-  function everywhere(kind: string, args: unknown[], again: () => void, check: (now: string, at: number) => void): number {
+  function everywhere(kind: string, args: unknown[], again: () => void, allowed: readonly string[], form: (text: string) => string = plain): number {
     for (let at = 1; at < MOST; at++) {
       const { killed, status, stderr } = inProcess(state, kind, args, at);
       if (!killed) { expect({ at, status, stderr }).toMatchObject({ status: 0, stderr: '' }); return at - 1; }
       net.gc();
-      check(snapshot(state), at);
+      let now = form(snapshot(state));
+      // Carriers and addresses of the kernel's own follow a moment later.
+      for (let n = 0; n < 20 && !allowed.includes(now); n++) { sh('sleep 0.2'); now = form(snapshot(state)); }
+      if (allowed.length === 1) expect(now, `killed at ${at}`).toBe(allowed[0]);
+      else expect(allowed, `killed at ${at}`).toContain(now);
       expect(readdirSync(`${state}/journal`)).toEqual([]);
       again();
     }
@@ -41,7 +45,7 @@ describe.skipIf(why)('killed at every step', () => {
   test('create: undone', () => {
     net.gc();
     const before = snapshot(state);
-    const times = everywhere('create', [lab], () => {}, (now, at) => expect(now, `killed at ${at}`).toBe(before));
+    const times = everywhere('create', [lab], () => {}, [before], (text) => text);
     expect(times).toBeGreaterThan(15);
     net.remove('lab');
     expect(snapshot(state)).toBe(before);
@@ -50,7 +54,7 @@ describe.skipIf(why)('killed at every step', () => {
   test('attach: undone', () => {
     net.create(lab);
     const before = snapshot(state);
-    const times = everywhere('attach', [...web], () => {}, (now, at) => expect(plain(now), `killed at ${at}`).toBe(plain(before)));
+    const times = everywhere('attach', [...web], () => {}, [plain(before)]);
     expect(times).toBeGreaterThan(20);
     net.remove('lab', { force: true });
   }, PATIENCE * 12);
@@ -60,13 +64,13 @@ describe.skipIf(why)('killed at every step', () => {
     const without = plain(snapshot(state));
     net.attach(...web);
     const withWeb = plain(snapshot(state));
-    everywhere('detach', ['lab', 'web'], () => { if (!net.inspect('lab').containers['web']) net.attach(...web); }, (now, at) => expect([without, withWeb], `killed at ${at}`).toContain(plain(now)));
+    everywhere('detach', ['lab', 'web'], () => { if (!net.inspect('lab').containers['web']) net.attach(...web); }, [without, withWeb]);
     net.remove('lab');
     const nothing = plain(snapshot(state));
     net.create(lab);
     net.attach(...web);
     const all = plain(snapshot(state));
-    everywhere('remove', ['lab', { force: true }], () => { if (net.list().length === 0) { net.create(lab); net.attach(...web); } }, (now, at) => expect([nothing, all], `killed at ${at}`).toContain(plain(now)));
+    everywhere('remove', ['lab', { force: true }], () => { if (net.list().length === 0) { net.create(lab); net.attach(...web); } }, [nothing, all]);
     expect(plain(snapshot(state))).toBe(nothing);
   }, PATIENCE * 15);
 
