@@ -54,7 +54,7 @@ describe.skipIf(why !== undefined)(`nlkit-cni${why === undefined ? '' : `: skipp
       await among(['pa'], () => {
         const { status, output } = call('ADD', 'pa', network({ ipMasq: true }));
         expect({ status, ips: output['ips'] }).toEqual({ status: 0, ips: [{ interface: 2, address: '10.77.0.2/16', gateway: '10.77.0.1' }] });
-        expect(sh('ip netns exec pa ping -c1 -W2 10.77.0.1')).toContain('1 received');
+        expect(sh('ip netns exec pa ping -c1 -i0.3 -w10 10.77.0.1')).toContain('1 received');
         expect(call('CHECK', 'pa', network({ prevResult: output }))).toMatchObject({ status: 0, stdout: '' });
         sh('ip -n pa addr flush dev eth0');
         expect(call('CHECK', 'pa', network({ prevResult: output }))).toMatchObject({ status: 1, output: { msg: 'failed to find address 10.77.0.2/16 on eth0' } });
