@@ -90,18 +90,20 @@ export interface Enumeration<N extends string> extends Codec<N | number> {
 export function enumeration<const T extends Names>(base: Int, names: T, prefix?: string): Enumeration<keyof T & string> {
   return new Enumerated(base, names, prefix) as Enumeration<string> as Enumeration<keyof T & string>;
 }
-/** Names by number are made when they are first asked for: most enumerations of a program never are. */
-class Enumerated {
-  readonly kind = 'enum';
+/** What names of numbers have in common. What follows from them is made when it is first asked for: for most of a program's, never. */
+class Named {
   readonly base: Int;
   readonly names: Names;
   declare readonly prefix?: string;
-  #byNumber: Map<number, string> | undefined;
   constructor(base: Int, names: Names, prefix: string | undefined) {
     this.base = base;
     this.names = names;
     if (prefix !== undefined) this.prefix = prefix;
   }
+}
+class Enumerated extends Named {
+  readonly kind = 'enum';
+  #byNumber: Map<number, string> | undefined;
   get type(): string { return `${this.base.type} enum`; }
   get byNumber(): ReadonlyMap<number, string> {
     if (!this.#byNumber) {
@@ -122,17 +124,9 @@ export interface Flags<N extends string> extends Codec<readonly (N | number)[]> 
 export function flags<const T extends Names>(base: Int, names: T, prefix?: string): Flags<keyof T & string> {
   return new Flagged(base, names, prefix) as Flags<string> as Flags<keyof T & string>;
 }
-class Flagged {
+class Flagged extends Named {
   readonly kind = 'flags';
-  readonly base: Int;
-  readonly names: Names;
-  declare readonly prefix?: string;
   #bits: (readonly [bit: number, name: string])[] | undefined;
-  constructor(base: Int, names: Names, prefix: string | undefined) {
-    this.base = base;
-    this.names = names;
-    if (prefix !== undefined) this.prefix = prefix;
-  }
   get type(): string { return `${this.base.type} flags`; }
   get bits(): readonly (readonly [bit: number, name: string])[] { return (this.#bits ??= Object.entries(this.names).map(([name, bit]) => [bit, name] as const)); }
 }
