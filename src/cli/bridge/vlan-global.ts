@@ -3,8 +3,8 @@ import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { act, parse, to, type Command, type Grammar } from '../grammar.ts';
 import { queryOptions } from '../ip/kinds/bridge.ts';
-import { counter } from '../print/formats.ts';
-import { Printer, type Cell, type Json } from '../print/printer.ts';
+import { Printer, type Json } from '../print/printer.ts';
+import { printVlandb } from '../print/vlandb.ts';
 import { device, u16, u8 } from '../values.ts';
 import type { Words } from '../words.ts';
 import { vidRange, type Vid } from './vlan.ts';
@@ -31,22 +31,6 @@ function set(context: Context, words: Words): void {
   context.kernel.request('newvlan', { family: 'bridge', ifindex: index, globalOptions: [entry] });
 }
 
-/** In print order: JSON key, word, schema key. */
-const cells: readonly Cell[] = [
-  ['mcast_snooping', 'mcast_snooping % ', 'mcastSnooping'],
-  ['mcast_querier', 'mcast_querier % ', 'mcastQuerier'],
-  ['mcast_igmp_version', 'mcast_igmp_version % ', 'mcastIgmpVersion'],
-  ['mcast_mld_version', 'mcast_mld_version % ', 'mcastMldVersion'],
-  ['mcast_last_member_count', 'mcast_last_member_count % ', 'mcastLastMemberCnt'],
-  ['mcast_last_member_interval', 'mcast_last_member_interval % ', 'mcastLastMemberIntvl', counter],
-  ['mcast_startup_query_count', 'mcast_startup_query_count % ', 'mcastStartupQueryCnt'],
-  ['mcast_startup_query_interval', 'mcast_startup_query_interval % ', 'mcastStartupQueryIntvl', counter],
-  ['mcast_membership_interval', 'mcast_membership_interval % ', 'mcastMembershipIntvl', counter],
-  ['mcast_querier_interval', 'mcast_querier_interval % ', 'mcastQuerierIntvl', counter],
-  ['mcast_query_interval', 'mcast_query_interval % ', 'mcastQueryIntvl', counter],
-  ['mcast_query_response_interval', 'mcast_query_response_interval % ', 'mcastQueryResponseIntvl', counter],
-];
-
 function show(context: Context, words: Words): void {
   const { index, vid } = parse(which, words, {}, context) as { index?: number; vid?: Vid };
   const found = context.kernel.dump('getvlan', { family: 'bridge', ...(index !== undefined && { ifindex: index }), flags: ['global'] });
@@ -55,19 +39,7 @@ function show(context: Context, words: Words): void {
   printer.text(`${'port'.padEnd(17)} vlan-id  \n`);
   for (const message of found) {
     const own = ((message['globalOptions'] ?? []) as Json[]).filter((entry) => vid === undefined || (Number(entry['id']) <= vid.first && vid.first <= Number(entry['range'] ?? entry['id'])));
-    if (own.length === 0) continue;
-    const name = context.links.name(Number(message['ifindex']));
-    printer.object(null, () => {
-      printer.value('ifname', null, name);
-      printer.array('vlans', () => own.forEach((entry, i) => printer.object(null, () => {
-        printer.value('vlan', `${(i === 0 ? name : '').padEnd(17)} %`, entry['id']);
-        if (entry['range'] !== undefined) printer.value('vlanEnd', '-%', entry['range']);
-        printer.text(`\n${' '.repeat(22)}`);
-        printer.sheet(cells, entry);
-        if (entry['msti'] !== undefined) printer.value('msti', `\n${' '.repeat(22)}msti % `, entry['msti']);
-        printer.text('\n');
-      })));
-    });
+    if (own.length > 0) printVlandb(printer, { ...message, globalOptions: own });
   }
   printer.finish();
 }

@@ -1,6 +1,7 @@
 /** VLANs of a port or bridge from the VLAN database, with their options: rows under the link's name. */
 import { portStateName } from '../ip/kinds/bridge-slave.ts';
-import { counter, onOff, via } from './formats.ts';
+import { at } from '../grammar.ts';
+import { counter, linkName, onOff, via } from './formats.ts';
 import type { Json, Printer, Sheet } from './printer.ts';
 
 /** Columns: the link's name, then the VLAN; options stand two further. */
@@ -69,6 +70,11 @@ function globals(printer: Printer, one: Json, name: string): void {
   printer.object(null, () => {
     row(printer, name, one['id'], one['range']);
     options(printer, globalSheet, one);
+    const ports = at(one, 'mcastRouterPorts.router.port') as Json[] | undefined;
+    if (!ports) return;
+    printer.newline();
+    printer.text(`${indent}router ports: `);
+    printer.array('router_ports', () => ports.forEach((port) => printer.object(null, () => printer.value('port', '% ', port['ifindex'], linkName))));
   });
   printer.newline();
 }
