@@ -3,14 +3,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { create, list, remove } from '../../src/namespace/index.ts';
 import { networksSync } from '../../src/network/index.ts';
-import { inProcess, snapshot } from '../support/network.ts';
+import { inProcess, plain, snapshot } from '../support/network.ts';
 import { has, isolate, PATIENCE, sh } from './support.ts';
 
 const why = isolate() ?? (has('ip') && has('bridge') ? undefined : 'no iproute2 to compare with');
 if (why) console.warn(`skipped: ${why}`);
 const state = '/run/state';
-/** Without numbers that only count up, and without what a bridge keeps in the kernel once it had a port: a link-local address, and the port's sizes. */
-const plain = (text: string): string => text.replace(/^.*(fe80:|ff00::|33:33:).*\n/gm, '').replace(/tso_max_size \d+/g, '').replace(/^\d+: /gm, '').replace(/(@if|\bif)\d+/g, '').replace(/link-netnsid \d+/g, '').replace(/^\s*\n/gm, '');
 /** More events than any operation has. */
 const MOST = 200;
 

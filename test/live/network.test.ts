@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { create, list, remove } from '../../src/namespace/index.ts';
 import { linesOf, networks, networksSync, NetworkError } from '../../src/network/index.ts';
-import { kernelHas, pings, snapshot } from '../support/network.ts';
+import { kernelHas, pings, plain, snapshot } from '../support/network.ts';
 import { descriptors, has, isolate, sh } from './support.ts';
 
 const why = isolate() ?? (has('ip') && has('ping') ? undefined : 'no iproute2 and ping to look with');
@@ -12,7 +12,6 @@ if (why) console.warn(`skipped: ${why}`);
 const nft = !why && has('nft') && spawnSync('nft', ['list', 'ruleset']).status === 0;
 if (!why && !nft) console.warn('no nft: rules are not compared');
 const state = '/run/state', net = networksSync({ state });
-const plain = (text: string): string => text.replace(/^.*(fe80:|ff00::|33:33:).*\n/gm, '').replace(/tso_max_size \d+/g, '').replace(/^\d+: /gm, '').replace(/(@if|\bif)\d+/g, '').replace(/link-netnsid \d+/g, '').replace(/^\s*\n/gm, '');
 const refused = (code: string, words: RegExp) => (error: unknown): void => { expect(error).toBeInstanceOf(NetworkError); expect(error).toMatchObject({ code, message: expect.stringMatching(words) as string }); };
 const refusal = (run: () => unknown): unknown => { try { run(); } catch (error) { return error; } return undefined; };
 

@@ -33,13 +33,22 @@ export function snapshot(state: string): string {
   return VOLATILE.reduce((text, what) => text.replace(what, ''), [one(), ...list().sort().map((name) => `## ${name}\n${enter(name, one)}`), files(state)].join('\n'));
 }
 
+/** A snapshot without numbers that only count up, and without what a bridge keeps in the kernel once it had a port: a link-local address, and the port's sizes. */
+export const plain = (text: string): string =>
+  text.replace(/^.*(fe80:|ff00::|33:33:).*\n/gm, '').replace(/tso_max_size \d+/g, '').replace(/^\d+: /gm, '').replace(/(@if|\bif)\d+/g, '').replace(/link-netnsid \d+/g, '').replace(/^\s*\n/gm, '');
+/** Lines that one snapshot has and the other has not. */
+export function changes(before: string, after: string): string[] {
+  const [was, is] = [plain(before), plain(after)].map((text) => text.split('\n')) as [string[], string[]];
+  return [...was.filter((line) => !is.includes(line)).map((line) => `- ${line}`), ...is.filter((line) => !was.includes(line)).map((line) => `+ ${line}`)];
+}
+
 const source = fileURLToPath(new URL('network-worker.ts', import.meta.url)), cache = fileURLToPath(new URL('../../.cache/test/', import.meta.url));
 let bundled: string | undefined;
 function worker(): string {
   if (bundled === undefined) {
     mkdirSync(cache, { recursive: true });
     bundled = join(cache, `network-worker-${process.pid}.mjs`);
-    const banner = "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
+    const banner = "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta['url']);";
     const { status, stderr } = spawnSync('npx', ['esbuild', source, '--bundle', '--platform=node', '--format=esm', '--target=node20', `--outfile=${bundled}`, '--log-level=error', '--external:@koromix/*', `--banner:js=${banner}`], { encoding: 'utf8' });
     if (status !== 0) throw new Error(stderr);
   }
