@@ -76,7 +76,9 @@ const lines = [
     ...forms(['', '-j', '-N', '-6', '-6 -j'], 'ip', 'rule'), ...forms(['', '-j'], 'ip', 'route get fd00::7 flowlabel 0x55'), 'ip -N address',
   ] : []),
 ];
-const mask = (text: string): string => text.replace(/ \d{3}\.\d\d\b/g, ' T').replace(/(\[|,)(\{\},?)+/g, '$1').replace(/ used \d+\/\d+\/\d+/g, ' used').replace(/(bytes|packets)": ?\d+/g, '$1').replace(/("?expires"?:? ?)\d+/g, '$1T').replace(/ notify\b|"notify"|cache <notify> /g, '');
+/** Older ones print neither an address's origin nor know `novf`. */
+const asOf = (text: string): string => (newTool ? text : text.replace(/ proto kernel_\w+ /g, ' '));
+const mask = (text: string): string => asOf(text).replace(/ \d{3}\.\d\d\b/g, ' T').replace(/(\[|,)(\{\},?)+/g, '$1').replace(/ used \d+\/\d+\/\d+/g, ' used').replace(/(bytes|packets)": ?\d+/g, '$1').replace(/("?expires"?:? ?)\d+/g, '$1T').replace(/ notify\b|"notify"|cache <notify> /g, '');
 
 describe.skipIf(why)('both print alike', () => {
   beforeAll(() => {
@@ -87,7 +89,7 @@ describe.skipIf(why)('both print alike', () => {
   }, 120_000);
   afterAll(() => { sh('ip netns del shown'); });
 
-  test.each(lines)('%s', async (line) => {
+  test.each(lines.filter((line) => newTool || !line.includes('novf')))('%s', async (line) => {
     for (let attempt = 1; ; attempt++) {
       const theirs = spawnSync('timeout', ['20', ...split(inside(line, 'shown'))], { encoding: 'utf8' });
       if (theirs.status !== 0 && lacking.test(theirs.stderr)) return void skipped.push(`${line}: ${theirs.stderr.trim()}`);
@@ -159,8 +161,8 @@ describe.skipIf(why)('saved files', () => {
     const show = inside(line.replace(/save.*/, 'showdump'), 'kept');
     writeFileSync('/run/ours', out.bytes);
     const [theirs, read] = [sh(`${show} < /run/theirs`).stdout, sh(`${show} < /run/ours`).stdout];
-    expect(read).toBe(theirs);
-    expect((await reading('/run/theirs', () => nlkit(show))).out.stdout).toBe(theirs);
+    expect(asOf(read)).toBe(theirs);
+    expect(asOf((await reading('/run/theirs', () => nlkit(show))).out.stdout)).toBe(theirs);
   });
 
   test.each([['route', 'ip route flush table main', 'ip route'], ['address', 'ip address flush dev br0', 'ip -4 -o address'], ['rule', 'ip rule flush', 'ip rule']])('%s: each restores what the other saved', async (object, gone, question) => {
