@@ -1,7 +1,7 @@
 // request COUNT: RTM_GETLINK of lo, one after the other, at the transport: bytes made once, answers not decoded.
 import { load, report, start } from './side.mjs';
 
-const { openSocket } = await load('socket/linux.js');
+const { openSocket } = await load('socket/index.js');
 const count = Number(process.argv[2]);
 const socket = openSocket();
 const bytes = new Uint8Array(32);
