@@ -18,25 +18,37 @@ const ownRequire = {
   },
 };
 
+/** Without what the other tools of the command bring: those that the launcher starts from the smaller file never ask for it. */
+const linksOnly = {
+  name: 'links-only',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^\.\// }, ({ importer, path }) => (/src.cli.root\.ts$/.test(importer) && !/^\.\/(ip|bridge|brctl)\//.test(path) && /\/index\.ts$|inspect|completion/.test(path) ? { path, external: true } : undefined));
+  },
+};
+
 /** Makes a program in a folder. @returns the path of its launcher */
 export async function buildProgram(name, folder) {
   const { room, file } = programs[name], launcher = `${folder}/${name}.js`;
   mkdirSync(folder, { recursive: true });
-  await build({
+  const bundle = (outfile, plugins) => build({
     ...common,
     entryPoints: [`src/${room}/main.ts`],
-    outfile: `${folder}/${file}`,
+    outfile: `${folder}/${outfile}`,
     format: 'cjs',
     platform: 'node',
     minify: true,
     external,
-    plugins: [ownRequire],
+    plugins,
     define: { 'import.meta.url': 'commandUrl' },
     // The function around a module is in the file, so that the launcher need not copy the text.
     banner: { js: '(function (exports, require, module, __filename, __dirname) { const commandUrl = require("node:url").pathToFileURL(__filename).href;' },
     footer: { js: '})' },
   });
-  writeFileSync(launcher, `#!/usr/bin/env node\n${readFileSync(`${root}src/cli/launch.cjs`, 'utf8').replace(programs.nlkit.file, file)}`);
+  await bundle(file, [ownRequire]);
+  let start = readFileSync(`${root}src/cli/launch.cjs`, 'utf8');
+  if (name === 'nlkit') await bundle('ip.cjs', [ownRequire, linksOnly]);
+  else start = start.replace(/\[[^\]]*\]\.includes\(process\.argv\[2\]\) \? 'ip\.cjs' : 'command\.cjs'/, `'${file}'`);
+  writeFileSync(launcher, `#!/usr/bin/env node\n${start}`);
   chmodSync(launcher, 0o755);
   writeFileSync(`${folder}/package.json`, '{ "type": "commonjs" }\n');
   return launcher;

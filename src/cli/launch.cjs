@@ -5,7 +5,8 @@
 'use strict';
 const fs = require('node:fs'), path = require('node:path'), vm = require('node:vm');
 
-const file = path.join(__dirname, 'command.cjs');
+// The tools that must start fastest are in a smaller file, too (see scripts/programs.mjs).
+const file = path.join(__dirname, ['ip', 'bridge', 'brctl'].includes(process.argv[2]) ? 'ip.cjs' : 'command.cjs');
 const code = fs.readFileSync(file, 'latin1'); // ASCII: one byte a character, no decoding
 const cache = cachePath();
 const script = new vm.Script(code, { filename: file, cachedData: read(cache) });
