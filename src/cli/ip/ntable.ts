@@ -58,7 +58,12 @@ export const ntable: Command = {
         const tables = context.kernel.dump('getneightbl', { family: context.options.family ?? 'unspec' });
         if (context.options.dryRun) return;
         const printer = new Printer(context);
+        // A table that does not fit into one datagram is begun again in the next (net/core/neighbour.c).
+        const told = new Set<string>();
         for (const table of tables) {
+          const own = `${String(table['family'])} ${String(table['name'])} ${String(at(table, 'parms.ifindex'))}`;
+          if (told.has(own)) continue;
+          told.add(own);
           if (dev !== undefined && at(table, 'parms.ifindex') !== dev) continue;
           if (name !== undefined && table['name'] !== name) continue;
           printNtable(printer, table);
