@@ -8,9 +8,10 @@ export interface Pair { readonly host: Link; readonly inner: Link }
 
 /** Makes the pair; the host's end is up, under a name that is free. With a `master` that is a port of it. */
 export function makePair(host: Side, inner: Side, ifname: string, { mtu, mac, master }: { mtu: number; mac?: string | undefined; master?: number }, undo: Undo): Pair {
-  const common = { ...(mtu > 0 && { mtu }), txqlen: 0 };
+  const common = { ...(mtu > 0 && { mtu }), txqlen: 0 }, named = { ifname, ...common, ...(mac !== undefined && { address: mac }) };
   const name = withFreeName((free) => {
-    host.nl.link.add(veth(free, { peer: { ifname, ...common, ...(mac !== undefined && { address: mac }), ...(inner.fd !== undefined && { namespace: { fd: inner.fd } }) } }, common));
+    // On one side the peer has the lower index: it is the port, as with the reference plugin.
+    host.nl.link.add(inner.fd === undefined ? veth(ifname, { peer: { ifname: free, ...common } }, named) : veth(free, { peer: { ...named, namespace: { fd: inner.fd } } }, common));
     return free;
   }, () => (inner.find(ifname) ? ifname : undefined));
   undo.push(() => host.drop(name));

@@ -112,7 +112,7 @@ function add(request: CniRequest, firewall: Firewall): Result {
 }
 function attach(request: CniRequest, config: BridgeConfig, mac: string | undefined, firewall: Firewall, host: Side, inner: Side, undo: Undo): Result {
   const bridge = ensureBridge(host, config, undo), pair = makePort(host, inner, request.ifname, bridge, config, mac, undo);
-  let ips: AddressResult[] = [], routes: RouteResult[] = [], dns = {};
+  let ips: AddressResult[] = [], routes: RouteResult[] = [], dns = {}, gateway = bridge;
   if (request.ipam.type !== '') {
     const given = addIpam(request, undo), { gateways, ...all } = withGateways(config, given);
     ({ ips, routes } = all);
@@ -120,14 +120,15 @@ function attach(request: CniRequest, config: BridgeConfig, mac: string | undefin
     inner.inside(() => setAll([...(config.enabledad ? [] : [[`ipv6/conf/${request.ifname}/accept_dad`, '0']] as const), [`ipv4/conf/${request.ifname}/arp_notify`, '1']]));
     inner.configure(pair.inner, ips, routes);
     if (gateways.length > 0) {
-      const link = config.vlan === 0 ? bridge : vlanInterface(host, bridge, config, undo);
-      for (const { address } of gateways) ensureAddress(host, link, address, config.forceAddress);
+      if (config.vlan !== 0) gateway = vlanInterface(host, bridge, config, undo);
+      for (const { address } of gateways) ensureAddress(host, gateway, address, config.forceAddress);
       enableForwarding(gateways);
     }
     if (config.ipMasq) firewall.add(request, MASQUERADE, masqueradeRules(ips), undo);
   } else if (!config.disableContainerInterface) inner.nl.link.set(pair.inner.index, { up: true });
   const now = { host: host.nl.link.get(pair.host.index), inner: inner.nl.link.get(pair.inner.index) };
-  return { interfaces: [interfaceOf(host.nl.link.get(bridge.index)), ...pairInterfaces(now, request.netns)], ips, routes, dns: hasDns(request.dns) ? request.dns : dns };
+  const interfaces = [interfaceOf(host.nl.link.get(bridge.index)), ...pairInterfaces(now, request.netns), ...(gateway === bridge ? [] : [interfaceOf(gateway)])];
+  return { interfaces, ips, routes, dns: hasDns(request.dns) ? request.dns : dns };
 }
 
 function check(request: CniRequest): void {
