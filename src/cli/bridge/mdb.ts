@@ -5,8 +5,7 @@ import { act, at, parse, type Command, type Draft, type Grammar } from '../gramm
 import type { RequestFlag } from '../kernel.ts';
 import { Printer, type Format, type Json, type Paint } from '../print/printer.ts';
 import { device, familyOf, integer, ip, oneOf, parseAddress, protocol, text, u16 } from '../values.ts';
-import { addressPaint, via } from '../print/formats.ts';
-import { protocolFormat } from '../print/route.ts';
+import { addressPaint, protocolFormat, via } from '../print/formats.ts';
 import type { Words } from '../words.ts';
 
 /** Centiseconds as seconds, in a column. */

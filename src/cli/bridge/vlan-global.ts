@@ -7,7 +7,7 @@ import { Printer, type Json } from '../print/printer.ts';
 import { printVlandb } from '../print/vlandb.ts';
 import { device, u16, u8 } from '../values.ts';
 import type { Words } from '../words.ts';
-import { vidRange, type Vid } from './vlan.ts';
+import { vidRange, type Vid } from './vid.ts';
 
 const which: Grammar = {
   dev: act((draft, value) => { draft['index'] = value; }, device),

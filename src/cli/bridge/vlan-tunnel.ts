@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { at, parse } from '../grammar.ts';
 import { Printer } from '../print/printer.ts';
 import type { Words } from '../words.ts';
-import { showOptions, type Vid } from './vlan.ts';
+import { showOptions, type Vid } from './vid.ts';
 
 interface Tunnel { vid: number; id: number; flags: string[] }
 interface Mapping { first: Tunnel; last: Tunnel }

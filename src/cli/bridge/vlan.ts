@@ -6,18 +6,10 @@ import { act, at, parse, type Command, type Draft, type Grammar } from '../gramm
 import { counter } from '../print/formats.ts';
 import { Printer, type Json } from '../print/printer.ts';
 import { printVlandb, vlanFlags } from '../print/vlandb.ts';
-import { choice, device, u32, u8, word } from '../values.ts';
+import { choice, device, u32, u8 } from '../values.ts';
 import { portStates } from '../ip/kinds/bridge-slave.ts';
 import type { Words } from '../words.ts';
-
-export interface Vid { first: number; last: number | undefined }
-
-export const vidRange = word('VID[-VID]', (given, _context, after): Vid => {
-  const ends = /^(\d+)(?:-(\d+))?$/.exec(given);
-  const [first, last] = [Number(ends?.[1]), ends?.[2] === undefined ? undefined : Number(ends[2])];
-  if (!ends || first > 4094 || (last !== undefined && (last > 4094 || last <= first))) throw usage(`"${given}" is not a VLAN for "${after}"`, '0 to 4094, or a range 10-20');
-  return { first, last };
-});
+import { showOptions, vidRange, type Vid } from './vid.ts';
 
 function flag(name: string, key = 'flags') {
   return act((draft: Draft) => { draft[key] = [...((draft[key] ?? []) as string[]), name]; });
@@ -62,11 +54,6 @@ function modify(context: Context, words: Words, message: 'setlink' | 'dellink'):
     afSpec: { ...(target && { flags: target }), ...(tunnels ? { vlanTunnelInfo: tunnels } : { vlanInfo: entries(vid, flags) }) },
   });
 }
-
-export const showOptions: Grammar = {
-  dev: act((draft, value) => { draft['dev'] = value; }, device),
-  vid: act((draft, value) => { draft['vid'] = value; }, vidRange),
-};
 
 function printRange(printer: Printer, { first, last, flags }: VlanRange<string>, port: string): void {
   printer.object(null, () => {

@@ -1,4 +1,5 @@
 /** Ways of writing values that more than one sheet uses. */
+import { routeProtocol } from '../../families/route/names.ts';
 import { Raw } from './json.ts';
 import type { Format, Printer } from './printer.ts';
 
@@ -78,3 +79,11 @@ export function via(write: (value: unknown, printer: Printer) => unknown): Forma
 export function bytes(value: unknown): string {
   return Array.from(value as Uint8Array, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
+
+/** An enumeration's value as a number, whichever way it was decoded. */
+export function numberOf(schema: { readonly names: Readonly<Record<string, number>> }, value: unknown): number {
+  return typeof value === 'number' ? value : (schema.names[value as string] ?? 0);
+}
+
+/** Who made a route, a rule or a neighbour. */
+export const protocolFormat = via((value, printer) => printer.context.names.name('rt_protos', numberOf(routeProtocol, value)));

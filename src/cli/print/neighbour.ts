@@ -1,8 +1,7 @@
 /** A neighbour. */
 import { at } from '../grammar.ts';
-import { address, constant } from './formats.ts';
+import { address, constant, protocolFormat } from './formats.ts';
 import type { Json, Printer } from './printer.ts';
-import { protocolFormat } from './route.ts';
 
 /** Clock ticks a second in the kernel's ages (USER_HZ). */
 const hertz = 100;

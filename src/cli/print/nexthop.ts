@@ -1,10 +1,9 @@
 /** A next hop object, and a bucket of a resilient group. */
 import { scopeNumber } from './address.ts';
 import { printEncap } from './encap.ts';
-import { address, counter } from './formats.ts';
+import { address, counter, numberOf, protocolFormat } from './formats.ts';
 import { Raw } from './json.ts';
 import type { Format, Json, Printer } from './printer.ts';
-import { numberOf, protocolFormat } from './route.ts';
 import { routeProtocol } from '../../families/route/names.ts';
 
 /** Clock ticks a second (USER_HZ). */

@@ -1,7 +1,7 @@
 /** A route. */
 import { at } from '../grammar.ts';
 import { addressBits } from '../values.ts';
-import { address, addressPaint, constant, linkName, via } from './formats.ts';
+import { address, addressPaint, constant, linkName, numberOf, protocolFormat } from './formats.ts';
 import type { Json, Printer, Sheet } from './printer.ts';
 import { scopeNumber } from './address.ts';
 import { printEncap } from './encap.ts';
@@ -21,15 +21,9 @@ export interface RouteView {
   readonly got?: boolean;
 }
 
-export function numberOf(schema: { readonly names: Readonly<Record<string, number>> }, value: unknown): number {
-  return typeof value === 'number' ? value : (schema.names[value as string] ?? 0);
-}
-
 export function tableOf(route: Json): number {
   return (route['tableId'] as number | undefined) ?? numberOf(tableNames, route['table']);
 }
-
-export const protocolFormat = via((value, printer) => printer.context.names.name('rt_protos', numberOf(routeProtocol, value)));
 
 function prefix(printer: Printer, key: string, route: Json, address: unknown, length: number, before: string): void {
   const bits = addressBits[route['family'] as 'inet'] ?? 20;

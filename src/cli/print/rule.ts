@@ -1,8 +1,7 @@
 /** A routing rule. */
 import { addressBits } from '../values.ts';
-import { address as addressFormat, hex, via } from './formats.ts';
+import { address as addressFormat, hex, numberOf, protocolFormat, via } from './formats.ts';
 import type { Format, Json, Printer, Sheet } from './printer.ts';
-import { numberOf, protocolFormat } from './route.ts';
 import { table as tables } from '../../families/route/names.ts';
 
 /** 0xffffffff: not set. */
