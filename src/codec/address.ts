@@ -5,9 +5,9 @@ const DOTTED = OCTET.map((text) => `${text}.`);
 const HEX = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
 
 /** The latest texts: gateways and sources repeat from message to message, and a text that is shared is not made again. */
-const LATEST = new Int32Array(256), TEXTS: string[] = new Array<string>(256).fill('0.0.0.0');
+const LATEST = new Int32Array(256), TEXTS: string[] = Array.from({ length: 256 }, () => '0.0.0.0');
 /** The same of the first three octets: tables are dumped in order. */
-const LATEST24 = new Int32Array(256), TEXTS24: string[] = new Array<string>(256).fill('0.0.0.');
+const LATEST24 = new Int32Array(256), TEXTS24: string[] = Array.from({ length: 256 }, () => '0.0.0.');
 /** Four bytes at `at` as a dotted quad. */
 export function ipv4Text(b: Uint8Array, at: number): string {
   const net = (b[at] as number) << 16 | (b[at + 1] as number) << 8 | (b[at + 2] as number), last = b[at + 3] as number, n = net << 8 | last;

@@ -99,6 +99,7 @@ export function visit<T>(trip: (go: (fd: number) => void) => T): T {
       result = trip(go);
     } finally {
       away--;
+      // oxlint-disable-next-line no-unsafe-finally -- a thread in the wrong namespace outweighs whatever was thrown in it
       if (c.setns(home, CLONE_NEWNET) < 0) throw (poisoned = stranded(c.errno()));
     }
     if (result instanceof Promise) {

@@ -63,7 +63,7 @@ export class Sockets {
 
   close(): void {
     this.main.close();
-    for (const opened of [...this.#open]) opened.close();
+    for (const opened of this.#open) opened.close();
     this.#open.clear();
     this.#idle.length = 0;
   }

@@ -42,6 +42,7 @@ function* restoreForwarding(before: readonly Body[], sample: Body): Plan<void> {
 
 /** Anything done to an entry; a new one is known by the kernel's not having had it. */
 const changeNeighbour: Inverse = {
+  // oxlint-disable-next-line require-yield -- others ask the kernel here
   *refusal(request) { return request.message.verb === 'del' && has(request, 'bulk') ? 'what a whole table is emptied of cannot be taken back' : undefined; },
   *perform(request, log) {
     const body = request.body as Body;
