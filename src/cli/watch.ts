@@ -110,11 +110,11 @@ function replay(context: Context, table: WatchTable, wanted: Wanted, dev: number
 
 function learn(context: Context, table: WatchTable, wanted: Wanted, seen: Seen): void {
   for (const key of wanted.objects) {
-    const { dump } = table[key] as Watched;
+    const { dump, accepts } = table[key] as Watched;
     if (!dump) continue;
     const all = context.kernel.dump(...dump);
     if (dump[0] === 'getlink') context.links.learn(all);
-    for (const body of all) seen.see(nameOf(table, key), body);
+    for (const body of all) if (accepts?.(body, context) ?? true) seen.see(nameOf(table, key), body);
   }
 }
 

@@ -5,7 +5,7 @@
  * All of them return an int: the calls that return `ssize_t` never move 2 GiB, and a 64-bit result would be allocated
  * as a bigint, which can start a garbage collection that overwrites errno before it is read.
  * None is variadic as it is called here (fcntl's, ioctl's and syscall's arguments are passed in registers on every supported
- * machine); `syscall` is declared with the arguments of bpf(2), which the C library does not have.
+ * machine; ioctl's last one is a number or an address); `syscall` is declared with the arguments of bpf(2), which the C library does not have.
  */
 export const signatures = {
   socket: 'iii',
@@ -26,7 +26,7 @@ export const signatures = {
   unshare: 'i',
   mount: 'pppzp',
   umount2: 'pi',
-  ioctl: 'izp',
+  ioctl: 'izz',
   flock: 'ii',
   syscall: 'zipu',
 } as const;

@@ -2,6 +2,7 @@
 import type { Command } from '../grammar.ts';
 import { printAddress } from '../print/address.ts';
 import { printLink } from '../print/link.ts';
+import { printMroute } from '../print/mroute.ts';
 import { printNeighbour } from '../print/neighbour.ts';
 import { printNetconf } from '../print/netconf.ts';
 import { printBucket, printNexthop } from '../print/nexthop.ts';
@@ -29,6 +30,9 @@ function nsid(printer: Printer, body: Json): void {
 
 const everything = { family: 'unspec' };
 
+/** Routes of multicast packets are told by the same messages. */
+const isMulticast = (body: Json): boolean => body['family'] === 'ipmr' || body['family'] === 'ip6mr';
+
 /** In the order that abbreviations go by. */
 const table: WatchTable = {
   link: {
@@ -40,8 +44,9 @@ const table: WatchTable = {
   address: { groups: { inet: ['ipv4Ifaddr'], inet6: ['ipv6Ifaddr'] }, messages: ['addr'], label: 'ADDR', dump: ['getaddr', everything], print: address },
   route: {
     groups: { inet: ['ipv4Route'], inet6: ['ipv6Route'], mpls: ['mplsRoute'] }, messages: ['route'], label: 'ROUTE', dump: ['getroute', everything],
-    print: (printer, body) => printRoute(printer, body, { table: 0 }),
+    accepts: (body) => !isMulticast(body), print: (printer, body) => printRoute(printer, body, { table: 0 }),
   },
+  mroute: { groups: { inet: ['ipv4Mroute'], inet6: ['ipv6Mroute'] }, messages: ['route'], label: 'MROUTE', dump: ['getroute', everything], accepts: isMulticast, print: (printer, body) => printMroute(printer, body, 0) },
   'neigh|neighbour|neighbor': { groups: { any: ['neigh'] }, messages: ['neigh'], label: 'NEIGH', object: 'neighbour', dump: ['getneigh', everything], print: (printer, body) => printNeighbour(printer, body, false) },
   rule: { groups: { inet: ['ipv4Rule'], inet6: ['ipv6Rule'] }, messages: ['rule'], label: 'RULE', dump: ['getrule', everything], print: (printer, body) => printRule(printer, body) },
   nsid: { groups: { any: ['nsid'] }, messages: ['nsid'], label: 'NSID', print: nsid },

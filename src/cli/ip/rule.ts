@@ -1,4 +1,4 @@
-/** `ip rule`: net/core/fib_rules.c. */
+/** `ip rule`, and `ip mrule` of multicast packets: net/core/fib_rules.c. */
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { act, parse, to, type Command, type Draft, type Grammar, type ValueType } from '../grammar.ts';
@@ -6,6 +6,7 @@ import { Printer, type Json } from '../print/printer.ts';
 import { printRule } from '../print/rule.ts';
 import { addressLike, choice, deviceName, group, parseInteger, parsePrefix, protocol, s32, tableId, text, u32, word, type Prefix } from '../values.ts';
 import type { Words } from '../words.ts';
+import { multicastFamilies, multicastFamily } from './mroute.ts';
 import { realms } from './route-options.ts';
 import { load, restore, save, savedRules } from './saved.ts';
 
@@ -116,10 +117,27 @@ const options: Grammar = {
   ...actionRows,
 };
 
-function message(context: Context, words: Words, adding: boolean): Draft {
-  const draft: Draft = parse(options, words, {}, context);
+/** What multicast routing looks at: the kernel takes the other selectors, and forgets them. */
+const multicastWords = ['not', 'preference|priority|order|pref', 'fwmark', 'protocol', 'table|lookup', 'iif|dev', 'oif', 'l3mdev', 'uidrange', 'tun_id', 'goto', 'type', ...Object.keys(actions)];
+
+const only = (grammar: Grammar, words: readonly string[]): Grammar => Object.fromEntries(Object.entries(grammar).filter(([word]) => words.includes(word)));
+
+/** Rules of one sort of packets. */
+interface Sort {
+  readonly word: 'rule' | 'mrule';
+  readonly summary: string;
+  /** A selector, for examples. */
+  readonly selector: string;
+  readonly options: Grammar;
+  readonly filter: Grammar;
+  /** The family of requests. @param given What an address among the words is of. */
+  family(context: Context, given?: unknown): string;
+}
+
+function message(sort: Sort, context: Context, words: Words, adding: boolean): Draft {
+  const draft: Draft = parse(sort.options, words, {}, context);
   const { tableNumber, family: given, srcLen, dstLen, tos, action, flags, ...attributes } = draft as Draft & { tableNumber?: number };
-  const family = given ?? context.options.family ?? 'inet';
+  const family = sort.family(context, given);
   let table = tableNumber;
   // iproute2's default, unless the rule takes the table elsewhere.
   if (adding && table === undefined && attributes['l3mdev'] === undefined && action === undefined) table = 254;
@@ -157,64 +175,71 @@ function matches(rule: Json, filter: Draft): boolean {
   return true;
 }
 
-function dump(context: Context, words: Words): Json[] {
-  const filter = parse(filterOptions, words, {}, context);
-  const family = context.options.family ?? (filter['family'] as string | undefined) ?? 'inet';
+function dump(sort: Sort, context: Context, words: Words): Json[] {
+  const filter = parse(sort.filter, words, {}, context);
+  const family = sort.family(context, filter['family']);
   return context.kernel.dump('getrule', { family }).filter((rule) => matches(rule, filter));
 }
 
-export const rule: Command = {
-  summary: 'which routing table is asked',
-  examples: ['ip rule', 'ip rule add from 10.0.0.0/24 table 100 priority 1000', 'ip rule del priority 1000'],
+const rules = (sort: Sort): Command => ({
+  summary: sort.summary,
+  examples: [`ip ${sort.word}`, `ip ${sort.word} add ${sort.selector} table 100 priority 1000`, `ip ${sort.word} del priority 1000`],
   otherwise: 'show',
   commands: {
     add: {
       summary: 'add a rule',
-      examples: ['ip rule add from 10.0.0.0/24 table 100', 'ip rule add fwmark 7 lookup main', 'ip rule add iif eth0 blackhole'],
+      examples: [`ip ${sort.word} add ${sort.selector} table 100`, `ip ${sort.word} add fwmark 7 lookup main`, `ip ${sort.word} add iif eth0 blackhole`],
       usage: '[ SELECTORS ] [ table TABLE | ACTION ]',
-      options,
+      options: sort.options,
       run(context, words) {
-        if (words.done) throw usage('which packets, and which table?', 'ip rule add from 10.0.0.0/24 table 100');
-        context.kernel.change('newrule', message(context, words, true), ['create', 'excl']);
+        if (words.done) throw usage('which packets, and which table?', `ip ${sort.word} add ${sort.selector} table 100`);
+        context.kernel.change('newrule', message(sort, context, words, true), ['create', 'excl']);
       },
     },
     'delete|del': {
       summary: 'delete a rule',
-      examples: ['ip rule del priority 1000', 'ip rule del from 10.0.0.0/24 table 100'],
-      options,
+      examples: [`ip ${sort.word} del priority 1000`, `ip ${sort.word} del ${sort.selector} table 100`],
+      options: sort.options,
       run(context, words) {
-        if (words.done) throw usage('which rule?', 'ip rule del priority 1000');
-        context.kernel.change('delrule', message(context, words, false));
+        if (words.done) throw usage('which rule?', `ip ${sort.word} del priority 1000`);
+        context.kernel.change('delrule', message(sort, context, words, false));
       },
     },
     'show|list|lst': {
       summary: 'print rules',
-      examples: ['ip rule', 'ip -6 rule', 'ip -j rule show table 100'],
-      options: filterOptions,
+      examples: [`ip ${sort.word}`, `ip -6 ${sort.word}`, `ip -j ${sort.word} show table 100`],
+      options: sort.filter,
       run(context, words) {
-        const rules = dump(context, words);
+        const found = dump(sort, context, words);
         if (context.options.dryRun) return;
         const printer = new Printer(context);
-        for (const one of rules) printRule(printer, one);
+        for (const one of found) printRule(printer, one);
         printer.finish();
       },
     },
     save: {
       summary: 'write rules to standard output, for restore',
-      examples: ['ip rule save > FILE'],
+      examples: [`ip ${sort.word} save > FILE`],
       run(context, words) {
-        if (!words.done) throw usage('all rules are saved', 'ip rule save > FILE');
-        const rules = context.kernel.dump('getrule', { family: context.options.family ?? 'inet' }, { exact: true });
-        if (!context.options.dryRun) save(context, savedRules, rules);
+        if (!words.done) throw usage('all rules are saved', `ip ${sort.word} save > FILE`);
+        const found = context.kernel.dump('getrule', { family: sort.family(context) }, { exact: true });
+        if (!context.options.dryRun) save(context, savedRules, found);
       },
     },
-    restore: { summary: 'add the rules that standard input holds', examples: ['ip rule restore < FILE'], run: (context) => restore(context, savedRules, load(savedRules)) },
+    restore: { summary: 'add the rules that standard input holds', examples: [`ip ${sort.word} restore < FILE`], run: (context) => restore(context, savedRules, load(savedRules)) },
     flush: {
-      summary: 'delete all rules but the one for the local table',
-      options: filterOptions,
+      summary: 'delete all rules but those of priority 0',
+      options: sort.filter,
       run(context, words) {
-        for (const one of dump(context, words)) if (one['priority'] !== undefined) context.kernel.request('delrule', one);
+        for (const one of dump(sort, context, words)) if (one['priority'] !== undefined) context.kernel.request('delrule', one);
       },
     },
   },
-};
+});
+
+export const rule = rules({ word: 'rule', summary: 'which routing table is asked', selector: 'from 10.0.0.0/24', options, filter: filterOptions, family: (context, given) => String(given ?? context.options.family ?? 'inet') });
+
+export const mrule = rules({
+  word: 'mrule', summary: 'which table is asked for multicast packets', selector: 'iif eth0',
+  options: only(options, multicastWords), filter: only(filterOptions, multicastWords), family: (context) => multicastFamilies[multicastFamily(context)],
+});

@@ -6,6 +6,7 @@ const identities: Readonly<Record<string, readonly string[]>> = {
   link: ['family', 'index'],
   address: ['family', 'index', 'local', 'address', 'prefixlen'],
   route: ['family', 'table', 'tableId', 'dst', 'dstLen', 'src', 'srcLen', 'tos', 'priority', 'type'],
+  mroute: ['family', 'table', 'tableId', 'src', 'dst'],
   neighbour: ['family', 'ifindex', 'dst', 'lladdr', 'vlan'],
   rule: ['family', 'priority', 'src', 'srcLen', 'dst', 'dstLen', 'table', 'tableId', 'iifname', 'oifname', 'fwmark'],
   nsid: ['nsid'],
@@ -50,7 +51,7 @@ export class Seen {
 }
 
 /** Counters and clocks change all the time and say nothing. */
-const noise = new Set(['stats', 'stats64', 'change', 'cacheinfo', 'helloTimer', 'tcnTimer', 'topologyChangeTimer', 'gcTimer', 'messageAgeTimer', 'forwardDelayTimer', 'holdTimer', 'event', 'map', 'inet6', 'xstats']);
+const noise = new Set(['stats', 'stats64', 'change', 'cacheinfo', 'helloTimer', 'tcnTimer', 'topologyChangeTimer', 'gcTimer', 'messageAgeTimer', 'forwardDelayTimer', 'holdTimer', 'event', 'map', 'inet6', 'xstats', 'mfcStats', 'expires']);
 
 /** Key -> [before, after], nested as the object is. Keys that the later state does not tell are as they were. */
 export function changes(before: Json, after: Json): Json {

@@ -117,8 +117,8 @@ export const routeAttrs = attrs('RTA_', {
   mfcStats: [17, RtaMfcStats],
   /** Preference of an IPv6 router (RFC 4191). */
   pref: [20, enumeration(u8, { medium: 0, high: 1, invalid: 2, low: 3 })],
-  /** Seconds. */
-  expires: [23, u32],
+  /** Seconds; of a multicast route hundredths of a second since its last use. */
+  expires: [23, select('family', { ipmr: u64, ip6mr: u64 }, u32)],
   pad: [24, pad],
   uid: [25, u32],
   /** Copy the TTL into the MPLS label: 1 on, 0 off. */
