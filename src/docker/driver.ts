@@ -1,6 +1,6 @@
 /** The engine's calls, done: each again does no more, since the engine repeats what it has no answer to. */
 import { join } from 'node:path';
-import { clash, networks, NetworkError, ownerOf, stateFolder, type Attachment, type Inspected, type Networks, type NetworksOptions, type Publish } from '../network/index.ts';
+import { blockedLines, clash, networks, NetworkError, ownerOf, stateFolder, type Attachment, type Inspected, type Networks, type NetworksOptions, type Publish } from '../network/index.ts';
 import { endpointAnswer, infoAnswer, joinAnswer } from './answer.ts';
 import { PluginError } from './error.ts';
 import { id, text, type Fields } from './fields.ts';
@@ -26,7 +26,10 @@ const NOTHING = {};
 export class Driver {
   readonly #networks: Networks;
   readonly #pools: Pools;
-  constructor(options: NetworksOptions = {}) {
+  readonly #say: (text: string) => void;
+  /** @param say hears what a person should know, in lines */
+  constructor(options: NetworksOptions = {}, say: (text: string) => void = () => {}) {
+    this.#say = say;
     this.#networks = networks(options);
     this.#pools = new Pools(join(options.state ?? stateFolder(), DOCKER));
   }
@@ -59,6 +62,8 @@ export class Driver {
     const input = networkInput(request);
     await unlessGone(() => this.#network(id(request, 'NetworkID')));
     await this.#networks.apply([input]);
+    const { name, blocked } = await this.#networks.inspect(input.name);
+    for (const one of blocked) this.#say(blockedLines(name, one).join('\n'));
     return NOTHING;
   };
   readonly deleteNetwork: Call = async (request) => {

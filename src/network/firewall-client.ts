@@ -1,9 +1,10 @@
 /** Our table in the kernel: looked for, and replaced in one transaction. */
-import { netfilter, type Table } from '../families/netfilter/index.ts';
+import { netfilter, type Chain, type Rule, type Table } from '../families/netfilter/index.ts';
 import { commentOf } from '../netfilter/index.ts';
 import { transaction } from '../netfilter/transaction.ts';
 import { dump } from '../route/plan.ts';
 import { NetlinkError } from '../socket/index.ts';
+import { dropping, type Forwarding } from './blocked.ts';
 import { NetworkError } from './error.ts';
 import { TABLE, TABLE_COMMENT, type Ruleset } from './firewall.ts';
 import { messagesOf } from './firewall-messages.ts';
@@ -18,6 +19,18 @@ export function* seenTable(): Operation<SeenTable> {
     return !found ? 'none' : commentOf(found.userdata, 'table') === TABLE_COMMENT ? 'ours' : 'foreign';
   } catch (error) {
     if (error instanceof NetlinkError) return 'unknown';
+    throw error;
+  }
+}
+
+/** All chains, and the rules of tables of others that drop what is forwarded; nothing where that cannot be told. */
+export function* seenForwarding(): Operation<Forwarding> {
+  try {
+    const chains = yield* firewall(() => dump<Chain>({ message: netfilter.messages.getchain, body: { family: 'unspec' } })), rules: Rule[] = [];
+    for (const { family, table } of dropping(chains)) rules.push(...yield* firewall(() => dump<Rule>({ message: netfilter.messages.getrule, body: { family, table } as object })));
+    return { chains, rules };
+  } catch (error) {
+    if (error instanceof NetlinkError) return { chains: [], rules: [] };
     throw error;
   }
 }

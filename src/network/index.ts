@@ -5,6 +5,7 @@ import * as operations from './networks.ts';
 import { perform, performSync, Session, type Operation, type Traced } from './operation.ts';
 import type { NamespaceRef } from '../namespace/index.ts';
 
+export { blockedLines, type Blocked } from './blocked.ts';
 export { NetworkError, type NetworkCode } from './error.ts';
 export * from './ipam/index.ts';
 export { DRIVERS, MODES, OWNER, containerOf, networkOf, ownerOf, type Container, type ContainerInput, type DriverName, type Network, type NetworkInput, type Peer, type SubnetSpec } from './spec.ts';

@@ -1,9 +1,11 @@
 /** Looking at networks, mending them, and bringing them to a declared state. */
 import { identify, type NamespaceRef } from '../namespace/index.ts';
 import * as links from '../route/links.ts';
+import { blockedBy, type Blocked, type Forwarding } from './blocked.ts';
 import { NetworkError, invalid } from './error.ts';
 import { findLink } from './drivers/index.ts';
 import type { Holder } from './ipam/index.ts';
+import { seenForwarding } from './firewall-client.ts';
 import { finish, transaction, type Recovered, type Taker } from './journal.ts';
 import { markOf, readMark } from './names.ts';
 import { observe } from './observe.ts';
@@ -22,6 +24,8 @@ export interface Inspected extends Network {
   readonly state: 'up' | 'partial' | 'missing';
   /** Steps that would mend it. */
   readonly missing: number;
+  /** Chains of others that drop what goes to and from it. */
+  readonly blocked: readonly Blocked[];
   readonly containers: Readonly<{ [name: string]: Attachment & { readonly alive: boolean } }>;
 }
 
@@ -38,7 +42,7 @@ function* isAlive(seen: Scene['seen'], { port, ifname, namespace, lent }: Attach
   }
 }
 
-function* inspected(now: Scene, record: Record): Operation<Inspected> {
+function* inspected(now: Scene, record: Record, forwarding: Forwarding): Operation<Inspected> {
   const containers: { [name: string]: Attachment & { alive: boolean } } = {};
   for (const [name, one] of Object.entries(record.containers)) containers[name] = { ...one, alive: yield* isAlive(now.seen, one, markOf(record.network.name, name)) };
   let missing = 1, some = false;
@@ -49,18 +53,18 @@ function* inspected(now: Scene, record: Record): Operation<Inspected> {
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
   }
-  return { ...record.network, state: missing === 0 ? 'up' : some ? 'partial' : 'missing', missing, containers };
+  return { ...record.network, state: missing === 0 ? 'up' : some ? 'partial' : 'missing', missing, blocked: blockedBy(record.network, forwarding), containers };
 }
 
 /** One network. @throws {NetworkError} NOT_FOUND */
 export function* inspect(session: Session, name: string): Operation<Inspected> {
   const record = recordOf({ records: readRecords(session.state) }, name);
-  return yield* inspected(yield* scene(session), record);
+  return yield* inspected(yield* scene(session), record, yield* seenForwarding());
 }
 /** All networks, by name. */
 export function* list(session: Session): Operation<Inspected[]> {
-  const now = yield* scene(session), all: Inspected[] = [];
-  for (const record of now.records.values()) all.push(yield* inspected(now, record));
+  const now = yield* scene(session), forwarding = yield* seenForwarding(), all: Inspected[] = [];
+  for (const record of now.records.values()) all.push(yield* inspected(now, record, forwarding));
   return all;
 }
 

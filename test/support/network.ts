@@ -1,6 +1,7 @@
 /** What tests of networks share: all of a machine's networking as text, and a process for one operation. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { enter, list } from '../../src/namespace/index.ts';
@@ -70,6 +71,29 @@ export const inProcesses = (calls: readonly { kind: string; args: unknown[] }[])
 
 /** Whether one namespace reaches an address, by the system's ping: one answer is enough, ports come up a little after they were plugged in. */
 export const pings = (from: string, to: string): boolean => spawnSync('ip', ['netns', 'exec', from, 'ping', '-c', '4', '-i', '0.3', '-W', '1', '-n', to], { encoding: 'utf8' }).status === 0;
+/** How long a thing that should not happen is waited for, in seconds: more where processes start slowly. */
+const WAIT = 5 + PATIENCE / 40_000;
+const said = (command: string, args: readonly string[]): Promise<{ status: number | null; stdout: string }> => new Promise((resolve) => {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; });
+  child.on('close', (status) => resolve({ status, stdout }));
+});
+const within = (from: string): readonly string[] => (from === '' ? [] : ['ip', 'netns', 'exec', from]);
+/** What a TCP server tells who calls it from a namespace ('': the host), by the shell; undefined when it is not reached. */
+export async function dials(from: string, to: string, port: number): Promise<string | undefined> {
+  const { status, stdout } = await said('timeout', [String(WAIT), ...within(from), 'bash', '-c', `exec 3<>/dev/tcp/${to}/${port} && cat <&3`]);
+  return status === 0 ? stdout : undefined;
+}
+/** `pings`, beside others. */
+export const reaches = async (from: string, to: string): Promise<boolean> => (await said('timeout', [String(2 * WAIT), ...within(from), 'ping', '-c', '4', '-i', '0.3', '-W', '1', '-n', to])).status === 0;
+/** A TCP server in a namespace, of both families, that tells callers something and who they are. @returns what ends it */
+export function serve(namespace: string, port: number, words: string): () => Promise<void> {
+  const server = createServer((socket) => socket.on('error', () => {}).end(`${words} ${socket.remoteAddress?.replace('::ffff:', '')}`));
+  // Without a host the socket is bound before listen() returns.
+  enter(namespace, () => server.listen(port));
+  return () => new Promise((done) => { server.close(() => done()); });
+}
 /** Whether the kernel has a kind of link. */
 export function kernelHas(kind: string, more = ''): boolean {
   const made = spawnSync('sh', ['-c', `ip link add nlprobe0 type veth peer name nlprobe1 && ip link add link nlprobe0 name nlprobe2 type ${kind} ${more}; s=$?; ip link del nlprobe0; exit $s`], { encoding: 'utf8' });

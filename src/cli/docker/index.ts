@@ -17,7 +17,7 @@ async function run(context: Context, words: Words): Promise<void> {
   const { socket = SOCKET } = parse(options, gnu(words), {}, context) as { socket?: string }, { netns, dryRun } = context.options;
   if (dryRun) throw usage('a plugin does what it is asked to do: there is no --dry-run of it', 'nlkit net plan shows what a network is made of');
   try {
-    const driver = new Driver(netns === undefined ? {} : { namespace: netns }), end = ended();
+    const driver = new Driver(netns === undefined ? {} : { namespace: netns }, (text) => context.out.error(`${text}\n`)), end = ended();
     for (const { network, error } of await driver.restore()) context.out.error(`${network}: ${error.message}\n`);
     const server = await serve(socket, (request) => answer(driver, request));
     context.out.error(`listening at ${socket}\n`);

@@ -6,7 +6,7 @@ import { CliError, exits, usage } from '../errors.ts';
 import { is, type Command, type Grammar } from '../grammar.ts';
 import type { Words } from '../words.ts';
 import { attached, containerOptions, declared, jsonOption, networkOptions, read } from './options.ts';
-import { json, printList, printOne, printPlans } from './print.ts';
+import { json, printList, printOne, printPlans, warn } from './print.ts';
 
 /** Exit statuses of what is wrong before the kernel is asked; the rest is a refusal. */
 const statuses: Partial<Record<NetworkCode, number>> = { INVALID: exits.usage, NOT_FOUND: exits.usage, GONE: exits.usage, DENIED: exits.noTransport };
@@ -29,7 +29,7 @@ const doing: Readonly<Record<'create' | 'attach' | 'detach' | 'rm' | 'apply', Do
   create: {
     names: ['name'], options: networkOptions,
     plan: (net, [name = ''], draft) => net.plan([fresh(net, declared(name, draft))]),
-    run: (net, [name = ''], draft) => { net.create(declared(name, draft)); },
+    run: (net, [name = ''], draft, context) => { net.create(declared(name, draft)); warn(context, [net.inspect(name)]); },
   },
   attach: {
     names: ['network', 'container'], options: containerOptions,
@@ -52,6 +52,7 @@ const doing: Readonly<Record<'create' | 'attach' | 'detach' | 'rm' | 'apply', Do
       const done = net.apply(fileOf(file), draft);
       if (context.options.json) json(context, done);
       else for (const changed of done.changed) context.out.write(`${changed}\n`);
+      warn(context, net.list().filter(({ name }) => done.changed.includes(name)));
     },
   },
 };
