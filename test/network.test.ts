@@ -71,7 +71,7 @@ describe('declarations', () => {
 describe('plans', () => {
   test('a network from nothing: each step has its way back; done again there is nothing to do', () => {
     const { steps, record } = planNetwork(scene(), lab());
-    expect(ops(steps)).toEqual(['record.write', 'pool.make', 'link.add', 'link.set', 'address.add', 'link.set', 'sysctl', 'firewall']);
+    expect(ops(steps)).toEqual(['record.write', 'hosts', 'pool.make', 'link.add', 'link.set', 'address.add', 'link.set', 'sysctl', 'firewall']);
     expect(steps.filter(({ undo }) => undo).map(({ undo }) => undo!.op)).toEqual(['record.delete', 'pool.drop', 'link.delete', 'sysctl', 'firewall']);
     expect(record.sysctls).toEqual([['net/ipv4/ip_forward', '0'], ['net/ipv4/conf/up0/forwarding', '0']]);
     expect(steps.flatMap(({ do: step }) => linesOf(step)).slice(2, 7)).toEqual([
@@ -95,10 +95,10 @@ describe('plans', () => {
   test('a container: reserved first, taken out last; its port is the only thing to take back', () => {
     const { record } = planNetwork(scene(), lab({ icc: false })), where = { path: '/run/netns/web', dev: 1, ino: 2 };
     const { steps, record: after } = planAttach(scene([record]), record, { container: containerOf({ name: 'web', publish: ['80:80'] }, record.network), where, inside: bare, addresses: [{ address: '172.30.0.2', set: '0' }] });
-    expect(ops(steps)).toEqual(['pool.reserve', 'record.write', 'link.add', 'link.set', 'link.set', 'link.set', 'address.add', 'link.set', 'route.add', 'firewall']);
-    expect(steps.map(({ undo }) => undo?.op)).toEqual(['pool.release', 'record.write', 'link.delete', undefined, undefined, undefined, undefined, undefined, undefined, 'firewall']);
+    expect(ops(steps)).toEqual(['pool.reserve', 'record.write', 'hosts', 'link.add', 'link.set', 'link.set', 'link.set', 'address.add', 'link.set', 'route.add', 'firewall']);
+    expect(steps.map(({ undo }) => undo?.op)).toEqual(['pool.release', 'record.delete', 'hosts', 'link.delete', undefined, undefined, undefined, undefined, undefined, undefined, 'firewall']);
     expect(steps.flatMap(({ do: step }) => linesOf(step))).toContain(`bridge link set dev ${portName('lab', 'web')} hairpin on isolated on`);
-    expect(ops(planDetach(scene([after]), after, 'web').steps)).toEqual(['firewall', 'link.delete', 'pool.release', 'record.write']);
+    expect(ops(planDetach(scene([after]), after, 'web').steps)).toEqual(['firewall', 'link.delete', 'pool.release', 'hosts', 'record.delete']);
     expect(() => planRemove(scene([after]), after)).toThrow(/web is attached/);
     const rules = chainsOf(rulesetOf([after]));
     expect(rules.find(({ name }) => name === 'publish')?.rules).toHaveLength(1);

@@ -8,7 +8,7 @@ import { NetworkError } from './error.ts';
 import { createFile, namesIn, remove, syncFolder } from './ipam/files.ts';
 import type { Operation, Session, Traced } from './operation.ts';
 import { take, type Planned, type Step } from './steps.ts';
-import { places } from './store.ts';
+import { places, sweepRecords } from './store.ts';
 
 interface Head { readonly nlkit: 'journal'; readonly version: 1; readonly operation: string; /** To be finished. Absent: to be undone. */ readonly finish?: readonly Step[] }
 
@@ -110,8 +110,9 @@ export interface Recovered { readonly operation: string; readonly outcome: 'undo
 
 /** Undoes, or finishes, what was cut short. Under the state's lock. */
 export function* recover(session: Session): Operation<Recovered[]> {
-  const told: Recovered[] = [];
-  for (const { path, head: { operation, finish: rest }, undo } of leftovers(session.state).reverse()) {
+  const told: Recovered[] = [], left = leftovers(session.state);
+  if (left.length > 0) sweepRecords(session.state);
+  for (const { path, head: { operation, finish: rest }, undo } of left.reverse()) {
     if (rest) for (const [step, one] of rest.entries()) { yield* take(session, one); session.trace?.({ operation, step, phase: 'done' }); }
     else yield* takeBack(session, operation, undo);
     forget(session, path);

@@ -3,15 +3,15 @@ import { drivers, portSettings } from './drivers/index.ts';
 import { parseSubnet, type Family } from './ipam/index.ts';
 import { transaction } from './journal.ts';
 import { lentName, markOf } from './names.ts';
-import { addressesFor, exclusive, recordOf, scene } from './networks.ts';
+import { addressesFor, assertThere, exclusive, nearby, publishes, scene } from './networks.ts';
 import { NetworkError } from './error.ts';
 import type { Operation, Session, Where } from './operation.ts';
-import { firewallStep, planPorts, recordStep, type Scene } from './plan.ts';
+import { attachmentSteps, firewallStep, planPorts, type Scene } from './plan.ts';
 import { assertAttachable, assertPublishable, macIn, withLength, type Guest } from './plan-container.ts';
 import type { Publish } from './publish.ts';
 import { containerOf, type Container, type ContainerInput } from './spec.ts';
 import type { Planned } from './steps.ts';
-import { poolPath, type Attachment, type Record } from './store.ts';
+import { attachmentIn, poolPath, type Attachment, type Record } from './store.ts';
 import { busyHost, busyNetworks, pick } from './subnets.ts';
 
 /**
@@ -20,8 +20,9 @@ import { busyHost, busyNetworks, pick } from './subnets.ts';
  * @throws {NetworkError} EXISTS, CONFLICT, EXHAUSTED
  */
 export const lend = (session: Session, name: string, input: ContainerInput): Operation<Attachment> => exclusive(session, function* () {
-  const before = yield* scene(session), record = recordOf(before, name), container = containerOf(input, record.network);
+  const before = yield* nearby(session, name, input.name, publishes(input)), { record } = before, container = containerOf(input, record.network);
   assertAttachable(before, record, container);
+  assertThere(before, record);
   const addresses = container.ips.length > 0 ? container.ips.map((address) => ({ address })) : addressesFor(session.state, record.network, container);
   const { steps, attachment } = planLend(before, record, container, addresses, session.home());
   yield* transaction(session, `lend ${name} ${container.name}`, (take) => take(steps));
@@ -41,7 +42,7 @@ function planLend({ state, seen, records }: Scene, record: Record, container: Co
     attachment,
     steps: [
       ...reserved.map(({ address, set }): Planned => ({ do: { op: 'pool.reserve', folder, address, holder, ...(set !== undefined && { set }) }, undo: { op: 'pool.release', folder, holder, addresses: [address] } })),
-      ...recordStep(state, after, record),
+      ...attachmentSteps(state, record, name, attachment),
       { do: { op: 'link.add', link }, undo: port ? { op: 'link.delete', ifname: port.ifname, mark: port.mark } : { op: 'link.delete', ifname, mark } },
       ...(port ? [named(port.ifname), { do: { op: 'link.set', ifname: port.ifname, set: portSettings(port.flags) } } as const] : []), named(ifname),
       ...firewallStep(records, new Map([...records, [network.name, after]])),
@@ -51,12 +52,12 @@ function planLend({ state, seen, records }: Scene, record: Record, container: Co
 
 /** Publishes these ports of a container instead of those that are. @throws {NetworkError} NOT_FOUND, CONFLICT */
 export const publish = (session: Session, name: string, container: string, ports: readonly (string | Publish)[]): Operation<readonly Publish[]> => exclusive(session, function* () {
-  const now = yield* scene(session), record = recordOf(now, name), was = record.containers[container];
+  const now = yield* nearby(session, name, container, true), { record } = now, was = attachmentIn(record, container);
   if (!was) throw new NetworkError('NOT_FOUND', `${container} is not attached to ${name}`);
   const wanted = containerOf({ name: container, publish: ports }, record.network);
   assertPublishable(now, record, wanted);
-  const after: Record = { ...record, containers: { ...record.containers, [container]: { ...was, publish: wanted.publish } } };
-  const steps = [...recordStep(session.state, after, record), ...planPorts(after, now.seen), ...firewallStep(now.records, new Map([...now.records, [name, after]]))];
+  const one: Attachment = { ...was, publish: wanted.publish }, after: Record = { ...record, containers: { ...record.containers, [container]: one } };
+  const steps = [...attachmentSteps(session.state, record, container, one, was), ...planPorts({ ...after, containers: { [container]: one } }, now.seen), ...firewallStep(now.records, new Map([...now.records, [name, after]]))];
   yield* transaction(session, `publish ${name} ${container}`, (take) => take(steps));
   return wanted.publish;
 });

@@ -55,6 +55,7 @@ export function linesOf(step: Step): string[] {
     case 'firewall': return rulesetLines(step.ruleset);
     case 'record.write': return [`# write ${step.path}`];
     case 'record.delete': return [`# delete ${step.path}`];
+    case 'hosts': return step.hosts.map(({ address, names }) => `# hosts of ${step.network}: ${address} ${names.join(' ')}`);
     case 'pool.make': return [`# pool ${step.folder}`];
     case 'pool.drop': return [`# drop pool ${step.folder}`];
     case 'pool.reserve': return [`# reserve ${step.address} for ${step.holder.id}`];

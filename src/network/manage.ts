@@ -11,12 +11,12 @@ import { markOf, readMark } from './names.ts';
 import { observe } from './observe.ts';
 import { kernel, type Operation, type Session } from './operation.ts';
 import { addressesFor, exclusive, planGoing, plugIn, recordOf, scene, whereIs, type Declared } from './networks.ts';
-import { firewallStep, planNetwork, planRemove, recordStep, type Scene } from './plan.ts';
+import { attachmentSteps, firewallStep, planNetwork, planRemove, type Scene } from './plan.ts';
 import { planAttach, planDetach } from './plan-container.ts';
 import { publishText } from './publish.ts';
 import { containerOf, networkOf, ownerOf, type Container, type ContainerInput, type Network, type NetworkInput } from './spec.ts';
 import type { Planned, Step } from './steps.ts';
-import { readRecords, type Attachment, type Record } from './store.ts';
+import { attachmentIn, readRecords, type Attachment, type Record } from './store.ts';
 
 /** A network as it is. */
 export interface Inspected extends Network {
@@ -79,22 +79,31 @@ export interface Collected {
 /** Finishes or undoes what was cut short, and takes out containers that are no more. @param orphans deletes links of networks that are not known */
 export const gc = (session: Session, { orphans = false }: { orphans?: boolean } = {}): Operation<Collected> => exclusive(session, function* (recovered) {
   const detached: string[] = [];
-  for (const [name, { network }] of readRecords(session.state)) {
+  let now = yield* scene(session);
+  for (const [name, { network, containers }] of now.records) {
     if (ownerOf(network) !== undefined) continue;
-    for (const container of Object.keys(recordOf({ records: readRecords(session.state) }, name).containers)) {
-      const now = yield* scene(session), record = recordOf(now, name);
-      if (yield* isAlive(now.seen, record.containers[container] as Attachment, markOf(name, container))) continue;
-      yield* finish(session, `detach ${name} ${container}`, planDetach(now, record, container).steps);
+    for (const [container, one] of Object.entries(containers)) {
+      if (yield* isAlive(now.seen, one, markOf(name, container))) continue;
+      now = yield* takenOut(session, now, name, container);
       detached.push(`${name} ${container}`);
     }
   }
-  const now = yield* scene(session), lost = now.seen.links.flatMap((link) => {
+  if (detached.length > 0) now = yield* scene(session);
+  const lost = now.seen.links.flatMap((link) => {
     const mark = readMark(link.ifalias), record = mark && now.records.get(mark.network);
     return mark && !(record && (mark.container === undefined || record.containers[mark.container])) ? [link] : [];
   });
   if (orphans) yield* finish(session, 'gc', lost.map((link): Step => ({ op: 'link.delete', ifname: link.ifname as string, mark: { kind: link.linkinfo?.kind as string, alias: link.ifalias as string } })));
   return { recovered, detached, orphans: lost.map((link) => link.ifname as string) };
 });
+
+/** Takes a container out. @returns what is known then */
+function* takenOut(session: Session, now: Scene, name: string, container: string): Operation<Scene> {
+  const { steps, record } = planDetach(now, recordOf(now, name), container);
+  yield* finish(session, `detach ${name} ${container}`, steps);
+  return withRecord(now, record);
+}
+const withRecord = (now: Scene, record: Record): Scene => ({ ...now, records: new Map([...now.records, [record.network.name, record]]) });
 
 /** What an operation would do. */
 export interface Plan { readonly operation: string; readonly steps: readonly Planned[] }
@@ -109,15 +118,15 @@ export function* plan(session: Session, declarations: readonly Declared[]): Oper
     let record = made;
     for (const { namespace, ...rest } of containers) {
       const container = containerOf(rest, record.network);
-      now = { ...now, records: new Map([...now.records, [input.name, record]]) };
-      if (record.containers[container.name]) { add(`change ${input.name} ${container.name}`, changes(now, record, container)); continue; }
+      now = withRecord(now, record);
+      if (attachmentIn(record, container.name)) { add(`change ${input.name} ${container.name}`, changes(now, record, container).steps); continue; }
       const where = whereIs(session, namespace), addresses = addressesFor(session.state, record.network, container, handed);
       const attached = planAttach(now, record, { container, where, inside: yield* observe(session, where), addresses });
       for (const { address } of addresses) handed.set(address, { id: container.name, ifname: '' });
       add(`attach ${input.name} ${container.name}`, attached.steps);
       record = attached.record;
     }
-    now = { ...now, records: new Map([...now.records, [input.name, record]]) };
+    now = withRecord(now, record);
   }
   return plans;
 }
@@ -136,14 +145,14 @@ export function* planGone(session: Session, name: string, { container, force = f
 }
 
 /** What of a container that is plugged in can change in place. @throws {NetworkError} CONFLICT */
-function changes({ state, records }: Scene, record: Record, { name, ips, mac, ifname, publish, aliases }: Container): Planned[] {
-  const was = record.containers[name] as Attachment, fixed = (what: string, is: string): NetworkError => new NetworkError('CONFLICT', `the ${what} of ${name} in ${record.network.name} cannot change while it is attached: it is ${is}`, `nlkit net detach ${record.network.name} ${name}`);
+function changes(now: Scene, record: Record, { name, ips, mac, ifname, publish, aliases }: Container): { steps: Planned[]; record: Record } {
+  const was = attachmentIn(record, name) as Attachment, fixed = (what: string, is: string): NetworkError => new NetworkError('CONFLICT', `the ${what} of ${name} in ${record.network.name} cannot change while it is attached: it is ${is}`, `nlkit net detach ${record.network.name} ${name}`);
   const own = was.addresses.map((address) => address.split('/')[0] as string);
   if (ips.some((ip) => !own.includes(ip))) throw fixed('address', own.join(', '));
   if (mac !== undefined && mac !== was.mac) throw fixed('MAC', String(was.mac));
   if (ifname !== undefined && ifname !== was.ifname) throw fixed('interface', was.ifname);
-  const after: Record = { ...record, containers: { ...record.containers, [name]: { ...was, publish, aliases } } };
-  return [...recordStep(state, after, record), ...firewallStep(records, new Map([...records, [record.network.name, after]]))];
+  const one: Attachment = { ...was, publish, aliases }, after: Record = { ...record, containers: { ...record.containers, [name]: one } };
+  return { steps: [...attachmentSteps(now.state, record, name, one, was), ...(publish.length + was.publish.length > 0 ? firewallStep(now.records, withRecord(now, after).records) : [])], record: after };
 }
 
 /** What `apply` did. */
@@ -157,40 +166,45 @@ export const apply = (session: Session, declarations: readonly Declared[], { pru
   const changed: string[] = [];
   yield* transaction(session, `apply ${declarations.map(({ name }) => name).join(', ')}`, function* (take) {
     for (const { containers = [], ...input } of declarations) {
-      const now = yield* scene(session), { steps } = planNetwork(now, declaredIn(now, input));
+      const before = yield* scene(session), { steps } = planNetwork(before, declaredIn(before, input));
       yield* take(steps);
       if (steps.length > 0) changed.push(input.name);
-      for (const container of containers) if (yield* settle(session, input.name, container, take)) changed.push(`${input.name} ${container.name}`);
+      let now = yield* scene(session);
+      for (const container of containers) {
+        const after = yield* settle(session, now, input.name, container, take);
+        if (after) changed.push(`${input.name} ${container.name}`);
+        now = after ?? now;
+      }
     }
   });
   if (prune) changed.push(...yield* pruned(session, declarations));
   return { changed };
 });
 
-/** One declared container. @returns whether something was done */
-function* settle(session: Session, network: string, { namespace, ...rest }: ContainerInput & { readonly namespace: NamespaceRef }, take: Taker): Operation<boolean> {
-  const now = yield* scene(session), record = recordOf(now, network), container = containerOf(rest, record.network), was = record.containers[container.name], where = whereIs(session, namespace);
-  if (!was) { yield* plugIn(session, now, record, container, where, take); return true; }
+/** One declared container. @returns what is known then, when something was done */
+function* settle(session: Session, now: Scene, network: string, { namespace, ...rest }: ContainerInput & { readonly namespace: NamespaceRef }, take: Taker): Operation<Scene | undefined> {
+  const record = recordOf(now, network), container = containerOf(rest, record.network), was = attachmentIn(record, container.name), where = whereIs(session, namespace);
+  if (!was) return withRecord(now, (yield* plugIn(session, now, record, container, where, take)).record);
   if (!(yield* isAlive(now.seen, was, markOf(network, container.name)))) throw new NetworkError('GONE', `${container.name} of ${network} is no more, but not yet detached`, 'nlkit net gc');
   if (was.namespace.dev !== where.dev || was.namespace.ino !== where.ino) throw new NetworkError('CONFLICT', `${container.name} of ${network} is attached in another namespace, ${was.namespace.path}`, `nlkit net detach ${network} ${container.name}`);
-  const steps = changes(now, record, container);
+  const { steps, record: after } = changes(now, record, container);
   yield* take(steps);
-  return steps.length > 0;
+  return steps.length > 0 ? withRecord(now, after) : undefined;
 }
 
 function* pruned(session: Session, declarations: readonly Declared[]): Operation<string[]> {
   const gone: string[] = [];
-  for (const [name, { network }] of readRecords(session.state)) {
+  let now = yield* scene(session);
+  for (const [name, { network, containers }] of now.records) {
     if (ownerOf(network) !== undefined) continue;
     const declared = declarations.find((one) => one.name === name), wanted = new Set(declared?.containers?.map((one) => one.name));
-    for (const container of Object.keys(recordOf({ records: readRecords(session.state) }, name).containers)) {
+    for (const container of Object.keys(containers)) {
       if (declared && (declared.containers === undefined || wanted.has(container))) continue;
-      const now = yield* scene(session);
-      yield* finish(session, `detach ${name} ${container}`, planDetach(now, recordOf(now, name), container).steps);
+      now = yield* takenOut(session, now, name, container);
       gone.push(`${name} ${container}`);
     }
     if (declared) continue;
-    const now = yield* scene(session);
+    now = yield* scene(session);
     yield* finish(session, `rm ${name}`, planRemove(now, recordOf(now, name)));
     gone.push(name);
   }

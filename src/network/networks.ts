@@ -4,14 +4,14 @@ import { identify, namespacePath, type NamespaceRef } from '../namespace/index.t
 import { NetworkError } from './error.ts';
 import { PoolError, picks, type Holder } from './ipam/index.ts';
 import { finish, recover, transaction, type Recovered, type Taker } from './journal.ts';
-import { observe } from './observe.ts';
+import { glance, observe } from './observe.ts';
 import { locked, type Operation, type Session, type Where } from './operation.ts';
 import { planNetwork, planRemove, type Scene } from './plan.ts';
-import { assertAttachable, planAttach, planDetach, type Guest } from './plan-container.ts';
+import { assertAttachable, planAttach, planDetach, unplugged, type Guest } from './plan-container.ts';
 import { containerOf, networkOf, rangesOf, type Container, type ContainerInput, type Network, type NetworkInput } from './spec.ts';
 import { Taken, type Step } from './steps.ts';
-import { places, poolPath, prepare, readRecords, sweepRecords, type Attachment, type Record } from './store.ts';
-import { shares } from './drivers/index.ts';
+import { attachmentIn, places, poolPath, prepare, readRecord, readRecords, sweepJournals, type Attachment, type Record } from './store.ts';
+import { drivers, findLink, shares } from './drivers/index.ts';
 
 /** A network in a file of declarations, with its containers. */
 export interface Declared extends NetworkInput { readonly containers?: readonly (ContainerInput & { readonly namespace: NamespaceRef })[] }
@@ -20,7 +20,7 @@ export interface Declared extends NetworkInput { readonly containers?: readonly 
 export function* exclusive<T>(session: Session, inside: (recovered: Recovered[]) => Operation<T>): Operation<T> {
   prepare(session.state);
   return yield* locked(places(session.state).lock, function* () {
-    sweepRecords(session.state);
+    sweepJournals(session.state);
     return yield* inside(yield* recover(session));
   });
 }
@@ -33,6 +33,24 @@ export function recordOf({ records }: Pick<Scene, 'records'>, name: string): Rec
   const record = records.get(name);
   if (!record) throw new NetworkError('NOT_FOUND', `there is no network "${name}"`, records.size > 0 ? `there are ${[...records.keys()].slice(0, 8).join(', ')}` : 'nlkit net create makes one');
   return record;
+}
+
+/**
+ * What one container's plug depends on, and no more: its network, the links there, and, where ports are to be published, who else has some.
+ * @throws {NetworkError} NOT_FOUND, GONE
+ */
+export function* nearby(session: Session, name: string, container: string, everybody: boolean): Operation<Scene & { readonly record: Record }> {
+  const { state } = session, record = readRecord(state, name, container) ?? recordOf({ records: readRecords(state) }, name), { network } = record;
+  const port = attachmentIn(record, container)?.port;
+  const seen = yield* glance([drivers[network.driver].socket(network), ...(port === undefined ? [] : [port])]);
+  return everybody ? all({ state, seen, records: readRecords(state) }, name) : { state, seen, records: new Map([[name, record]]), record };
+}
+const all = (scene: Scene, name: string): Scene & { readonly record: Record } => ({ ...scene, record: recordOf(scene, name) });
+export const publishes = ({ publish = [] }: Pick<ContainerInput, 'publish'>): boolean => publish.length > 0;
+/** @throws {NetworkError} GONE */
+export function assertThere({ seen }: Scene, { network }: Record): void {
+  const link = drivers[network.driver].socket(network);
+  if (!findLink(seen, link)) throw new NetworkError('GONE', `the link ${link} of ${network.name} is not there`, 'nlkit net export | nlkit net apply -');
 }
 
 /** Makes a network. @throws {NetworkError} @throws {NetlinkError} */
@@ -50,16 +68,11 @@ export const remove = (session: Session, name: string, { force = false }: { forc
   yield* finish(session, `rm ${name}`, planGoing(before, recordOf(before, name), force));
 });
 export function planGoing(scene: Scene, record: Record, force: boolean): Step[] {
-  const steps: Step[] = [], { name } = record.network;
-  let now = scene, left = record;
-  for (const container of force ? Object.keys(record.containers) : []) {
-    const detached = planDetach(now, left, container);
-    steps.push(...detached.steps);
-    left = detached.record;
-    now = { ...now, records: new Map([...now.records, [name, left]]) };
-  }
-  return [...steps, ...planRemove(now, left)];
+  if (!force) return planRemove(scene, record);
+  const [rules, rest] = partition(planRemove(scene, { ...record, containers: {} }), ({ op }) => op === 'firewall');
+  return [...rules, ...Object.entries(record.containers).flatMap(([name, one]) => unplugged(scene.state, record.network, name, one)), ...rest];
 }
+const partition = <T>(all: readonly T[], first: (one: T) => boolean): [T[], T[]] => [all.filter(first), all.filter((one) => !first(one))];
 
 /** Where a container's namespace is. @throws {NetworkError} NOT_FOUND, INVALID */
 export function whereIs(session: Session, namespace: NamespaceRef): Where {
@@ -91,25 +104,27 @@ function* guestOf(session: Session, { state }: Scene, record: Record, container:
 
 /** Plugs a container in. @throws {NetworkError} @throws {NetlinkError} */
 export const attach = (session: Session, name: string, input: ContainerInput & { readonly namespace: NamespaceRef }): Operation<Attachment> => exclusive(session, function* () {
-  const before = yield* scene(session), record = recordOf(before, name), { namespace, ...rest } = input, container = containerOf(rest, record.network);
+  const before = yield* nearby(session, name, input.name, publishes(input)), { record } = before, { namespace, ...rest } = input, container = containerOf(rest, record.network);
   assertAttachable(before, record, container);
+  assertThere(before, record);
   const where = whereIs(session, namespace);
   for (let n = 1; ; n++) {
     try {
-      return yield* transaction(session, `attach ${name} ${container.name}`, (take) => plugIn(session, before, record, container, where, take));
+      return (yield* transaction(session, `attach ${name} ${container.name}`, (take) => plugIn(session, before, record, container, where, take))).attachment;
     } catch (error) {
       if (!(error instanceof Taken) || n === TRIES) throw error;
     }
   }
 });
-export function* plugIn(session: Session, before: Scene, record: Record, container: Container, where: Where, take: Taker): Operation<Attachment> {
-  const { steps, attachment } = planAttach(before, record, yield* guestOf(session, before, record, container, where));
+export function* plugIn(session: Session, before: Scene, record: Record, container: Container, where: Where, take: Taker): Operation<{ record: Record; attachment: Attachment }> {
+  const { steps, ...after } = planAttach(before, record, yield* guestOf(session, before, record, container, where));
   yield* take(steps);
-  return attachment;
+  return after;
 }
 
 /** Takes a container out. @throws {NetworkError} NOT_FOUND */
 export const detach = (session: Session, name: string, container: string): Operation<void> => exclusive(session, function* () {
-  const before = yield* scene(session);
-  yield* finish(session, `detach ${name} ${container}`, planDetach(before, recordOf(before, name), container).steps);
+  const { state } = session, near = readRecord(state, name, container), one = near && attachmentIn(near, container);
+  const records = near && one && !publishes(one) ? new Map([[name, near]]) : readRecords(state);
+  yield* finish(session, `detach ${name} ${container}`, planDetach({ state, records }, recordOf({ records }, name), container).steps);
 });

@@ -45,6 +45,15 @@ export function* observe(session: Session, where?: Where): Operation<Observed> {
   };
 }
 
+/** Looks at some links of the host, and at nothing else: what that costs does not grow with what else is there. @throws {NetlinkError} */
+export function* glance(ifnames: readonly string[]): Operation<Observed> {
+  const there: Link[] = [];
+  for (const ifname of ifnames) try { there.push(yield* kernel(() => links.get(ifname))); } catch (error) {
+    if ((error as { code?: string }).code !== 'ENODEV') throw error;
+  }
+  return { links: there, addresses: [], routes: [], sysctls: new Map(), firewall: 'unknown', entries: [] };
+}
+
 /** The switches of forwarding, and what follows them in the kernel (inet_forward_change, addrconf_forward_change). */
 export const FORWARD = { inet: 'net/ipv4/ip_forward', inet6: 'net/ipv6/conf/all/forwarding' } as const;
 function readForwarding(): Map<string, string> {

@@ -5,11 +5,11 @@ import { contains, parseIp, parseSubnet } from './ipam/index.ts';
 import { macFor, macOf, markOf, portName } from './names.ts';
 import type { Observed } from './observe.ts';
 import type { Where } from './operation.ts';
-import { firewallStep, recordStep, type Scene } from './plan.ts';
+import { attachmentSteps, firewallStep, type Scene } from './plan.ts';
 import { clash, publishText } from './publish.ts';
 import type { Container, Network } from './spec.ts';
 import type { Mark, Planned, Step } from './steps.ts';
-import { poolPath, type Attachment, type Record } from './store.ts';
+import { attachmentIn, attachmentPath, poolPath, type Attachment, type Record } from './store.ts';
 
 /** What a container's plan is made from, beside the scene. */
 export interface Guest {
@@ -25,8 +25,8 @@ const isDefault = (route: Observed['routes'][number]): boolean => route.dstLen =
 
 /** @throws {NetworkError} EXISTS, CONFLICT */
 export function assertAttachable(scene: Scene, record: Record, container: Container): void {
-  const { network, containers } = record;
-  if (containers[container.name]) throw new NetworkError('EXISTS', `${container.name} is attached to ${network.name} already`, `nlkit net detach ${network.name} ${container.name}`);
+  const { network } = record;
+  if (attachmentIn(record, container.name)) throw new NetworkError('EXISTS', `${container.name} is attached to ${network.name} already`, `nlkit net detach ${network.name} ${container.name}`);
   assertPublishable(scene, record, container);
 }
 /** Whether the ports are free, but for the container's own. @throws {NetworkError} CONFLICT */
@@ -66,13 +66,13 @@ function plug({ state, seen, records }: Scene, record: Record, { container, wher
   const attachment: Attachment = { namespace: where, ifname, ...(port && { port: port.ifname }), ...(mac !== undefined && { mac }), addresses: full, publish: container.publish, aliases: container.aliases };
   const after: Record = { ...record, containers: { ...record.containers, [name]: attachment } }, alias = markOf(network.name, name);
   const steps: Planned[] = addresses.map(({ address, set }) => ({ do: { op: 'pool.reserve', folder, address, holder, ...(set !== undefined && { set }) }, undo: { op: 'pool.release', folder, holder, addresses: [address] } }));
-  steps.push(...recordStep(state, after, record));
+  steps.push(...attachmentSteps(state, record, name, attachment));
   steps.push({ do: { op: 'link.add', link, into: where }, undo: port ? { op: 'link.delete', ifname: port.ifname, mark: port.mark } : { op: 'link.delete', ifname, mark, where } });
   if (port) steps.push({ do: { op: 'link.set', ifname: port.ifname, set: { ifalias: alias } } }, { do: { op: 'link.set', ifname: port.ifname, set: portSettings(port.flags) } });
   steps.push({ do: { op: 'link.set', ifname, set: { ifalias: alias }, where } });
   for (const address of full) steps.push({ do: { op: 'address.add', ifname, address, where } });
   steps.push({ do: { op: 'link.set', ifname, set: { up: true }, where } }, ...wayOut(network, ifname, inside, where));
-  steps.push(...firewallStep(records, new Map([...records, [network.name, after]])));
+  if (container.publish.length > 0) steps.push(...firewallStep(records, new Map([...records, [network.name, after]])));
   return { steps, record: after, attachment };
 }
 const subnetWith = (network: Network, address: string) => network.subnets.find(({ subnet }) => contains(parseSubnet(subnet), parseIp(address)));
@@ -95,16 +95,17 @@ function wayOut(network: Network, ifname: string, inside: Observed, where: Where
 }
 
 /** Steps that leave nothing of a container in a network. They cannot be taken back, only finished. */
-export function planDetach({ state, records }: Scene, record: Record, name: string): { steps: Step[]; record: Record } {
-  const { [name]: gone, ...containers } = record.containers, { network } = record, after: Record = { ...record, containers };
+export function planDetach({ state, records }: Pick<Scene, 'state' | 'records'>, record: Record, name: string): { steps: Step[]; record: Record } {
+  const { [name]: _gone, ...containers } = record.containers, gone = attachmentIn(record, name), { network } = record, after: Record = { ...record, containers };
   if (!gone) throw new NetworkError('NOT_FOUND', `${name} is not attached to ${network.name}`, Object.keys(record.containers).length > 0 ? `attached are ${Object.keys(record.containers).slice(0, 8).join(', ')}` : 'nothing is');
-  const steps = [
-    ...firewallStep(records, new Map([...records, [network.name, after]])).map(({ do: step }) => step),
-    linkOf(network, name, gone), { op: 'pool.release', folder: poolPath(state, network.name), holder: { id: name, ifname: gone.ifname }, addresses: gone.addresses.map((address) => address.split('/')[0] as string) } as const,
-    ...recordStep(state, after, record).map(({ do: step }) => step),
-  ];
-  return { steps, record: after };
+  const rules = gone.publish.length > 0 ? firewallStep(records, new Map([...records, [network.name, after]])) : [];
+  return { steps: [...rules.map(({ do: step }) => step), ...unplugged(state, network, name, gone)], record: after };
 }
+/** All but the firewall's part of it. */
+export const unplugged = (state: string, network: Network, name: string, gone: Attachment): Step[] => [
+  linkOf(network, name, gone), { op: 'pool.release', folder: poolPath(state, network.name), holder: { id: name, ifname: gone.ifname }, addresses: gone.addresses.map((address) => address.split('/')[0] as string) },
+  ...(gone.lent ? [] : [{ op: 'hosts', network: network.name, container: name, hosts: [] } as const]), { op: 'record.delete', path: attachmentPath(state, network.name, name) },
+];
 function linkOf(network: Network, name: string, { port, ifname, mac, namespace, lent }: Attachment): Step {
   const alias = markOf(network.name, name), mark: Mark = { kind: port === undefined ? network.driver : 'veth', alias, ...(port !== undefined ? { address: macFor(portName(network.name, name)) } : mac !== undefined && { address: mac }) };
   return port !== undefined ? { op: 'link.delete', ifname: port, mark } : { op: 'link.delete', ifname, mark, ...(!lent && { where: namespace }) };

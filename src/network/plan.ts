@@ -3,13 +3,14 @@ import type { Link } from '../families/route/index.ts';
 import { NetworkError } from './error.ts';
 import { drivers, findLink, portSettings, type HostLink, type PortFlags } from './drivers/index.ts';
 import { rulesetOf } from './firewall.ts';
+import { hostsOf } from './hosts.ts';
 import { parseSubnet, type Family } from './ipam/index.ts';
 import { markOf, readMark } from './names.ts';
 import { FORWARD, type Observed } from './observe.ts';
 import type { LinkInput } from '../route/index.ts';
 import { networkOf, type Network, type SubnetSpec } from './spec.ts';
 import { isOurs, type Planned, type Step } from './steps.ts';
-import { poolPath, recordPath, recordText, type Record } from './store.ts';
+import { attachmentPath, attachmentText, poolPath, recordPath, recordText, type Attachment, type Record } from './store.ts';
 import { assertFree, busyHost, busyNetworks, pick } from './subnets.ts';
 
 /** What plans are made from. */
@@ -61,6 +62,7 @@ export function planNetwork(scene: Scene, declared: Network): { steps: Planned[]
   steps.push(...recordStep(state, record, before));
   if (!before) {
     const folder = poolPath(state, name), holder = { id: markOf(name), ifname: 'reserved' };
+    steps.push({ do: { op: 'hosts', network: name, container: '', hosts: [] } });
     steps.push({ do: { op: 'pool.make', folder, reserved: network.reserved ?? [], holder }, undo: { op: 'pool.drop', folder, holder } });
   }
   for (const link of links) steps.push(...planLink(link, seen, record));
@@ -71,9 +73,15 @@ export function planNetwork(scene: Scene, declared: Network): { steps: Planned[]
 
 /** Nothing is written where nothing changes. */
 export function recordStep(state: string, record: Record, before: Record | undefined): Planned[] {
-  const path = recordPath(state, record.network.name), text = recordText(record);
-  if (before && recordText(before) === text) return [];
-  return [{ do: { op: 'record.write', path, text }, undo: before ? { op: 'record.write', path, text: recordText(before) } : { op: 'record.delete', path } }];
+  return fileStep(recordPath(state, record.network.name), recordText(record), before && recordText(before));
+}
+const fileStep = (path: string, text: string, was: string | undefined): Planned[] =>
+  (was === text ? [] : [{ do: { op: 'record.write', path, text }, undo: was === undefined ? { op: 'record.delete', path } : { op: 'record.write', path, text: was } }]);
+/** A container's file, and its lines in the network's hosts. */
+export function attachmentSteps(state: string, { network: { name: network } }: Record, name: string, attachment: Attachment, was?: Attachment): Planned[] {
+  const write = fileStep(attachmentPath(state, network, name), attachmentText(attachment), was && attachmentText(was)), hosts = hostsOf(name, attachment), before = was ? hostsOf(name, was) : [];
+  if (write.length === 0 || attachment.lent || JSON.stringify(hosts) === JSON.stringify(before)) return write;
+  return [...write, { do: { op: 'hosts', network, container: name, hosts }, undo: { op: 'hosts', network, container: name, hosts: before } }];
 }
 /** One step, when the rules change, or when they are not there. */
 export function firewallStep(before: ReadonlyMap<string, Record>, after: ReadonlyMap<string, Record>, seen?: Observed): Planned[] {

@@ -81,8 +81,9 @@ export interface ContainerInput {
 export interface Container extends ContainerInput { readonly ips: readonly string[]; readonly publish: readonly Publish[]; readonly aliases: readonly string[] }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$/;
+export const isName = (name: unknown): name is string => typeof name === 'string' && NAME.test(name);
 export function checkedName(name: unknown, what: string): string {
-  if (typeof name !== 'string' || !NAME.test(name)) throw invalid(`${JSON.stringify(name)} cannot name a ${what}`, 'letters, digits, "_", "." and "-", at most 60, the first a letter or a digit');
+  if (!isName(name)) throw invalid(`${JSON.stringify(name)} cannot name a ${what}`, 'letters, digits, "_", "." and "-", at most 60, the first a letter or a digit');
   return name;
 }
 const utf8 = new TextEncoder();

@@ -10,9 +10,9 @@ import { NetworkError } from './error.ts';
 import type { Ruleset } from './firewall.ts';
 import { applyRuleset } from './firewall-client.ts';
 import { dropPool, makePool, release, reserve, withPool, type Holder } from './ipam/index.ts';
-import { remove } from './ipam/files.ts';
+import { replaceHosts, type Host } from './hosts.ts';
 import { kernel, type Operation, type Session, type Where } from './operation.ts';
-import { replaceRecord } from './store.ts';
+import { deleteRecord, replaceRecord } from './store.ts';
 
 /** How a link is known to be ours: by its alias, or, before it has one, by what it was made with. */
 export interface Mark { readonly kind: string; readonly alias: string; readonly address?: string; readonly below?: number; readonly id?: number }
@@ -29,6 +29,7 @@ export type Step =
   | { readonly op: 'sysctl'; readonly values: readonly (readonly [key: string, value: string])[]; readonly where?: Where }
   | { readonly op: 'record.write'; readonly path: string; readonly text: string }
   | { readonly op: 'record.delete'; readonly path: string }
+  | { readonly op: 'hosts'; readonly network: string; readonly container: string; readonly hosts: readonly Host[] }
   | { readonly op: 'pool.make'; readonly folder: string; readonly reserved: readonly string[]; readonly holder: Holder }
   | { readonly op: 'pool.drop'; readonly folder: string; readonly holder: Holder }
   | { readonly op: 'pool.reserve'; readonly folder: string; readonly address: string; readonly holder: Holder; readonly set?: string }
@@ -85,7 +86,8 @@ export function* take(session: Session, step: Step): Operation<void> {
       return;
     case 'sysctl': return session.inside(() => { for (const [key, value] of step.values) writeSysctl(key, value); }, step.where);
     case 'record.write': return replaceRecord(step.path, step.text);
-    case 'record.delete': return void remove(step.path);
+    case 'record.delete': return deleteRecord(session.state, step.path);
+    case 'hosts': return replaceHosts(session.state, step.network, step.container, step.hosts);
     case 'pool.make':
       makePool(step.folder);
       return withPool(step.folder, () => { for (const address of step.reserved) reserve(step.folder, address, step.holder); });

@@ -27,4 +27,4 @@ export function cable({ network, container, ifname, mac, hairpin }: Plug, mtu = 
   };
 }
 
-export const bridge: Driver = { links: (network) => [bridgeLink(network)], endpoint: (plug) => cable(plug), routes: true, ownMac: () => true, way: () => 'gateway' };
+export const bridge: Driver = { links: (network) => [bridgeLink(network)], endpoint: (plug) => cable(plug), socket: bridgeName, routes: true, ownMac: () => true, way: () => 'gateway' };

@@ -45,6 +45,8 @@ export interface Endpoint {
 export interface Driver {
   links(network: Network, seen: Observed): HostLink[];
   endpoint(plug: Plug): Endpoint;
+  /** The link in the host that containers are plugged into, which is all that an endpoint depends on. */
+  socket(network: Network): string;
   /** Whether this host is the way out. */
   readonly routes: boolean;
   /** Whether containers have hardware addresses of their own. */
@@ -53,7 +55,12 @@ export interface Driver {
   way(network: Network): 'gateway' | 'link';
 }
 
-export const findLink = (seen: Observed, ifname: string): Link | undefined => seen.links.find((link) => link.ifname === ifname);
+const named = new WeakMap<readonly Link[], ReadonlyMap<string, Link>>();
+export function findLink({ links }: Pick<Observed, 'links'>, ifname: string): Link | undefined {
+  let known = named.get(links);
+  if (!known) named.set(links, known = new Map(links.map((link) => [link.ifname as string, link])));
+  return known.get(ifname);
+}
 
 /** The link below. @throws {NetworkError} NOT_FOUND, CONFLICT */
 export function parentLink(seen: Observed, network: Network): Link {

@@ -10,4 +10,4 @@ function endpoint({ network, container, ifname, seen }: Plug): Endpoint {
     mark: { kind: 'ipvlan', alias: markOf(network.name, container), ...(below !== undefined && { below }) },
   };
 }
-export const ipvlan: Driver = { links: parentLinks, endpoint, routes: false, ownMac: () => false, way: ({ mode }) => (mode === 'l2' ? 'gateway' : 'link') };
+export const ipvlan: Driver = { links: parentLinks, endpoint, socket: ({ parent }) => parent as string, routes: false, ownMac: () => false, way: ({ mode }) => (mode === 'l2' ? 'gateway' : 'link') };

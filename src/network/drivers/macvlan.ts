@@ -13,4 +13,4 @@ function endpoint({ network, container, ifname, mac, seen }: Plug): Endpoint {
     mark: { kind: 'macvlan', alias, ...(mac !== undefined ? { address: mac } : below !== undefined && { below }) },
   };
 }
-export const macvlan: Driver = { links: parentLinks, endpoint, routes: false, ownMac, way: () => 'gateway' };
+export const macvlan: Driver = { links: parentLinks, endpoint, socket: ({ parent }) => parent as string, routes: false, ownMac, way: () => 'gateway' };

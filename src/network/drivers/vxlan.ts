@@ -9,7 +9,7 @@ import type { Observed } from '../observe.ts';
 import type { Network } from '../spec.ts';
 import type { Entry } from '../steps.ts';
 import { bridgeLink, bridgeName, cable } from './bridge.ts';
-import type { Driver, HostLink } from './driver.ts';
+import { findLink, type Driver, type Endpoint, type HostLink, type Plug } from './driver.ts';
 
 /** What the outer headers take: Ethernet, IP, UDP, VXLAN. */
 const OVERHEAD = { inet: 50, inet6: 70 } as const;
@@ -66,4 +66,7 @@ function links(network: Network, seen: Observed): HostLink[] {
     mark: { kind: 'vxlan', alias: markOf(network.name), address }, addresses: [], settings: { master: bridgeName(network), up: true }, entries: entriesOf(network),
   }];
 }
-export const vxlan: Driver = { links, endpoint: (plug) => cable(plug, mtuOf(plug.network, plug.seen)), routes: true, ownMac: () => true, way: () => 'gateway' };
+/** The bridge was made with the MTU that fits. */
+const endpoint = (plug: Plug): Endpoint => cable(plug, plug.network.mtu ?? findLink(plug.seen, bridgeName(plug.network))?.mtu ?? mtuOf(plug.network, plug.seen));
+
+export const vxlan: Driver = { links, endpoint, socket: bridgeName, routes: true, ownMac: () => true, way: () => 'gateway' };

@@ -12,7 +12,7 @@ const DRAFT = '.tmp';
 export const isDraft = (name: string): boolean => name.endsWith(DRAFT);
 
 /** Whether it must outlive the machine's next crash, or only this process. */
-type Lasting = 'machine' | 'process';
+export type Lasting = 'machine' | 'process';
 
 function viaDraft(path: string, text: string, lasting: Lasting, settle: (draft: string) => void): void {
   const draft = `${path}.${process.pid}${DRAFT}`;

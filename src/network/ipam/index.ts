@@ -1,7 +1,7 @@
 /** Address management: pools on disk, in the layout of CNI's `host-local`. Depends on nothing else of `nlkit/network`. */
 import { contains, parseIp, subnetText } from './address.ts';
 import { choose, permitted, type Range } from './pool.ts';
-import { heldBy, holderAt, readPool, release, reserve, takenIn, withPool, type Holder } from './store.ts';
+import { heldBy, holderAt, lastIn, readPool, release, reserve, takenBy, takenIn, withPool, type Holder } from './store.ts';
 
 export * from './address.ts';
 export { capacity, choose, permitted, rangeOf, within, type Range, type RangeInput } from './pool.ts';
@@ -43,13 +43,13 @@ export function allocate(folder: string, sets: readonly (readonly Range[])[], ho
 
 /** What would be handed out now. @param besides addresses that are as good as taken @throws {PoolError} @throws {TypeError} for an address that is in no set */
 export function picks(folder: string, sets: readonly (readonly Range[])[], wanted: readonly string[] = [], besides: ReadonlyMap<string, Holder> = new Map()): { address: string; wish: boolean }[] {
-  const { taken: kept, last } = takenIn(folder), taken = new Set([...kept, ...besides.keys()]);
+  const kept = takenBy(folder), taken = { has: (address: string): boolean => besides.has(address) || kept(address) };
   const wishes = wanted.map((address) => permitted(sets.flat(), address));
   return sets.map((ranges, number) => {
     const wish = wishes.find((address) => inSet(ranges, address));
     if (wish !== undefined && taken.has(wish)) throw new PoolError('TAKEN', `${wish} is taken, by ${(besides.get(wish) ?? holderAt(folder, wish))?.id}`);
-    const address = wish ?? choose(ranges, taken, last.get(String(number)));
-    if (address === undefined) throw new PoolError('EXHAUSTED', `no address is left in ${ranges.map(({ subnet }) => subnetText(subnet)).join(', ')}: ${taken.size} are taken`);
+    const address = wish ?? choose(ranges, taken, lastIn(folder, String(number)));
+    if (address === undefined) throw new PoolError('EXHAUSTED', `no address is left in ${ranges.map(({ subnet }) => subnetText(subnet)).join(', ')}: ${new Set([...takenIn(folder).taken, ...besides.keys()]).size} are taken`);
     return { address, wish: wish !== undefined };
   });
 }

@@ -55,7 +55,7 @@ export const capacity = (ranges: readonly Range[]): bigint =>
  * The next free address after the one handed out last, round and round; undefined when there is none.
  * @param taken in one spelling
  */
-export function choose(ranges: readonly Range[], taken: ReadonlySet<string>, last?: string): string | undefined {
+export function choose(ranges: readonly Range[], taken: Pick<ReadonlySet<string>, 'has'>, last?: string): string | undefined {
   const after = last === undefined ? undefined : parseIp(last);
   const at = after === undefined ? -1 : ranges.findIndex((range) => range.family === after.family && after.value >= range.start && after.value <= range.end);
   // The range of the last one comes twice: what is behind it first, what is before it at the end.

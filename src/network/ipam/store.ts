@@ -2,7 +2,7 @@
  * Reservations on disk, as CNI's `host-local` keeps them (plugins/ipam/host-local/backend/disk): a folder a network, in it a
  * file an address that holds "ID\r\nIFNAME", `last_reserved_ip.N` a set of ranges, and `lock`, which is taken by flock(2).
  */
-import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonical } from './address.ts';
 import { createFile, isDraft, namesIn, remove, replaceFile, sweep } from './files.ts';
@@ -33,7 +33,19 @@ export function makePool(folder: string): boolean {
 /** Runs `inside` under the pool's lock. */
 export const withPool = <T>(folder: string, inside: () => T): T => { makePool(folder); return lockedSync(join(folder, LOCK), inside); };
 
-/** Which addresses are taken, and which were handed out last: names alone tell that, and it matters in a pool of thousands. */
+/** The address that was handed out last of a set of ranges. */
+export function lastIn(folder: string, set: string): string | undefined {
+  const text = textOf(join(folder, `${LAST}${set}`))?.trim();
+  return text === undefined ? undefined : addressIn(text);
+}
+/** Questions to a pool that are answered by a look for the address's file; after more, its folder is read. */
+const LOOKS = 64;
+/** Whether an address is taken. What is asked for is mostly the next one, and free: to know that, a pool of thousands need not be read. */
+export function takenBy(folder: string): (address: string) => boolean {
+  let looks = 0, all: ReadonlySet<string> | undefined;
+  return (address) => (looks++ < LOOKS ? existsSync(join(folder, address)) : (all ??= takenIn(folder).taken).has(address));
+}
+/** Which addresses are taken, and which were handed out last: names alone tell that. */
 export function takenIn(folder: string): { readonly taken: ReadonlySet<string>; readonly last: Reservations['last'] } {
   const taken = new Set<string>(), last = new Map<string, string>();
   for (const name of namesIn(folder)) {
@@ -87,7 +99,7 @@ export const heldBy = (reservations: Reservations, holder: Holder): string[] => 
  * @returns the addresses
  */
 export function release(folder: string, holder: Holder, known?: readonly string[]): string[] {
-  sweep(folder);
+  if (!known) sweep(folder);
   const found = known ? known.filter((address) => { const other = holderAt(folder, address); return other !== undefined && same(other, holder); }) : heldBy(readPool(folder), holder);
   for (const address of found) remove(join(folder, address));
   return found;
