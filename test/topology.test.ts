@@ -182,6 +182,30 @@ describe('whatever the facts', () => {
       for (const all of [frames, labels]) for (const one of all) expect(within(one, sheet)).toBe(true);
     }), runs);
   });
+  test('what is not connected stands in rows, which look like a page', () => {
+    const apartOnes = (count: number) => build({ namespaces: Array.from({ length: count }, (_, i) => ({ names: [`n${String(i).padStart(3, '0')}`], ...(i === 0 && { current: true }), links: [link(2, 'eth0')] })) });
+    for (const count of [12, 60, 200]) {
+      const { frames, width, height } = layout(apartOnes(count));
+      expect(width / height).toBeGreaterThan(1);
+      expect(width / height).toBeLessThan(1.8);
+      expect(frames.toSorted((a, b) => a.y - b.y || a.x - b.x).map(({ title }) => title)).toEqual(frames.map(({ title }) => title));
+    }
+    // Within a namespace too, beside what is plugged into others; and no line runs over them.
+    const loose = Array.from({ length: 12 }, (_, i) => link(100 + i, `dummy${i}`, kind('dummy')));
+    const { boxes, lines, frames } = layout(build({ ...facts, namespaces: facts.namespaces.map((one, i) => (i === 0 ? { ...one, links: [...(one.links ?? []), ...loose] } : one)) }));
+    const dummies = boxes.filter(({ link: { name } }) => name.startsWith('dummy')), here = frames.find(({ namespace }) => namespace.current);
+    expect(new Set(dummies.map(({ x }) => x)).size).toBeGreaterThan(2);
+    expect(new Set(dummies.map(({ y }) => y)).size).toBeGreaterThan(2);
+    for (const box of dummies) {
+      expect(within(box, here as Rect)).toBe(true);
+      for (const { points } of lines) for (const [i, from] of points.slice(0, -1).entries()) {
+        const to = points[i + 1] as typeof from;
+        // A line is level, or within the gap between two columns.
+        const around = { x: Math.min(from.x, to.x), y: Math.min(from.y, to.y), width: Math.abs(to.x - from.x), height: Math.abs(to.y - from.y) };
+        expect(apart(box, around), `${box.link.name}`).toBe(true);
+      }
+    }
+  });
   test.skipIf(!has('dot'))('Graphviz reads what is for it', () => {
     fc.assert(fc.property(anyFacts, (some) => {
       expect(spawnSync('dot', ['-Tplain'], { input: toDot(build(some)), encoding: 'utf8' })).toMatchObject({ status: 0 });

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { boxLines } from './charts.ts';
 import type { Topology, TopologyEdge, TopologyLink, TopologyNamespace } from './graph.ts';
+import { shelve, type Size } from './shelves.ts';
 import { edgeWords, placeWords, reading, relations, type Relations } from './words.ts';
 
 /** The package that lays graphs out. Optional: everything but the picture works without. */
@@ -44,24 +45,76 @@ export function loadDagre(): Dagre {
 const columns = (text: string): number => [...text].reduce((sum, c) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\p{Extended_Pictographic}]/u.test(c) ? 2 : 1), 0);
 export const textWidth = (text: string, letter: number = font.letter): number => Math.ceil(columns(text) * letter);
 
-/** Lays the graph out. Equal graphs are laid out equally. */
+/** Lays the graph out. Equal graphs are laid out equally. What is not connected stands side by side. */
 export function layout(topology: Topology): Layout {
   const dagre = loadDagre(), known = relations(topology);
-  const boxes = new Map(topology.links.map((link) => [link.id, box(link, known)]));
-  const frames = new Map(topology.namespaces.map((namespace) => [namespace.id, { namespace, title: placeWords(namespace), x: 0, y: 0, width: 0, height: 0 }]));
-  for (const [id, frame] of frames) widen(frame.title, topology.links.filter(({ namespace }) => namespace === id).map((link) => boxes.get(link.id) as Box));
-  const home = (id: string): string => (boxes.get(id) as Box).link.namespace;
-  const leaves = leafNamespaces(topology, home);
+  const parts = partsOf(topology).map((part) => layoutPart(dagre, part, known));
+  const { corners, width, height } = shelve(parts, space.between);
+  const moved = parts.map((part, i) => part.moved(corners[i] as Point));
+  return {
+    width: width + 2 * space.margin, height: height + 2 * space.margin,
+    frames: moved.flatMap(({ frames }) => frames), boxes: moved.flatMap(({ boxes }) => boxes), lines: moved.flatMap(({ lines }) => lines),
+  };
+}
 
-  const quick = topology.namespaces.length > MANY, outer = new Sketch(dagre, true, quick);
-  const inner = new Map([...leaves].map((id) => [id, new Sketch(dagre, false, quick)]));
-  for (const [id] of frames) if (!leaves.has(id)) outer.frame(id);
-  for (const [id, own] of boxes) (inner.get(home(id)) ?? outer).box(id, own, leaves.has(home(id)) ? undefined : home(id));
-  for (const edge of topology.edges) {
-    const [from, to] = reading(edge, known), same = home(from) === home(to);
-    (same ? inner.get(home(from)) ?? outer : outer).line(edge, ...[from, to].map((id) => (!same && leaves.has(home(id)) ? frameId(home(id)) : id)) as [string, string]);
+/** Some namespaces of a graph with all that is in them. */
+type Part = Pick<Topology, 'namespaces' | 'links' | 'edges'>;
+
+/** Namespaces that are joined by edges, in the order of the first of each. */
+function partsOf({ namespaces, links, edges }: Topology): Part[] {
+  const home = new Map(links.map((link) => [link.id, link.namespace])), of = (id: string): string => home.get(id) as string;
+  const part = joined(namespaces.map(({ id }) => id), edges.map(({ from, to }) => [of(from), of(to)]));
+  const parts = new Map<string, { namespaces: TopologyNamespace[]; links: TopologyLink[]; edges: TopologyEdge[] }>();
+  for (const namespace of namespaces) {
+    const name = part(namespace.id), own = parts.get(name);
+    if (own) own.namespaces.push(namespace);
+    else parts.set(name, { namespaces: [namespace], links: [], edges: [] });
   }
-  // What is plugged into one place only is laid out first, and then moved as a whole: far faster than frames within frames.
+  for (const link of links) parts.get(part(link.namespace))?.links.push(link);
+  for (const edge of edges) parts.get(part(of(edge.from)))?.edges.push(edge);
+  return [...parts.values()];
+}
+
+/** @returns for each of `all` the same one for all that are connected with it */
+function joined(all: readonly string[], pairs: readonly (readonly [string, string])[]): (id: string) => string {
+  const up = new Map(all.map((id) => [id, id]));
+  const root = (id: string): string => {
+    let at = id;
+    for (let next = up.get(at) as string; next !== at; next = up.get(at) as string) { up.set(at, up.get(next) as string); at = next; }
+    return at;
+  };
+  for (const [a, b] of pairs) up.set(root(a), root(b));
+  return root;
+}
+
+/** @param flat leaves it to luck that one frame is apart from what is plugged into it: twice as fast, and mostly so */
+function layoutPart(dagre: Dagre, part: Part, known: Relations, flat = true): Placed {
+  const boxes = new Map(part.links.map((link) => [link.id, box(link, known)]));
+  const frames = new Map(part.namespaces.map((namespace) => [namespace.id, { namespace, title: placeWords(namespace), x: 0, y: 0, width: 0, height: 0 }]));
+  for (const [id, frame] of frames) widen(frame.title, part.links.filter(({ namespace }) => namespace === id).map((link) => boxes.get(link.id) as Box));
+  const home = (id: string): string => (boxes.get(id) as Box).link.namespace;
+  const leaves = leafNamespaces(part, home), trays = traysOf(part, home);
+
+  const quick = part.namespaces.length > MANY, alone = flat && leaves.size === part.namespaces.length - 1, outer = new Sketch(dagre, !alone, quick);
+  const inner = new Map([...leaves].map((id) => [id, new Sketch(dagre, false, quick)])), groups = new Map<string, Sketch>();
+  /** The sketch that a link is in. */
+  const sketchOf = (id: string): Sketch => groups.get(id) ?? inner.get(home(id)) ?? outer;
+  for (const [id] of frames) if (!leaves.has(id)) outer.frame(id);
+  for (const tray of trays.values()) for (const ids of tray) {
+    const sketch = new Sketch(dagre, false, quick);
+    for (const id of ids) groups.set(id, sketch);
+  }
+  for (const [id, own] of boxes) sketchOf(id).box(id, own, sketchOf(id) === outer ? home(id) : undefined);
+  for (const edge of part.edges) {
+    const [from, to] = reading(edge, known), same = home(from) === home(to);
+    (same ? sketchOf(from) : outer).line(edge, ...[from, to].map((id) => (!same && leaves.has(home(id)) ? frameId(home(id)) : id)) as [string, string]);
+  }
+  // What is plugged into one place only, or into none, is laid out first, and then moved as a whole: far faster than frames within frames.
+  const shelves = new Map([...trays].map(([id, tray]) => {
+    const sketches = tray.map(([first]) => groups.get(first as string) as Sketch), own = shelve(sketches.map((sketch) => sketch.arrange()), space.between);
+    (inner.get(id) ?? outer).box(trayId(id), { x: 0, y: 0, ...own }, leaves.has(id) ? undefined : id);
+    return [id, { sketches, ...own }];
+  }));
   for (const [id, sketch] of inner) {
     const frame = frames.get(id) as Rect & { title: string }, size = sketch.arrange();
     frame.width = Math.max(size.width, textWidth(frame.title)) + 2 * space.frame;
@@ -75,13 +128,35 @@ export function layout(topology: Topology): Layout {
       Object.assign(frame, outer.rect(frameId(id)));
       sketch.moveTo(frame.x + space.frame, frame.y + space.title);
     } else Object.assign(frame, outer.around(id));
+    const tray = shelves.get(id), { x, y } = tray ? (sketch ?? outer).rect(trayId(id)) : frame;
+    tray?.sketches.forEach((one, i) => { const corner = tray.corners[i] as Point; one.moveTo(x + corner.x, y + corner.y); });
   }
-  for (const [id, own] of boxes) Object.assign(own, (inner.get(home(id)) ?? outer).rect(id));
-  const lines = topology.edges.map((edge) => {
+  const [main] = [...frames].filter(([id]) => alone && !leaves.has(id));
+  if (main && [...frames].some(([id, frame]) => leaves.has(id) && !apart(main[1], frame))) return layoutPart(dagre, part, known, false);
+  for (const [id, own] of boxes) Object.assign(own, sketchOf(id).rect(id));
+  const lines = part.edges.map((edge) => {
     const [from, to] = reading(edge, known).map((id) => boxes.get(id) as Box) as [Box, Box];
-    return (from.link.namespace === to.link.namespace ? inner.get(from.link.namespace) ?? outer : outer).path(edge, from, to);
+    return (from.link.namespace === to.link.namespace ? sketchOf(from.link.id) : outer).path(edge, from, to);
   });
-  return normalized({ frames: [...frames.values()], boxes: [...boxes.values()], lines });
+  return new Placed([...frames.values()], [...boxes.values()], lines);
+}
+
+/** Links that are connected with each other alone, and with nothing in another namespace: namespace -> such groups. */
+function traysOf({ links, edges }: Part, home: (id: string) => string): Map<string, string[][]> {
+  const group = joined(links.map(({ id }) => id), edges.map(({ from, to }) => [from, to]));
+  const away = new Set(edges.flatMap(({ from, to }) => (home(from) === home(to) ? [] : [group(from)])));
+  const groups = new Map<string, string[]>(), trays = new Map<string, string[][]>();
+  for (const { id, namespace } of links) {
+    const name = group(id), own = groups.get(name);
+    if (away.has(name)) continue;
+    if (own) own.push(id);
+    else {
+      const ids = [id];
+      groups.set(name, ids);
+      trays.set(namespace, [...(trays.get(namespace) ?? []), ids]);
+    }
+  }
+  return trays;
 }
 
 type Box = Rect & { link: TopologyLink; lines: string[] };
@@ -94,13 +169,15 @@ function widen(title: string, [first]: readonly Box[]): void {
   if (first) first.width = Math.max(first.width, textWidth(title));
 }
 
+const apart = (a: Rect, b: Rect): boolean => a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
 const frameId = (namespace: string): string => `frame ${namespace}`;
+const trayId = (namespace: string): string => `tray ${namespace}`;
 
 /** With more namespaces than this, speed comes before lines that do not cross. */
 const MANY = 50;
 
 /** Namespaces that are plugged into one other at most, by one edge unless there are many of them. Of two that know only each other, the later. */
-function leafNamespaces({ namespaces, edges }: Topology, home: (id: string) => string): Set<string> {
+function leafNamespaces({ namespaces, edges }: Part, home: (id: string) => string): Set<string> {
   const beside = new Map<string, string[]>(namespaces.map(({ id }) => [id, []]));
   for (const { from, to } of edges) {
     if (home(from) === home(to)) continue;
@@ -123,12 +200,16 @@ class Sketch {
   readonly #edges = new Map<TopologyEdge, { v: string; w: string; name: string; text: string }>();
   readonly #boxes: string[] = [];
   readonly #quick: boolean;
+  readonly #compound: boolean;
+  /** What stands one below the other, by its middle. */
+  readonly #columns = new Map<number, string[]>();
   #offset: Point = { x: 0, y: 0 };
 
   /** @param compound has frames; @param quick leaves out a second look at which lines cross */
   constructor(dagre: Dagre, compound: boolean, quick: boolean) {
     this.#dagre = dagre;
     this.#quick = quick;
+    this.#compound = compound;
     this.#graph = new dagre.Graph({ compound, multigraph: true });
     // Other rankers take several times as long, for the same picture: these graphs are nearly trees.
     this.#graph.setGraph({ rankdir: 'LR', ranker: 'tight-tree', nodesep: space.between, ranksep: space.ranks });
@@ -136,13 +217,13 @@ class Sketch {
 
   frame(id: string): void {
     this.#within.set(id, []);
-    this.#graph.setNode(frameId(id), {});
+    if (this.#compound) this.#graph.setNode(frameId(id), {});
   }
   box(id: string, { width, height }: Rect, frame?: string): void {
     this.#boxes.push(id);
     this.#graph.setNode(id, { width, height });
     if (frame === undefined) return;
-    this.#graph.setParent(id, frameId(frame));
+    if (this.#compound) this.#graph.setParent(id, frameId(frame));
     this.#within.get(frame)?.push(id);
   }
   line(edge: TopologyEdge, v: string, w: string): void {
@@ -156,6 +237,11 @@ class Sketch {
     // Most containers have one link.
     if (only && more.length === 0) Object.assign(only, { x: only.width / 2, y: only.height / 2 });
     else this.#dagre.layout(this.#graph, { disableOptimalOrderHeuristic: this.#quick });
+    for (const id of this.#boxes) {
+      const { x } = this.#graph.node(id), column = this.#columns.get(x);
+      if (column) column.push(id);
+      else this.#columns.set(x, [id]);
+    }
     const rects = this.#boxes.map((id) => this.rect(id));
     return { width: Math.max(0, ...rects.map(({ x, width }) => x + width)), height: Math.max(0, ...rects.map(({ y, height }) => y + height)) };
   }
@@ -175,24 +261,41 @@ class Sketch {
     const own = this.#edges.get(edge) as { v: string; w: string; name: string; text: string }, { points, x, y } = this.#graph.edge(own);
     const forth = to.x >= from.x;
     const side = ({ x: left, y: top, width, height }: Rect, right: boolean): Point => ({ x: right ? left + width : left, y: top + height / 2 });
-    const way = [side(from, forth), ...points.slice(1, -1).map((point) => ({ x: point.x + this.#offset.x, y: point.y + this.#offset.y })), side(to, !forth)];
+    const between = points.slice(1, -1).map((point) => ({ x: point.x + this.#offset.x, y: point.y + this.#offset.y }));
+    /** Past what is wider and would be in the way, before it turns. */
+    const past = (id: string, start: Point, turn: Point, right: boolean): Point => {
+      const { x: middle } = this.#graph.node(id), high = Math.min(start.y, turn.y), low = Math.max(start.y, turn.y);
+      const edges = (this.#columns.get(middle) ?? []).map((one) => this.rect(one)).flatMap((one) => (one.y <= low && one.y + one.height >= high ? [side(one, right).x] : []));
+      return { x: right ? Math.max(start.x, ...edges) : Math.min(start.x, ...edges), y: start.y };
+    };
+    const start = side(from, forth), end = side(to, !forth);
+    const way = [start, past(own.v, start, between[0] ?? end, forth), ...between, past(own.w, end, between.at(-1) ?? start, !forth), end];
     if (!own.text || x === undefined || y === undefined) return { edge, points: way };
     const width = textWidth(own.text, font.smallLetter) + 8;
     return { edge, points: way, label: { text: own.text, x: x + this.#offset.x - width / 2, y: y + this.#offset.y - font.line / 2, width, height: font.line } };
   }
 }
 
-/** Whole pixels, from the upper left corner. */
-function normalized({ frames, boxes, lines }: Pick<Layout, 'frames' | 'boxes' | 'lines'>): Layout {
-  const labels = lines.flatMap(({ label }) => (label ? [label] : [])), all: readonly Rect[] = [...frames, ...labels];
-  const points = lines.flatMap((line) => line.points);
-  const left = Math.min(0, ...all.map(({ x }) => x), ...points.map(({ x }) => x)) - space.margin, top = Math.min(0, ...all.map(({ y }) => y), ...points.map(({ y }) => y)) - space.margin;
-  const moved = <T extends Point>(one: T): T => ({ ...one, x: Math.round(one.x - left), y: Math.round(one.y - top) });
-  const rect = <T extends Rect>(one: T): T => ({ ...moved(one), width: Math.round(one.width), height: Math.round(one.height) });
-  return {
-    width: Math.ceil(Math.max(0, ...all.map(({ x, width }) => x + width), ...points.map(({ x }) => x)) - left + space.margin),
-    height: Math.ceil(Math.max(0, ...all.map(({ y, height }) => y + height), ...points.map(({ y }) => y)) - top + space.margin),
-    frames: frames.map(rect), boxes: boxes.map(rect),
-    lines: lines.map(({ points: way, label, ...line }) => ({ ...line, points: way.map(moved), ...(label && { label: rect(label) }) })),
-  };
+/** A part in whole pixels, from its upper left corner. */
+class Placed implements Size {
+  readonly width: number;
+  readonly height: number;
+  readonly #made: Pick<Layout, 'frames' | 'boxes' | 'lines'>;
+  readonly #corner: Point;
+
+  constructor(frames: Layout['frames'], boxes: Layout['boxes'], lines: Layout['lines']) {
+    this.#made = { frames, boxes, lines };
+    const labels = lines.flatMap(({ label }) => (label ? [label] : [])), points = lines.flatMap((line) => line.points.map((point) => ({ ...point, width: 0, height: 0 })));
+    const all: readonly Rect[] = [...frames, ...labels, ...points];
+    this.#corner = { x: Math.min(...all.map(({ x }) => x)), y: Math.min(...all.map(({ y }) => y)) };
+    this.width = Math.ceil(Math.max(...all.map(({ x, width }) => x + width)) - this.#corner.x);
+    this.height = Math.ceil(Math.max(...all.map(({ y, height }) => y + height)) - this.#corner.y);
+  }
+
+  moved(to: Point): Pick<Layout, 'frames' | 'boxes' | 'lines'> {
+    const { frames, boxes, lines } = this.#made, left = Math.round(to.x) + space.margin - this.#corner.x, top = Math.round(to.y) + space.margin - this.#corner.y;
+    const moved = <T extends Point>(one: T): T => ({ ...one, x: Math.round(one.x + left), y: Math.round(one.y + top) });
+    const rect = <T extends Rect>(one: T): T => ({ ...moved(one), width: Math.round(one.width), height: Math.round(one.height) });
+    return { frames: frames.map(rect), boxes: boxes.map(rect), lines: lines.map(({ points, label, ...line }) => ({ ...line, points: points.map(moved), ...(label && { label: rect(label) }) })) };
+  }
 }
