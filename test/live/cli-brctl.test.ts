@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { split } from '../../src/cli/batch.ts';
 import { Captured } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/run.ts';
+import { differences, expected } from '../support/differences.ts';
 import { KernelState } from './kernel-state.ts';
+import { like } from './outcome.ts';
 import { Shell } from './shell.ts';
 import { has, isolate } from './support.ts';
 
@@ -32,16 +34,8 @@ const changes = [
 ];
 
 /** Where the two differ on purpose. After the rest of the changes, as the namespaces are no longer alike then. */
-const exact: readonly [line: string, hundredths: number, reason: string][] = [['setageing br0 2.3', 230, 'brctl reckons in floating point and sets 2.29']];
-/** What brctl does and nlkit refuses, with the reason. */
-const refused: readonly [string, string][] = [
-  ['addbr a-name-that-is-too-long', 'brctl makes a bridge of another name: it cuts the name off'],
-  ['addbr br2 br3', 'brctl ignores words that are too many'],
-  ['setageing br0 5s', 'brctl ignores what follows a number'],
-  ['setbridgeprio br0 65537', 'brctl sets 1: a priority has 16 bits'],
-  ['setpathcost nope p0 5', 'brctl does not look at the name of the bridge'],
-  ['setportprio br1 p0 5', 'brctl does not look at the name of the bridge'],
-];
+const table = expected('live/cli-brctl');
+const differ = differences.filter(({ id }) => table.ids.includes(id)).flatMap(({ id, shown = [] }) => shown.map((one) => [id, one.line, one] as const));
 
 const shows = ['show', 'show br0', 'show br1 br0', 'show br0 nope', 'show nope', 'show p0', 'show br0 p0', 'showmacs br0', 'showmacs br1', 'showstp br0', 'showstp br1'];
 
@@ -92,18 +86,23 @@ describe.skipIf(why)('nlkit brctl beside brctl', () => {
     });
   }, 60_000);
 
-  test.each(exact)('%s: %d, though %s', async (line, hundredths) => {
-    expect(await nlkit(line)).toMatchObject({ status: 0 });
-    const [link] = JSON.parse((await shell.run('ip -n ours -j -d link show br0')).stdout) as [{ linkinfo: { info_data: { ageing_time: number } } }];
+  test('brctl-floating: setageing br0 2.3', async () => {
+    table.meet('brctl-floating');
+    const ageing = async (side: string) => (JSON.parse((await shell.run(`ip -n ${side} -j -d link show br0`)).stdout) as [{ linkinfo: { info_data: { ageing_time: number } } }])[0].linkinfo.info_data.ageing_time;
+    expect(await nlkit('setageing br0 2.3')).toMatchObject({ status: 0 });
+    expect(await real('theirs', 'setageing br0 2.3')).toMatchObject({ status: 0 });
     // In ticks of the kernel, of which there are 100 to 1000 a second.
-    expect(hundredths - link.linkinfo.info_data.ageing_time).toBeLessThanOrEqual(1);
+    expect(await ageing('theirs')).toBeLessThan(await ageing('ours'));
+    expect(230 - await ageing('ours')).toBeLessThanOrEqual(1);
   });
-  test.each(refused)('%s: refused, as %s', async (line) => {
-    expect.soft(await real('theirs', line)).toMatchObject({ status: 0 });
+  test.each(differ)('%s: %s', async (id, line, { theirs, ours }) => {
+    table.meet(id);
+    expect.soft(await real('theirs', line)).toEqual(like(theirs));
     const before = await states();
-    expect.soft(await nlkit(line)).toMatchObject({ status: 1, stdout: '' });
+    expect.soft(await nlkit(line)).toEqual(like(ours));
     expect.soft((await states())['ours']).toEqual(before['ours']);
   }, 60_000);
+  test('every difference is met', () => { expect([...table.seen].sort()).toEqual(table.ids); });
 
   /** Timers move between the two. */
   const still = (text: string): string => text.replace(/(timer\t+) *[0-9.]+/g, '$1T').replace(/(no\t\t) +(?!0\.00$)[0-9.]+$/gm, '$1T');

@@ -6,7 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Captured } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/run.ts';
-import { has, isolate } from './support.ts';
+import { expected } from '../support/differences.ts';
+import { has, iproute2Version, isolate } from './support.ts';
 
 const why = isolate() ?? (has('ip') ? undefined : 'iproute2 is not installed');
 if (why) console.warn(`skipped: ${why}`);
@@ -97,11 +98,8 @@ const settled = ({ ifindex: _index, permaddr: _permanent, ...link }: Link): Link
 const byName = (json: string): Map<unknown, Link> => new Map((JSON.parse(json.split('\n').find((line) => line.startsWith('[')) ?? '[]') as Link[]).map((link) => [link['ifname'], link]));
 /** The lines of each link by its name. */
 const blocks = (text: string): Map<string, string> => new Map(text.split(/^(?=\d+: )/m).map((block) => [/^\d+: ([^:@]+)/.exec(block)?.[1] ?? '', block]));
-/** Younger than Linux 6.3, and than the iproute2 of that time. */
-const recent = / (gso|gro)_ipv4_max_size \d+/g;
-
-/** Lines; older versions of iproute2 put two blanks before "allmulti". */
-const spaced = (text: string | undefined): string[] | undefined => text?.replaceAll('  allmulti', ' allmulti').split('\n');
+const table = expected('live/cli-kinds', why ? 0 : iproute2Version());
+const show = '-d link show';
 
 describe.skipIf(why)('kinds of link', () => {
   /** What iproute2 said to each row, what nlkit said, and how both show what there is. */
@@ -125,9 +123,10 @@ describe.skipIf(why)('kinds of link', () => {
       for (const line of theirs[i] === '' ? lines(row, i) : []) if ((last = await nlkit(`-n B ${line}`)).status !== 0) break;
       ours.push(last);
     }
-    const [a = '', b = '', text = ''] = shell(['ip -n A -j -d link show', 'echo; echo "###"', 'ip -n B -j -d link show', 'echo; echo "###"', 'ip -n B -d link show']).split('###\n');
-    [made, same, theirText] = [byName(a), byName(b), blocks(text)];
-    [shown, ourText] = [byName((await nlkit('-n B -j -d link show')).said), blocks((await nlkit('-n B -d link show')).said)];
+    const [a = '', b = '', text = ''] = shell([`ip -n A -j ${show}`, 'echo; echo "###"', `ip -n B -j ${show}`, 'echo; echo "###"', `ip -n B ${show}`]).split('###\n');
+    [made, same] = [byName(a), byName(b)];
+    shown = byName(table.even(show, (await nlkit(`-n B -j ${show}`)).said, b)[0]);
+    [ourText, theirText] = table.even(show, (await nlkit(`-n B ${show}`)).said, text).map(blocks) as [typeof ourText, typeof theirText];
   }, 400_000);
   const skipped: string[] = [];
   afterAll(() => {
@@ -144,12 +143,11 @@ describe.skipIf(why)('kinds of link', () => {
     }
     expect(ours[i]).toEqual({ status: 0, said: '' });
     for (const name of row.includes('name y@') ? [`x${i}`, `y${i}`] : [`x${i}`]) {
-      const link = same.get(name), old = !theirText.get(name)?.match(recent);
-      const { gso_ipv4_max_size: gso, gro_ipv4_max_size: gro, ...before } = shown.get(name) ?? {};
+      const link = same.get(name);
       expect(link).toBeDefined();
       expect(settled(link ?? {})).toEqual(settled(made.get(name) ?? {}));
-      expect(old ? before : { ...before, gso_ipv4_max_size: gso, gro_ipv4_max_size: gro }).toEqual(link);
-      expect(spaced(old ? ourText.get(name)?.replace(recent, '') : ourText.get(name))).toEqual(spaced(theirText.get(name)));
+      expect(shown.get(name)).toEqual(link);
+      expect(ourText.get(name)?.split('\n')).toEqual(theirText.get(name)?.split('\n'));
     }
   });
 });

@@ -8,21 +8,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { split } from '../../src/cli/batch.ts';
 import { Captured } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/run.ts';
-import { has, isolate } from './support.ts';
+import { expected } from '../support/differences.ts';
+import { has, iproute2Version, isolate } from './support.ts';
 
 const folder = process.env['NLKIT_IPROUTE2'];
 if (folder !== undefined) process.env['PATH'] = `${folder}:${process.env['PATH']}`;
 const why = isolate() ?? (has('ip') && has('bridge') ? undefined : 'iproute2 is not installed');
 if (why) console.warn(`skipped: ${why}`);
 
-/** 6.15 as 615. */
-const version = why ? 0 : Number(/iproute2-(\d+)\.(\d+)/.exec(spawnSync('ip', ['-V'], { encoding: 'utf8' }).stdout)?.slice(1, 3).map((part, i) => (i === 0 ? part : part.padStart(2, '0'))).join('') ?? 0);
+const version = why ? 0 : iproute2Version(), table = expected('live/cli-words', version);
 const newTool = version >= 615;
 if (!why && !newTool) console.warn(`iproute2 ${version / 100} is older than 6.15: groups, rules and VLANs are not compared (NLKIT_IPROUTE2 names a newer one)`);
 
 const sh = (line: string) => spawnSync('timeout', ['30', 'sh', '-c', line], { encoding: 'utf8' });
 const inside = (line: string, namespace: string): string => line.replace(/^(ip|bridge)\b/, `$1 -n ${namespace}`);
-const lacking = /Unknown device type|not supported|No such device|No such file|does not exist|Cannot find device|is unknown|vlan_filtering|Vlan filtering|Cannot find bridge/i;
+const lacking = /Unknown device type|not supported|No such device|No such file|does not exist|Cannot find device|is unknown|is a garbage|vlan_filtering|Vlan filtering|Cannot find bridge/i;
 const skipped: string[] = [];
 
 async function nlkit(line: string): Promise<{ status: number; out: Captured }> {
@@ -69,16 +69,14 @@ const lines = [
   ...forms(['-c'], 'bridge', 'link', 'fdb show br br0'),
   ...forms(['-h -s', '-h -s -s', '-h -iec -s', '-iec -s'], 'ip', 'link show lo', 'address show lo'),
   ...forms(['-r'], 'ip', 'address show lo', 'route', 'neigh'),
-  ...forms(['', '-j'], 'ip', 'link xstats type bridge', 'link xstats type bridge_slave dev v0', 'link xstats type bridge dev br0 igmp', 'link show down', 'link show novf dev v0', 'route get 10.0.0.255'),
+  ...forms(['', '-j'], 'ip', 'link xstats type bridge', 'link xstats type bridge_slave dev v0', 'link xstats type bridge dev br0 igmp', 'link show type veth', 'link show down', 'link show novf dev v0', 'route get 10.0.0.255'),
   ...(newTool ? [
     ...forms(['', '-d', '-s', '-d -s', '-j', '-j -d -s', '-o', '-c'], 'bridge', 'mdb', 'mdb show dev br0'), ...forms(['', '-d', '-j'], 'bridge', 'mdb get dev br0 grp 239.1.1.5 src 10.0.0.7', 'mdb get dev x0 grp 239.1.1.2 src_vni 77', 'mdb get dev br0 grp 239.9.9.9'),
     ...forms(['', '-j', '-o', '-compressvlans', '-j -compressvlans'], 'bridge', 'vlan tunnelshow', 'vlan tunnelshow dev x1 vid 21', 'vlan show'), ...forms(['-s', '-s -j', '-d', '-d -j', '-d -s'], 'bridge', 'vlan show dev x1', 'vlan show dev br1'),
     ...forms(['', '-j', '-N', '-6', '-6 -j'], 'ip', 'rule'), ...forms(['', '-j'], 'ip', 'route get fd00::7 flowlabel 0x55'), 'ip -N address',
   ] : []),
 ];
-/** Older ones print neither an address's origin nor know `novf`. */
-const asOf = (text: string): string => (newTool ? text : text.replace(/ proto kernel_\w+ /g, ' '));
-const mask = (text: string): string => asOf(text).replace(/ \d{3}\.\d\d\b/g, ' T').replace(/(\[|,)(\{\},?)+/g, '$1').replace(/ used \d+\/\d+\/\d+/g, ' used').replace(/(bytes|packets)": ?\d+/g, '$1').replace(/("?expires"?:? ?)\d+/g, '$1T').replace(/ notify\b|"notify"|cache <notify> /g, '');
+const mask = (text: string): string => text.replace(/ \d{3}\.\d\d\b/g, ' T').replace(/ used \d+\/\d+\/\d+/g, ' used').replace(/(bytes|packets)": ?\d+/g, '$1').replace(/("?expires"?:? ?)\d+/g, '$1T');
 
 describe.skipIf(why)('both print alike', () => {
   beforeAll(() => {
@@ -89,13 +87,14 @@ describe.skipIf(why)('both print alike', () => {
   }, 120_000);
   afterAll(() => { sh('ip netns del shown'); });
 
-  test.each(lines.filter((line) => newTool || !line.includes('novf')))('%s', async (line) => {
+  test.each(lines)('%s', async (line) => {
     for (let attempt = 1; ; attempt++) {
       const theirs = spawnSync('timeout', ['20', ...split(inside(line, 'shown'))], { encoding: 'utf8' });
-      if (theirs.status !== 0 && lacking.test(theirs.stderr)) return void skipped.push(`${line}: ${theirs.stderr.trim()}`);
       const { status, out } = await nlkit(inside(line, 'shown'));
-      if (mask(out.stdout) !== mask(theirs.stdout) && attempt < 3) continue;
-      expect(mask(out.stdout).split('\n')).toEqual(mask(theirs.stdout).split('\n'));
+      const [ours = '', wanted = ''] = table.even(line, out.stdout, theirs.stdout).map(mask);
+      if (theirs.status !== 0 && lacking.test(theirs.stderr)) return void skipped.push(`${line}: ${theirs.stderr.trim()}`);
+      if (ours !== wanted && attempt < 3) continue;
+      expect(ours.split('\n')).toEqual(wanted.split('\n'));
       return expect(status === 0).toBe(theirs.status === 0);
     }
   });
@@ -161,8 +160,9 @@ describe.skipIf(why)('saved files', () => {
     const show = inside(line.replace(/save.*/, 'showdump'), 'kept');
     writeFileSync('/run/ours', out.bytes);
     const [theirs, read] = [sh(`${show} < /run/theirs`).stdout, sh(`${show} < /run/ours`).stdout];
-    expect(asOf(read)).toBe(theirs);
-    expect(asOf((await reading('/run/theirs', () => nlkit(show))).out.stdout)).toBe(theirs);
+    expect(read).toBe(theirs);
+    const { out: shown } = await reading('/run/theirs', () => nlkit(show));
+    expect(table.even(show, shown.stdout, theirs)[0]).toBe(theirs);
   });
 
   test.each([['route', 'ip route flush table main', 'ip route'], ['address', 'ip address flush dev br0', 'ip -4 -o address'], ['rule', 'ip rule flush', 'ip rule']])('%s: each restores what the other saved', async (object, gone, question) => {
@@ -208,6 +208,8 @@ describe.skipIf(why || !has('rtmon'))('recordings', () => {
     }
   }, 60_000);
 });
+
+test.skipIf(why)('the differences are those of the table', () => { expect([...table.seen].sort()).toEqual(table.due); });
 
 test('what could not be compared here', () => {
   if (skipped.length > 0) console.warn(`skipped, this kernel or iproute2 lacks it:\n  ${skipped.join('\n  ')}`);

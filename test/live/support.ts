@@ -1,6 +1,7 @@
 /** For tests that need a kernel: everything happens in namespaces of their own. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { release } from 'node:os';
 import { libc } from '../../src/socket/libc.ts';
 import { cString } from '../../src/socket/signatures.ts';
 
@@ -47,4 +48,10 @@ export const here = (): string => readlinkSync('/proc/thread-self/ns/net');
 export function iproute2Version(): number {
   const [, major, minor] = /iproute2-(\d+)\.(\d+)/.exec(spawnSync('ip', ['-V'], { encoding: 'utf8' }).stdout ?? '') ?? [];
   return Number(`${major ?? 0}${(minor ?? '').padStart(2, '0')}`);
+}
+
+/** The kernel's: 612 for 6.12. */
+export function kernelVersion(): number {
+  const [major = 0, minor = 0] = release().split('.').map((part) => Number.parseInt(part, 10));
+  return major * 100 + minor;
 }

@@ -5,14 +5,14 @@ import { at, parse, to, type Command, type Grammar } from '../grammar.ts';
 import { portStateName, portStates } from '../ip/kinds/bridge-slave.ts';
 import { via } from '../print/formats.ts';
 import { Printer, type Json } from '../print/printer.ts';
+import { nameColumn, nameWidth } from '../print/vlandb.ts';
 import { choice, device, integer } from '../values.ts';
 import type { Words } from '../words.ts';
 
 const setOptions: Grammar = { dev: to('index', device), msti: to('msti', integer('MSTI', 0, 4094)), state: to('state', choice(portStates, true)) };
 const showOptions: Grammar = { dev: to('dev', device) };
 
-/** Columns: a link's name, then what is told of it. */
-const nameWidth = 16, indent = 20;
+const indent = nameWidth + 4;
 
 function show(context: Context, words: Words): void {
   const { dev } = parse(showOptions, words, {}, context);
@@ -34,7 +34,7 @@ function show(context: Context, words: Words): void {
 
 function instance(printer: Printer, entry: Json, name: string): void {
   printer.object(null, () => {
-    printer.text(`${printer.paint('ifname', name.padEnd(nameWidth))}  `);
+    nameColumn(printer, name);
     printer.value('msti', '%', entry['msti']);
     printer.newline();
     printer.value('state', `${' '.repeat(indent)}state % `, entry['state'], via(portStateName));

@@ -4,7 +4,7 @@ import { usage } from '../errors.ts';
 import { act, parse, to, type Command, type Grammar } from '../grammar.ts';
 import { queryOptions } from '../ip/kinds/bridge.ts';
 import { Printer, type Json } from '../print/printer.ts';
-import { printVlandb } from '../print/vlandb.ts';
+import { nameWidth, printVlandb } from '../print/vlandb.ts';
 import { device, u16, u8 } from '../values.ts';
 import type { Words } from '../words.ts';
 import { vidRange, type Vid } from './vid.ts';
@@ -36,7 +36,7 @@ function show(context: Context, words: Words): void {
   const found = context.kernel.dump('getvlan', { family: 'bridge', ...(index !== undefined && { ifindex: index }), flags: ['global'] });
   if (context.options.dryRun) return;
   const printer = new Printer(context);
-  printer.text(`${'port'.padEnd(17)} vlan-id  \n`);
+  printer.text(`${'port'.padEnd(nameWidth)}  vlan-id  \n`);
   for (const message of found) {
     const own = ((message['globalOptions'] ?? []) as Json[]).filter((entry) => vid === undefined || (Number(entry['id']) <= vid.first && vid.first <= Number(entry['range'] ?? entry['id'])));
     if (own.length > 0) printVlandb(printer, { ...message, globalOptions: own });

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import { at, parse } from '../grammar.ts';
 import { Printer } from '../print/printer.ts';
+import { nameColumn, nameWidth } from '../print/vlandb.ts';
 import type { Words } from '../words.ts';
 import { showOptions, type Vid } from './vid.ts';
 
@@ -19,8 +20,8 @@ function mappings(entries: readonly Tunnel[]): Mapping[] {
   return all;
 }
 
-/** Columns: a link's name, then the VLANs, each with two blanks behind it. */
-const nameWidth = 16, vlanWidth = 9;
+/** The column of VLANs. */
+const vlanWidth = 9;
 
 /** Prints `10-20` or `10`, and says how long it is. */
 function range(printer: Printer, key: string, first: number, last: number): number {
@@ -47,7 +48,7 @@ export function showTunnels(context: Context, words: Words): void {
 function port(printer: Printer, name: string, own: readonly Mapping[]): void {
   const body = (): void => own.forEach(({ first, last }, i) => {
     printer.object(null, () => {
-      printer.text(`${printer.paint('ifname', (i === 0 ? name : '').padEnd(nameWidth))}  `);
+      nameColumn(printer, i === 0 ? name : '');
       const width = range(printer, 'vlan', first.vid, last.vid);
       printer.text(`${' '.repeat(Math.max(0, vlanWidth - width))}  `);
       range(printer, 'tunid', first.id, last.id);

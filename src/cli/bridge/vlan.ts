@@ -5,7 +5,7 @@ import { usage } from '../errors.ts';
 import { act, at, parse, type Command, type Draft, type Grammar } from '../grammar.ts';
 import { counter } from '../print/formats.ts';
 import { Printer, type Json } from '../print/printer.ts';
-import { printVlandb, vlanFlags } from '../print/vlandb.ts';
+import { nameColumn, nameWidth, printVlandb, vlanFlags } from '../print/vlandb.ts';
 import { choice, device, u32, u8 } from '../values.ts';
 import { portStates } from '../ip/kinds/bridge-slave.ts';
 import type { Words } from '../words.ts';
@@ -57,16 +57,14 @@ function modify(context: Context, words: Words, message: 'setlink' | 'dellink'):
 
 function printRange(printer: Printer, { first, last, flags }: VlanRange<string>, port: string): void {
   printer.object(null, () => {
-    printer.value('vlan', `${port} %`, first);
+    nameColumn(printer, port);
+    printer.value('vlan', '%', first);
     if (last !== first) printer.value('vlanEnd', '-%', last);
     // A range has the flag of its end.
     vlanFlags(printer, first === last ? flags : [...flags, 'rangeEnd']);
   });
   printer.newline();
 }
-
-/** The longest link name decides the column. */
-const nameWidth = 17;
 
 /** Whether a VLAN, or a range of them, is of those that were asked for. */
 function asked(vid: Vid | undefined, first: number, last = first): boolean {
@@ -82,7 +80,7 @@ function show(context: Context, words: Words): void {
   const links = context.kernel.dump('getlink', { family: 'bridge', extMask: [context.options.compressVlans ? 'brvlanCompressed' : 'brvlan'] });
   if (context.options.dryRun) return;
   const printer = new Printer(context);
-  printer.text(`${'port'.padEnd(nameWidth)} vlan-id  \n`);
+  printer.text(`${'port'.padEnd(nameWidth)}  vlan-id  \n`);
   for (const link of links) {
     const info = (link['afSpec'] as Json | undefined)?.['vlanInfo'] as { vid: number; flags: string[] }[] | undefined;
     if (!info || (dev !== undefined && link['index'] !== dev)) continue;
@@ -91,7 +89,7 @@ function show(context: Context, words: Words): void {
     printer.object(null, () => {
       const name = context.links.name(Number(link['index']));
       printer.value('ifname', null, name);
-      printer.array('vlans', () => own.forEach((range, i) => printRange(printer, range, (i === 0 ? name : '').padEnd(nameWidth))));
+      printer.array('vlans', () => own.forEach((range, i) => printRange(printer, range, i === 0 ? name : '')));
     });
   }
   printer.finish();
@@ -103,7 +101,7 @@ function showDatabase(context: Context, dev: number | undefined, vid: Vid | unde
   const found = context.kernel.dump('getvlan', { family: 'bridge', ...(dev !== undefined && { ifindex: dev }), ...(statistics > 0 && { flags: ['stats'] }) });
   if (context.options.dryRun) return;
   const printer = new Printer(context);
-  printer.text(`${'port'.padEnd(nameWidth)} vlan-id  \n`);
+  printer.text(`${'port'.padEnd(nameWidth)}  vlan-id  \n`);
   for (const message of found) {
     const entry = ((message['entry'] ?? []) as Json[]).filter((one) => {
       const { vid: first } = one['info'] as { vid: number };
@@ -119,7 +117,7 @@ interface Counted { vid: number; flags: string[]; rxBytes: bigint; rxPackets: bi
 /** `-s`: counters, of bridges first and then of ports. */
 function showCounters(context: Context, dev: number | undefined, vid: Vid | undefined): void {
   const printer = new Printer(context);
-  printer.text(`${'port'.padEnd(nameWidth)} vlan-id\n`);
+  printer.text(`${'port'.padEnd(nameWidth)}  vlan-id\n`);
   for (const group of ['linkXstats', 'linkXstatsSlave'] as const) {
     for (const stats of context.kernel.dump('getstats', { family: 'unspec', ifindex: 0, filterMask: [group] })) {
       const all = (at(stats, `${group}.bridge.vlan`) ?? []) as Counted[];
@@ -128,7 +126,7 @@ function showCounters(context: Context, dev: number | undefined, vid: Vid | unde
       const name = context.links.name(Number(stats['ifindex']));
       printer.object(null, () => {
         printer.value('ifname', null, name);
-        printer.array('vlans', () => own.forEach((one, i) => printCounted(printer, one, (i === 0 ? name : '').padEnd(nameWidth))));
+        printer.array('vlans', () => own.forEach((one, i) => printCounted(printer, one, i === 0 ? name : '')));
       });
     }
   }
@@ -136,9 +134,10 @@ function showCounters(context: Context, dev: number | undefined, vid: Vid | unde
 }
 
 function printCounted(printer: Printer, { vid, flags, rxBytes, rxPackets, txBytes, txPackets }: Counted, port: string): void {
-  const pad = ' '.repeat(nameWidth + 3);
+  const pad = ' '.repeat(nameWidth + 4);
   printer.object(null, () => {
-    printer.value('vid', `${port} %`, vid);
+    nameColumn(printer, port);
+    printer.value('vid', '%', vid);
     vlanFlags(printer, flags);
     printer.newline();
     printer.value('rx_bytes', `${pad}RX: % bytes`, rxBytes, counter);

@@ -4,6 +4,7 @@ import { usage } from '../errors.ts';
 import { act, parse, to, type Command, type Draft, type Grammar, type Row } from '../grammar.ts';
 import { counter } from '../print/formats.ts';
 import { Printer, type Json } from '../print/printer.ts';
+import { nameColumn, nameWidth } from '../print/vlandb.ts';
 import { device, parseAddress, word } from '../values.ts';
 import type { Words } from '../words.ts';
 
@@ -42,7 +43,7 @@ function change(context: Context, words: Words, message: 'newtunnel' | 'deltunne
 }
 
 /** Columns: the device's name, then identifiers, then where they go. */
-const nameWidth = 16, vniWidth = 17, indent = 20;
+const vniWidth = 17, indent = nameWidth + 4;
 
 const directions = ['rx', 'tx'] as const;
 const counters = ['bytes', 'pkts', 'drops', 'errors'] as const;
@@ -71,7 +72,8 @@ function printEntry(printer: Printer, entry: Json, name: string): void {
   const { start, end } = entry as { start: number; end?: number };
   const far = (entry['group'] ?? entry['group6']) as string | undefined;
   printer.object(null, () => {
-    printer.text(`${printer.paint('ifname', name.padEnd(nameWidth))}  ${(end === undefined ? String(start) : `${start}-${end}`).padEnd(vniWidth)}  `);
+    nameColumn(printer, name);
+    printer.text(`${(end === undefined ? String(start) : `${start}-${end}`).padEnd(vniWidth)}  `);
     printer.value('vni', null, start);
     printer.value('vniEnd', null, end);
     if (far !== undefined && far !== '0.0.0.0' && far !== '::') printer.value(isMulticast(far) ? 'group' : 'remote', '%', far);

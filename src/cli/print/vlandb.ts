@@ -5,11 +5,18 @@ import { counter, linkName, onOff, via } from './formats.ts';
 import type { Json, Printer, Sheet } from './printer.ts';
 
 /** Columns: the link's name, then the VLAN; options stand two further. */
-const nameWidth = 16, indent = ' '.repeat(20);
+export const nameWidth = 16;
+const indent = ' '.repeat(nameWidth + 4);
+
+/** The first column; empty below a link's first row. With its blanks it is one colour. */
+export function nameColumn(printer: Printer, name: string): void {
+  const column = `${name.padEnd(nameWidth)}  `;
+  printer.text(name === '' ? column : printer.paint('ifname', column));
+}
 
 /** A VLAN or a range, after the name on the first row. */
 function row(printer: Printer, name: string, first: unknown, last: unknown): void {
-  printer.text(`${printer.paint('ifname', name.padEnd(nameWidth))}  `);
+  nameColumn(printer, name);
   printer.value('vlan', '%', first);
   if (last !== undefined && last !== first) printer.value('vlanEnd', '-%', last);
 }
