@@ -24,6 +24,11 @@ const bridge = (more: object, ipam: object | undefined = v4): Record<string, unk
 const parent = ['ip link add p0 type veth peer name p1', 'ip link set p0 up', 'ip link set p1 up'];
 const sub = (type: string, more: object, ipam: object | undefined = v4): Record<string, unknown> => ({ cniVersion: '1.0.0', name: 'net', type, master: 'p0', ...(ipam && { ipam }), ...more });
 const ptp = (more: object, ipam: object): Record<string, unknown> => ({ cniVersion: '1.0.0', name: 'net', type: 'ptp', ipam, ...more });
+/** A plugin that is called in a chain, behind one that made eth0. */
+const chained = (name: string, config: object, more: Partial<CniCase> = {}): CniCase => ({
+  name, config: { cniVersion: '1.0.0', name: 'net', ...config }, before: ['ip -n $C link add eth0 type veth peer name x', 'ip -n $C link set eth0 up', 'ip -n $C link set x up'],
+  prevResult: { cniVersion: '1.0.0', interfaces: [{ name: 'br0', mac: '02:11:22:33:44:01' }, { name: 'eth0', mac: '02:11:22:33:44:02', sandbox: '/run/netns/c0' }], ips: [{ address: '10.60.0.5/24', interface: 1 }], dns: {} }, ...more,
+});
 
 export const cases: readonly CniCase[] = [
   { name: 'loopback', config: { cniVersion: '1.0.0', name: 'net', type: 'loopback' }, ifname: 'lo' },
@@ -74,7 +79,9 @@ export const cases: readonly CniCase[] = [
   { name: 'bridge with static', config: bridge({ isGateway: true }, { type: 'static', addresses: [{ address: '10.10.0.1/24', gateway: '10.10.0.254' }, { address: 'fd09::5/64' }], routes: [{ dst: '0.0.0.0/0' }], dns: { nameservers: ['10.2.2.2'] } }) },
   { name: 'bridge with static, address in CNI_ARGS', config: bridge({}, { type: 'static' }), args: 'IgnoreUnknown=1;IP=10.10.0.7/24;GATEWAY=10.10.0.254' },
   { name: 'bridge vlan', config: bridge({ vlan: 100 }), needs: 'vlan_filtering' },
-  { name: 'bridge vlan, isGateway', config: bridge({ vlan: 100, isGateway: true }), needs: 'vlan_filtering', containers: 2 },
+  { name: 'bridge vlan, isGateway', config: bridge({ vlan: 100, isGateway: true }), needs: 'vlan_filtering' },
+  // The reference plugin's CHECK wants the bridge's MAC, and leaves that of a bridge without address to change with its ports.
+  { name: 'bridge vlan, isGateway, two containers', config: bridge({ vlan: 100, isGateway: true }), before: ['ip link add br0 address 02:11:22:33:44:77 type bridge vlan_filtering 1'], needs: 'vlan_filtering', containers: 2 },
 
   { name: 'macvlan', config: sub('macvlan', {}), before: parent, needs: 'macvlan' },
   ...['bridge', 'private', 'vepa', 'passthru'].map((mode) => ({ name: `macvlan ${mode}`, config: sub('macvlan', { mode }), before: parent, needs: 'macvlan' as const })),
@@ -97,6 +104,19 @@ export const cases: readonly CniCase[] = [
   { name: 'ptp two containers', config: ptp({}, v4), containers: 2 },
   { name: 'ptp 0.2.0', config: ptp({ cniVersion: '0.2.0' }, { ...v4, routes }) },
   { name: 'ptp without ipam', config: { cniVersion: '1.0.0', name: 'net', type: 'ptp' } },
+
+  chained('tuning', { type: 'tuning' }),
+  chained('tuning of all', { type: 'tuning', mac: '02:11:22:33:44:60', mtu: 1300, promisc: true, allmulti: true, sysctl: { 'net.ipv4.conf.eth0.arp_notify': '1' } }),
+  chained('tuning, not allmulti', { type: 'tuning', allmulti: false }),
+  chained('tuning in args.cni', { type: 'tuning', mtu: 1200, args: { cni: { mac: '02:11:22:33:44:61', mtu: 1280, promisc: true } } }),
+  chained('tuning, mac of the runtime', { type: 'tuning', runtimeConfig: { mac: '02:11:22:33:44:62' } }),
+  chained('tuning, mac in CNI_ARGS', { type: 'tuning' }, { args: 'IgnoreUnknown=1;MAC=02:11:22:33:44:63' }),
+  chained('tuning 0.4.0', { type: 'tuning', cniVersion: '0.4.0', mtu: 1300 }),
+  chained('tuning, no such setting', { type: 'tuning', sysctl: { 'net.ipv4.conf.eth0.nothing': '1' } }),
+  chained('tuning, no such value', { type: 'tuning', sysctl: { 'net.ipv4.conf.eth0.arp_notify': 'x' } }),
+  chained('tuning, no such interface', { type: 'tuning', mtu: 1300 }, { ifname: 'eth7' }),
+  chained('firewall', { type: 'firewall' }),
+  chained('firewall 0.4.0, as podman writes it', { type: 'firewall', cniVersion: '0.4.0', backend: '' }),
 ];
 
 /**
