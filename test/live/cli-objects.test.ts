@@ -75,7 +75,7 @@ describe.skipIf(why)('both print alike', () => {
     ...forms(['', '-j', '-s', '-s -j', '-6', '-o'], 'ip', 'ntable', 'ntable show dev v0', 'ntable show name arp_cache', 'ntable show name ndisc_cache dev lo'),
     ...forms(['', '-j', '-s', '-s -j', '-o'], 'ip', 'stats show', 'stats show dev v1', 'stats show dev br0 group xstats', 'stats show group link', 'stats show dev v1 group xstats_slave subgroup bridge suite stp', 'stats show dev v0 group offload', 'stats show group offload subgroup l3_stats', 'stats show dev v0 group offload subgroup hw_stats_info group afstats'),
     ...forms(['', '-j'], 'ip', 'vrf', 'vrf show'), 'ip vrf show red',
-    ...forms(['', '-s', '-o', '-j', '-j -s'], 'bridge', 'vni', 'vni show dev x4'), ...forms(['', '-j', '-o'], 'bridge', 'mst', 'mst show dev d0'),
+    ...forms(['', '-s', '-o', '-c', '-j', '-j -s'], 'bridge', 'vni', 'vni show dev x4'), ...forms(['', '-j', '-o'], 'bridge', 'mst', 'mst show dev d0'),
   ];
 
   const mask = (text: string): string => text

@@ -69,7 +69,7 @@ const withoutVxlan = (text: string): string => text.replace(/vxlan (external|id)
 const withoutMultipath = (text: string): string => text.replace(/^\S.*\n(\tnexthop .*\n)+/gm, '').replace(/,?\{[^{}]*"nexthops":\[(\{[^{}]*\},?)*\]\}/g, '');
 
 /** What only versions print that are newer than the other one. */
-const newerWords = ['gso_ipv4_max_size', 'gro_ipv4_max_size', 'mab', 'mst_enabled', 'fdb_n_learned', 'fdb_max_learned', 'mcast_n_groups', 'mcast_max_groups', 'neigh_vlan_suppress', 'backup_nhid', 'localbypass', 'bclim', 'coupled_control', 'netns-immutable', 'netns_immutable'];
+const newerWords = ['gso_ipv4_max_size', 'gro_ipv4_max_size', 'mab', 'mst_enabled', 'fdb_n_learned', 'fdb_max_learned', 'mcast_n_groups', 'mcast_max_groups', 'neigh_vlan_suppress', 'backup_nhid', 'localbypass', 'msti', 'bclim', 'coupled_control', 'netns-immutable', 'netns_immutable'];
 function withoutNewer(ours: string, other: string): string {
   const origin = /kernel_l/.test(other) ? ours : ours.replace(/ proto kernel_\w+ /g, ' ').replace(/ *"protocol": ?"kernel_\w+",\n?/g, '');
   return newerWords.filter((word) => !other.includes(word)).reduce((text, word) => text
@@ -114,6 +114,7 @@ export const differences: readonly Difference[] = [
     even: (ours, theirs) => [withoutNewer(ours, theirs), theirs],
   },
   { id: 'nexthop-counters', topic: 'print', command: 'ip -s nexthop', theirs: 'before 6.15: no counters', ours: 'those of the kernel, from Linux 6.9', why: 'as 6.15', met: 'live/cli-objects', until: 615, kernel: 609, commands: /-s .*nexthop/, even: each((text) => text.replace(/([\n\\] *)?(hw_stats \w+ used \w+|stats:|id \d+ packets \d+( packets_hw \d+)?)(?=[ \n\\]|$)/g, '').replace(/,"(hw_stats|group_stats)":(\{[^}]*\}|\[[^\]]*\])/g, '').replace(/[ \\]+$/gm, '')) },
+  { id: 'tunnels-counted', topic: 'print', command: 'bridge -s vlan tunnelshow', theirs: 'counters of VLANs, and no tunnels', ours: 'the tunnels, which have no counters', why: 'they are what was asked for', met: 'live/cli-show', commands: /-s .*tunnelshow/, even: apart },
   {
     id: 'oneline-nexthop', topic: 'print', command: 'ip -o -d route', theirs: 'a route by a next hop object on two lines', ours: 'one line', why: '-o means one line an object', ...live,
     shown: [both('ip -o -d route show 10.8.0.0/16', { status: 0, stdout: /\n\tnh_info id 1 / }, { status: 0, stdout: /^[^\n]*\\\tnh_info id 1 [^\n]*\n$/ })],
@@ -158,6 +159,10 @@ export const differences: readonly Difference[] = [
   },
   {
     id: 'words-newer', topic: 'words', command: 'bridge mst, ip link show down, ip link show novf', theirs: 'before 6.15: not all of them', ours: 'all that 6.15 knows', why: 'scripts are written for the newest', met: ['live/cli-objects', 'live/cli-words'], until: 615, commands: /^bridge (-\S+ )*mst\b| (novf|down)\b/, even: apart,
+  },
+  {
+    id: 'words-options', topic: 'words', command: 'bridge -N, -r, -h ... OBJECT', theirs: 'refuses the options of ip', ours: 'takes the same options for both', why: 'names, numbers and units are printed by both', ...live,
+    shown: [both('bridge -N link show dev v2', { status: 255, stderr: /Option "-N" is unknown/ }, { status: 0, stdout: /v2@v3/ })],
   },
   {
     id: 'words-via', topic: 'words', command: 'ip route add 10.0.0.0/8 via fd00::1', theirs: 'refuses: wants "via inet6 fd00::1"', ours: 'takes the family from the address', why: 'the address says it', ...live,

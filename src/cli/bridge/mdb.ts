@@ -6,13 +6,8 @@ import type { RequestFlag } from '../kernel.ts';
 import { Printer, type Format, type Json, type Paint } from '../print/printer.ts';
 import { device, familyOf, integer, ip, oneOf, parseAddress, protocol, text, u16 } from '../values.ts';
 import { addressPaint, protocolFormat, via } from '../print/formats.ts';
+import { centiseconds, routerTimer } from '../print/router-port.ts';
 import type { Words } from '../words.ts';
-
-/** Centiseconds as seconds, in a column. */
-function seconds(ticks: unknown): string {
-  const number = Number(ticks);
-  return `${String(Math.floor(number / 100)).padStart(4)}.${String(number % 100).padStart(2, '0')}`;
-}
 
 const set = (key: string) => (draft: Draft, value: unknown): void => { draft[key] = value; };
 
@@ -124,7 +119,7 @@ export function groups(printer: Printer, message: Json, vid: number | undefined)
         printer.value('vni', ' vni %', info['vni']);
         printer.value('src_vni', ' src_vni %', info['srcVni']);
         if (info['viaIfindex'] !== undefined) printer.value('via', ' via %', links.name(Number(info['viaIfindex'])));
-        if (printer.statistics > 0) printer.value('timer', ' %', info['timer'], via(seconds));
+        if (printer.statistics > 0) printer.value('timer', ' %', info['timer'], via(centiseconds));
       });
       printer.newline();
     }
@@ -139,15 +134,12 @@ function details(printer: Printer, info: Json): void {
     printer.text(' source_list ');
     printer.array('source_list', () => sources.forEach(({ address, timer }, i) => printer.object(null, () => {
       printer.value('address', i === 0 ? '%' : ',%', address, { paint: addressPaint });
-      printer.value('timer', '/%', timer, via((ticks) => seconds(ticks).trim()));
+      printer.value('timer', '/%', timer, via((ticks) => centiseconds(ticks).trim()));
     })));
   }
   // IPv4's groups of old kernels have no protocol.
   printer.value('protocol', ' proto %', info['rtprot'], protocolFormat);
 }
-
-/** MDB_RTR_TYPE_*: those that time out. */
-const passing = new Set(['tempQuery', 'temp']);
 
 /** Ports behind which there is a router: in text on one line, or with -s on a line each. */
 export function routers(printer: Printer, message: Json): void {
@@ -161,8 +153,7 @@ export function routers(printer: Printer, message: Json): void {
     printer.object(null, () => {
       printer.value('port', counted ? '%' : '% ', links.name(Number(port['ifindex'])));
       if (!counted) return;
-      printer.value('timer', ' %', port['timer'], via(seconds));
-      printer.value('type', ' %', port['type'], via((type) => (passing.has(type as string) ? 'temp' : 'permanent')));
+      routerTimer(printer, port);
       printer.newline();
     });
   }));

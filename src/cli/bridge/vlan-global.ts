@@ -33,11 +33,12 @@ function set(context: Context, words: Words): void {
 
 function show(context: Context, words: Words): void {
   const { index, vid } = parse(which, words, {}, context) as { index?: number; vid?: Vid };
-  const found = context.kernel.dump('getvlan', { family: 'bridge', ...(index !== undefined && { ifindex: index }), flags: ['global'] });
+  const found = context.kernel.dump('getvlan', { family: 'bridge', flags: ['global'] });
   if (context.options.dryRun) return;
   const printer = new Printer(context);
   printer.text(`${'port'.padEnd(nameWidth)}  vlan-id  \n`);
   for (const message of found) {
+    if (index !== undefined && message['ifindex'] !== index) continue;
     const own = ((message['globalOptions'] ?? []) as Json[]).filter((entry) => vid === undefined || (Number(entry['id']) <= vid.first && vid.first <= Number(entry['range'] ?? entry['id'])));
     if (own.length > 0) printVlandb(printer, { ...message, globalOptions: own });
   }

@@ -98,11 +98,13 @@ function show(context: Context, words: Words): void {
 /** `-d`: the VLAN database, where every VLAN has options. */
 function showDatabase(context: Context, dev: number | undefined, vid: Vid | undefined): void {
   const { statistics } = context.options;
-  const found = context.kernel.dump('getvlan', { family: 'bridge', ...(dev !== undefined && { ifindex: dev }), ...(statistics > 0 && { flags: ['stats'] }) });
+  // The kernel refuses to tell of one link that is no port: as iproute2 does, all are asked for.
+  const found = context.kernel.dump('getvlan', { family: 'bridge', ...(statistics > 0 && { flags: ['stats'] }) });
   if (context.options.dryRun) return;
   const printer = new Printer(context);
   printer.text(`${'port'.padEnd(nameWidth)}  vlan-id  \n`);
   for (const message of found) {
+    if (dev !== undefined && message['ifindex'] !== dev) continue;
     const entry = ((message['entry'] ?? []) as Json[]).filter((one) => {
       const { vid: first } = one['info'] as { vid: number };
       return asked(vid, first, one['range'] as number | undefined);
@@ -121,7 +123,8 @@ function showCounters(context: Context, dev: number | undefined, vid: Vid | unde
   for (const group of ['linkXstats', 'linkXstatsSlave'] as const) {
     for (const stats of context.kernel.dump('getstats', { family: 'unspec', ifindex: 0, filterMask: [group] })) {
       const all = (at(stats, `${group}.bridge.vlan`) ?? []) as Counted[];
-      const own = all.filter((one) => asked(vid, one.vid));
+      // A bridge also counts for VLANs that only ports have: those are told by the ports.
+      const own = all.filter(({ vid: one, flags }) => asked(vid, one) && (!flags.includes('master') || flags.includes('brentry')));
       if (own.length === 0 || (dev !== undefined && stats['ifindex'] !== dev)) continue;
       const name = context.links.name(Number(stats['ifindex']));
       printer.object(null, () => {

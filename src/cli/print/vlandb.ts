@@ -3,6 +3,7 @@ import { portStateName } from '../ip/kinds/bridge-slave.ts';
 import { at } from '../grammar.ts';
 import { counter, linkName, onOff, via } from './formats.ts';
 import type { Json, Printer, Sheet } from './printer.ts';
+import { routerTimer } from './router-port.ts';
 
 /** Columns: the link's name, then the VLAN; options stand two further. */
 export const nameWidth = 16;
@@ -81,7 +82,10 @@ function globals(printer: Printer, one: Json, name: string): void {
     if (!ports) return;
     printer.newline();
     printer.text(`${indent}router ports: `);
-    printer.array('router_ports', () => ports.forEach((port) => printer.object(null, () => printer.value('port', '% ', port['ifindex'], linkName))));
+    printer.array('router_ports', () => ports.forEach((port) => printer.object(null, () => {
+      printer.value('port', '% ', port['ifindex'], linkName);
+      if (printer.statistics > 0) routerTimer(printer, port);
+    })));
   });
   printer.newline();
 }
