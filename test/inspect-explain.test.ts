@@ -1,9 +1,9 @@
 /** The annotated dump: every byte once, in order, with its meaning; and what the kernel refused, marked. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Writer, writeFrame } from '../src/codec/index.ts';
+import { decode, encode, Writer, writeFrame } from '../src/codec/index.ts';
 import { route } from '../src/families/index.ts';
-import { dump, explain, readHexLine, refusals, tree } from '../src/inspect/index.ts';
+import { dump, explain, readHexLine, refusals, tree, type ExplainOptions } from '../src/inspect/index.ts';
 import { mutate, mutation } from '../src/testing/index.ts';
 import { capturedMessages } from './support/fixtures.ts';
 
@@ -113,4 +113,18 @@ RTM_NEWLINK seq 7 pid 0 request ack
       id: 5
       egressQos: (empty)
 `);
+});
+
+test('a Buffer is read as any Uint8Array: what is cut short is shown, values are copies of their own', () => {
+  for (const cut of [0, 8, 20]) {
+    const message = request({ ifname: 'dummy0', linkinfo: { kind: 'odd', data: Uint8Array.of(1, 2, 3) } }), bytes = message.subarray(0, message.length - cut);
+    // In the middle of the memory that small Buffers share.
+    const buffer = Buffer.concat([Buffer.alloc(20), bytes]).subarray(20);
+    for (const read of [tree, dump, (given: Uint8Array, options: ExplainOptions) => explain(given, options).spans]) expect(read(buffer, { protocol: 'route', littleEndian: true })).toEqual(read(bytes, { protocol: 'route', littleEndian: true }));
+  }
+  const schema = route.messages.newlink.schema, buffer = Buffer.from(encode(schema, { ifname: 'x', linkinfo: { kind: 'odd', data: Uint8Array.of(1, 2, 3) } } as never));
+  const decoders = [(): unknown => decode(schema, buffer, { exact: true }), ...Array.from({ length: 40 }, () => (): unknown => decode(schema, buffer))];
+  const values = decoders.map((read) => (read() as { linkinfo: { data: Uint8Array } }).linkinfo.data);
+  buffer.fill(0);
+  for (const data of values) expect(data).toStrictEqual(Uint8Array.of(1, 2, 3));
 });

@@ -58,18 +58,18 @@ export function decodeControl(bytes: Uint8Array, type: number, flags: number, at
   const s = new Source(bytes, options.littleEndian, options.exact ?? false, options.spans);
   if (!head || end - at < head.size) {
     s.leaf('payload', 'binary', at, end);
-    return bytes.slice(at, end);
+    return s.bytes.slice(at, end);
   }
   const out = read(s, head as AnyCodec, at, at + head.size, undefined) as ErrorBody & DoneBody;
   let pos = at + head.size;
   // Only a refusal echoes the request, and not when acks are capped; nlmsg_len then says how much.
   if (type === NLMSG.error && out.error !== 0 && !(flags & VERB_FLAGS.ack.capped)) {
     const length = Math.min(Math.max(out.request.len - HEADER_SIZE, 0), end - pos), padded = Math.min((length + 3) & ~3, end - pos);
-    if (length > 0) { out.payload = bytes.slice(pos, pos + padded); s.leaf('payload', 'binary', pos, pos + padded, out.payload); }
+    if (length > 0) { out.payload = s.bytes.slice(pos, pos + padded); s.leaf('payload', 'binary', pos, pos + padded, out.payload); }
     pos += padded;
   }
   if (pos < end && flags & VERB_FLAGS.ack.ackTlvs) out.extack = read(s, ExtAck, pos, end, undefined) as ExtAck;
-  else if (pos < end) { out.$rest = bytes.slice(pos, end); s.leaf('rest', 'binary', pos, end); }
+  else if (pos < end) { out.$rest = s.bytes.slice(pos, end); s.leaf('rest', 'binary', pos, end); }
   return out;
 }
 

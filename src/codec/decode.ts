@@ -3,7 +3,7 @@ import { compiled, interpreted, mayCompile } from './compile.ts';
 import { DecodeError } from './errors.ts';
 import { project } from './project.ts';
 import { read } from './read.ts';
-import { resolve, Source, type Span } from './source.ts';
+import { plain, resolve, Source, type Span } from './source.ts';
 import type { AnyCodec, Value } from './scalars.ts';
 import { typeName } from './schema.ts';
 import { write } from './write.ts';
@@ -44,7 +44,7 @@ export function decoder<C extends AnyCodec>(schema: C, options: DecodeOptions & 
       fast = compiled(codec, littleEndian) as Decoder<Value<C>>;
     }
     // What does not fit: the interpreter says where.
-    try { return fast(bytes, view, at, end); } catch { return slow(bytes, view, at, end); }
+    try { return fast(plain(bytes), view, at, end); } catch { return slow(bytes, view, at, end); }
   };
 }
 
@@ -75,8 +75,8 @@ export function spans(schema: AnyCodec, bytes: Uint8Array, options: { littleEndi
     if (!(error instanceof DecodeError)) throw error;
     out.length = 0;
     s.depth = 0;
-    s.leaf('payload', 'binary', at, end, bytes.slice(at, end), error.reason);
-    value = bytes.slice(at, end);
+    value = s.bytes.slice(at, end);
+    s.leaf('payload', 'binary', at, end, value, error.reason);
   }
   return { spans: out, value };
 }

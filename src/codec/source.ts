@@ -21,6 +21,9 @@ export type Values = Record<string, unknown>;
 /** The sets that are open, innermost first: where a selector is looked for. */
 export interface Scope { readonly value: Values; readonly outer: Scope | undefined }
 
+/** The same memory: what `slice` of a Buffer gives is no copy, and no plain array. */
+export const plain = (bytes: Uint8Array): Uint8Array => (bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+
 export class Source {
   readonly bytes: Uint8Array;
   readonly view: DataView;
@@ -31,7 +34,7 @@ export class Source {
   depth = 0;
   readonly path: string[] = [];
   constructor(bytes: Uint8Array, littleEndian: boolean, exact: boolean, spans?: Span[]) {
-    this.bytes = bytes;
+    this.bytes = plain(bytes);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.littleEndian = littleEndian;
     this.exact = exact;

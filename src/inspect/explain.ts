@@ -51,7 +51,7 @@ export function explain(bytes: Uint8Array, options: ExplainOptions = {}): Explai
   if (end < bytes.length) {
     const cut = cutShort(bytes, end, littleEndian), from = out.length;
     if (cut) { message(out, p, bytes, cut, littleEndian); (out[from] as ExplainedSpan).error = reason; }
-    else out.push(leaf('tail', 'binary', end, bytes.length, 0, bytes.slice(end), reason || undefined));
+    else out.push(leaf('tail', 'binary', end, bytes.length, 0, Uint8Array.from(bytes.subarray(end)), reason || undefined));
   }
   return { bytes, spans: out };
 }

@@ -57,7 +57,7 @@ export function tree(bytes: Uint8Array, options: JsonOptions = {}): string {
       // Of a message that was cut short, what is there: the same bytes, saying how many they are.
       const at = bytes.length - message.$tail.length / 2;
       if (cutShort(bytes, at, littleEndian)) {
-        const rest = bytes.slice(at);
+        const rest = Uint8Array.from(bytes.subarray(at));
         new DataView(rest.buffer).setUint32(0, rest.length, littleEndian);
         lines.push(tree(rest, options), `(cut short: ${message.reason})`);
         continue;
