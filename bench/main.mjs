@@ -60,6 +60,7 @@ const scale = (row) => (options.quick && !row.whole ? Math.max(1, Math.ceil(row.
 const compare = async (row, count, env) => {
   const results = { c: [], nlkit: [] };
   const start = row.must.ms !== undefined;
+  if (!row.c) return { c: [], nlkit: [await side(row.nlkit(c, count, env.capture), count, { seconds: row.seconds })] };
   for (let round = 0; round < rounds; round++) {
     for (const which of round % 2 ? ['nlkit', 'c'] : ['c', 'nlkit']) {
       const command = row[which](c, count, env.capture);
@@ -77,15 +78,16 @@ const compare = async (row, count, env) => {
 
 const summary = (row, count, { c: base, nlkit }) => {
   const of = (list, key) => median(list.map((result) => result[key]));
-  const ratio = (key) => median(nlkit.map((result, index) => result[key] / base[index][key]));
+  const ratio = (key) => median(nlkit.map((result, index) => result[key] / base[index]?.[key]));
   const figure = row.must.ns !== undefined ? { ns: of(nlkit, 'ns') }
     : row.must.ms !== undefined ? { ms: median(nlkit.map((result, index) => (result.wall - base[index].wall) / 1000)) }
+    : row.must.grows !== undefined ? { grows: of(nlkit, 'grows') }
     : row.must.seconds !== undefined ? { seconds: of(nlkit, 'wall') / 1e6 }
     : row.must.wall !== undefined ? { wall: ratio('wall') } : { cpu: ratio('cpu') };
   const [unit, value] = Object.entries(figure)[0];
   const must = row.must[unit];
   return {
-    row: row.name, title: row.title, against: row.against ?? row.peer ?? (row.must.ms === undefined ? 'C' : 'node'), count, unit, value, must, ok: must === undefined ? undefined : value <= must,
+    row: row.name, title: row.title, against: row.against ?? row.peer ?? (!row.c ? 'itself' : row.must.ms === undefined ? 'C' : 'node'), count, unit, value, must, ok: must === undefined ? undefined : value <= must,
     c: { cpu: of(base, 'cpu'), wall: of(base, 'wall'), ns: of(base, 'ns') },
     nlkit: { cpu: of(nlkit, 'cpu'), wall: of(nlkit, 'wall'), ns: of(nlkit, 'ns') },
     ratios: { cpu: ratio('cpu'), wall: ratio('wall') }, rss: of(nlkit, 'rss'),
@@ -111,14 +113,14 @@ const ready = async (need, count) => {
   if (need === 'capture') await run([c('dump'), 'routes', capture, String(count)], { seconds: 60 });
 };
 for (const row of chosen) {
-  if (!compiler && !row.peer && row.must.ms === undefined) continue;
+  if (!compiler && row.c && !row.peer && row.must.ms === undefined) continue;
   if (row.absent) { say(`${row.name}: skipped: ${row.absent}`); continue; }
   const count = scale(row);
   try {
     await ready(row.needs, count);
     const result = summary(row, count, await compare(row, count, { capture }));
     all.push(result);
-    const figure = { cpu: `${fixed(result.value)}x`, wall: `${fixed(result.value)}x wall`, ns: `${Math.round(result.value)} ns`, ms: `${Math.round(result.value)} ms`, seconds: `${fixed(result.value)} s` }[result.unit];
+    const figure = { cpu: `${fixed(result.value)}x`, wall: `${fixed(result.value)}x wall`, ns: `${Math.round(result.value)} ns`, ms: `${Math.round(result.value)} ms`, seconds: `${fixed(result.value)} s`, grows: `${fixed(result.value)}x one more, ${fixed(result.nlkit.wall / 1e6)} s, ${result.rss} MiB` }[result.unit];
     print([row.name, row.title, count, ms(result.c.cpu || result.c.wall), ms(result.nlkit.cpu || result.nlkit.wall), fixed(result.ratios.cpu), fixed(result.ratios.wall),
       `${figure}${result.must === undefined ? '' : ` <= ${result.must}`}`, result.ok === undefined ? '' : result.ok ? 'ok' : 'MISS']);
   } catch (error) {

@@ -26,9 +26,12 @@ const grouped = (command, count) => ['unshare', '-n', 'sh', '-c', `${batched(cou
 const contained = (command) => ['unshare', '-nm', 'sh', '-ec', `mount -t tmpfs run /run; ip link add ${bridge} up type bridge; "$@"
   ip netns add last; ip link add last type veth peer name end netns last; ip netns del last; while ip link show last; do sleep 0.01; done >/dev/null 2>&1`, 'sh', ...command, bridge];
 
+/** A command beside an empty /run, where state and namespaces are kept. */
+const alone = (command) => ['unshare', '-nm', 'sh', '-ec', 'mount -t tmpfs run /run; exec "$@"', 'sh', ...command];
+
 /** The reference CNI plugins, and ADDs in namespaces of the run's own; pools are in memory. */
 const plugins = process.env.CNI_REFERENCE ?? '/usr/lib/cni';
-const attached = (how, count) => ['unshare', '-nm', 'sh', '-ec', 'mount -t tmpfs run /run; exec "$@"', 'sh', ...nlkit('cni', how, count)];
+const attached = (how, count) => alone(nlkit('cni', how, count));
 const cni = { absent: existsSync(`${plugins}/bridge`) ? undefined : `no reference plugins in ${plugins} (Debian: containernetworking-plugins)`, count: 20, against: 'CNI', c: (_, count) => attached(plugins, count) };
 
 /** A monitor, and a writer at full speed once the monitor is ready. */
@@ -54,7 +57,9 @@ const lines = (count) => {
 
 /**
  * Bounds: `cpu` is the median of the paired ratios nlkit/C in CPU time, `ns` CPU nanoseconds a message, `ms` milliseconds
- * above an empty Node process, `wall` the same ratio in wall time, `seconds` nlkit's own. Rows with a `peer` run whole commands. --quick runs a tenth of `count`, except of `whole` rows.
+ * above an empty Node process, `wall` the same ratio in wall time, `seconds` nlkit's own, `grows` what one more costs where nearly all
+ * are, against where few are (CPU, nlkit's own). Rows with a `peer` run whole commands; those without `c` are nlkit's alone, once. --quick runs a tenth of
+ * `count`, except of `whole` rows.
  */
 export const rows = [
   // The first: the rows after it fill the namespace that it lists.
@@ -99,6 +104,10 @@ export const rows = [
   {
     name: 'namespaces', title: 'namespaces on a bridge, built, taken down', count: 1_000, must: { wall: 1.3 },
     c: (c, count) => contained([c('namespaces'), String(count)]), nlkit: (_, count) => contained(nlkit('namespaces', count)),
+  },
+  {
+    name: 'containers', title: 'containers attached to one network, detached', count: 1_000, must: { grows: 1.5 }, seconds: 600,
+    nlkit: (_, count) => alone(nlkit('containers', count)),
   },
   {
     name: 'decode', title: 'decode a route from memory, streamed', count: 100_000, whole: true, must: { ns: 110 }, needs: 'capture',

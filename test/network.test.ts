@@ -95,8 +95,8 @@ describe('plans', () => {
   test('a container: reserved first, taken out last; its port is the only thing to take back', () => {
     const { record } = planNetwork(scene(), lab({ icc: false })), where = { path: '/run/netns/web', dev: 1, ino: 2 };
     const { steps, record: after } = planAttach(scene([record]), record, { container: containerOf({ name: 'web', publish: ['80:80'] }, record.network), where, inside: bare, addresses: [{ address: '172.30.0.2', set: '0' }] });
-    expect(ops(steps)).toEqual(['pool.reserve', 'record.write', 'hosts', 'link.add', 'link.set', 'link.set', 'link.set', 'address.add', 'link.set', 'route.add', 'firewall']);
-    expect(steps.map(({ undo }) => undo?.op)).toEqual(['pool.release', 'record.delete', 'hosts', 'link.delete', undefined, undefined, undefined, undefined, undefined, undefined, 'firewall']);
+    expect(ops(steps)).toEqual(['pool.reserve', 'record.write', 'hosts', 'link.add', 'link.set', 'sysctl', 'link.set', 'link.set', 'address.add', 'link.set', 'route.add', 'firewall']);
+    expect(steps.map(({ undo }) => undo?.op)).toEqual(['pool.release', 'record.delete', 'hosts', 'link.delete', undefined, undefined, undefined, undefined, undefined, undefined, undefined, 'firewall']);
     expect(steps.flatMap(({ do: step }) => linesOf(step))).toContain(`bridge link set dev ${portName('lab', 'web')} hairpin on isolated on`);
     expect(ops(planDetach(scene([after]), after, 'web').steps)).toEqual(['firewall', 'link.delete', 'pool.release', 'hosts', 'record.delete']);
     expect(() => planRemove(scene([after]), after)).toThrow(/web is attached/);

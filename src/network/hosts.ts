@@ -23,6 +23,6 @@ export function replaceHosts(state: string, network: string, container: string, 
     text = hostsText(hostsIn(readRecord(state, network)?.containers ?? {}));
   }
   const own = new Set(hostsText([]).split('\n'));
-  const others = text.split('\n').filter((line) => line !== '' && (own.has(line) || line.split(/\s+/)[1] !== container)).map((line) => `${line}\n`);
+  const others = text.split('\n').filter((line) => line !== '' && (!line.includes(`\t${container}`) || own.has(line) || line.split('\t')[1]?.split(' ')[0] !== container)).map((line) => `${line}\n`);
   replaceRecord(path, [...others, ...hosts.map(lineOf)].join(''), 'process');
 }

@@ -1,5 +1,5 @@
 /** Containers that somebody else plugs in: links are made in the host, for an engine that moves them and gives them their names and addresses. */
-import { drivers, portSettings } from './drivers/index.ts';
+import { drivers } from './drivers/index.ts';
 import { parseSubnet, type Family } from './ipam/index.ts';
 import { transaction } from './journal.ts';
 import { lentName, markOf } from './names.ts';
@@ -7,7 +7,7 @@ import { addressesFor, assertThere, exclusive, nearby, publishes, scene } from '
 import { NetworkError } from './error.ts';
 import type { Operation, Session, Where } from './operation.ts';
 import { attachmentSteps, firewallStep, planPorts, type Scene } from './plan.ts';
-import { assertAttachable, assertPublishable, macIn, withLength, type Guest } from './plan-container.ts';
+import { assertAttachable, assertPublishable, macIn, portSteps, withLength, type Guest } from './plan-container.ts';
 import type { Publish } from './publish.ts';
 import { containerOf, type Container, type ContainerInput } from './spec.ts';
 import type { Planned } from './steps.ts';
@@ -37,14 +37,14 @@ function planLend({ state, seen, records }: Scene, record: Record, container: Co
     namespace: home, ifname, ...(port && { port: port.ifname }), ...(mac !== undefined && { mac }), addresses: addresses.map(({ address }) => withLength(network, address)), publish, aliases, lent: true,
   };
   const after: Record = { ...record, containers: { ...record.containers, [name]: attachment } };
-  const reserved = container.ips.length > 0 ? [] : addresses, named = (of: string): Planned => ({ do: { op: 'link.set', ifname: of, set: { ifalias: alias } } });
+  const reserved = container.ips.length > 0 ? [] : addresses;
   return {
     attachment,
     steps: [
       ...reserved.map(({ address, set }): Planned => ({ do: { op: 'pool.reserve', folder, address, holder, ...(set !== undefined && { set }) }, undo: { op: 'pool.release', folder, holder, addresses: [address] } })),
       ...attachmentSteps(state, record, name, attachment),
       { do: { op: 'link.add', link }, undo: port ? { op: 'link.delete', ifname: port.ifname, mark: port.mark } : { op: 'link.delete', ifname, mark } },
-      ...(port ? [named(port.ifname), { do: { op: 'link.set', ifname: port.ifname, set: portSettings(port.flags) } } as const] : []), named(ifname),
+      ...(port ? portSteps(port, alias) : []), { do: { op: 'link.set', ifname, set: { ifalias: alias } } },
       ...firewallStep(records, new Map([...records, [network.name, after]])),
     ],
   };

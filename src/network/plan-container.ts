@@ -1,6 +1,6 @@
 /** Steps that plug a container into a network, and take it out. Pure. */
 import { NetworkError } from './error.ts';
-import { drivers, findLink, portSettings } from './drivers/index.ts';
+import { drivers, findLink, portSettings, type Endpoint } from './drivers/index.ts';
 import { contains, parseIp, parseSubnet } from './ipam/index.ts';
 import { macFor, macOf, markOf, portName } from './names.ts';
 import type { Observed } from './observe.ts';
@@ -68,13 +68,17 @@ function plug({ state, seen, records }: Scene, record: Record, { container, wher
   const steps: Planned[] = addresses.map(({ address, set }) => ({ do: { op: 'pool.reserve', folder, address, holder, ...(set !== undefined && { set }) }, undo: { op: 'pool.release', folder, holder, addresses: [address] } }));
   steps.push(...attachmentSteps(state, record, name, attachment));
   steps.push({ do: { op: 'link.add', link, into: where }, undo: port ? { op: 'link.delete', ifname: port.ifname, mark: port.mark } : { op: 'link.delete', ifname, mark, where } });
-  if (port) steps.push({ do: { op: 'link.set', ifname: port.ifname, set: { ifalias: alias } } }, { do: { op: 'link.set', ifname: port.ifname, set: portSettings(port.flags) } });
+  if (port) steps.push(...portSteps(port, alias));
   steps.push({ do: { op: 'link.set', ifname, set: { ifalias: alias }, where } });
   for (const address of full) steps.push({ do: { op: 'address.add', ifname, address, where } });
   steps.push({ do: { op: 'link.set', ifname, set: { up: true }, where } }, ...wayOut(network, ifname, inside, where));
   if (container.publish.length > 0) steps.push(...firewallStep(records, new Map([...records, [network.name, after]])));
   return { steps, record: after, attachment };
 }
+/** What a port is, once it is there. It has no address: with one of its own it would listen to all that is flooded, and ask for others. */
+export const portSteps = ({ ifname, flags }: NonNullable<Endpoint['port']>, alias: string): Planned[] => [
+  { do: { op: 'link.set', ifname, set: { ifalias: alias } } }, { do: { op: 'sysctl', values: [[`net/ipv6/conf/${ifname}/disable_ipv6`, '1']], lax: true } }, { do: { op: 'link.set', ifname, set: portSettings(flags) } },
+];
 const subnetWith = (network: Network, address: string) => network.subnets.find(({ subnet }) => contains(parseSubnet(subnet), parseIp(address)));
 /** 'ADDRESS/LENGTH', with its subnet's length. */
 export const withLength = (network: Network, address: string): string => `${address}/${parseSubnet((subnetWith(network, address) as { subnet: string }).subnet).length}`;

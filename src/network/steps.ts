@@ -26,7 +26,8 @@ export type Step =
   | { readonly op: 'address.add' | 'address.delete'; readonly ifname: string; readonly address: string; readonly where?: Where }
   | { readonly op: 'route.add' | 'route.delete'; readonly route: RouteInput; readonly where?: Where }
   | { readonly op: 'entries.add' | 'entries.delete'; readonly ifname: string; readonly entries: readonly Entry[] }
-  | { readonly op: 'sysctl'; readonly values: readonly (readonly [key: string, value: string])[]; readonly where?: Where }
+  /** `lax`: as well as it may be. */
+  | { readonly op: 'sysctl'; readonly values: readonly (readonly [key: string, value: string])[]; readonly where?: Where; readonly lax?: true }
   | { readonly op: 'record.write'; readonly path: string; readonly text: string }
   | { readonly op: 'record.delete'; readonly path: string }
   | { readonly op: 'hosts'; readonly network: string; readonly container: string; readonly hosts: readonly Host[] }
@@ -84,7 +85,7 @@ export function* take(session: Session, step: Step): Operation<void> {
         yield* unlessAbsent(kernel(() => neighbours.remove({ dev: step.ifname, dst: ip })));
       }
       return;
-    case 'sysctl': return session.inside(() => { for (const [key, value] of step.values) writeSysctl(key, value); }, step.where);
+    case 'sysctl': return session.inside(() => { for (const [key, value] of step.values) writeSysctl(key, value, step.lax); }, step.where);
     case 'record.write': return replaceRecord(step.path, step.text);
     case 'record.delete': return deleteRecord(session.state, step.path);
     case 'hosts': return replaceHosts(session.state, step.network, step.container, step.hosts);
@@ -117,12 +118,14 @@ export const readSysctl = (key: string): string | undefined => {
   }
 };
 /** The interface that a setting belongs to may be gone. */
-function writeSysctl(key: string, value: string): void {
+function writeSysctl(key: string, value: string, lax = false): void {
   const now = readSysctl(key);
   if (now === undefined || now === value) return;
   try { writeFileSync(pathOf(key), value); } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') throw new NetworkError('DENIED', `${key} cannot be set to ${value}: ${code}`, code === 'EROFS' ? '/proc/sys is mounted read-only here: set it outside, or run privileged' : 'run as root', error);
+    const denied = code === 'EROFS' || code === 'EACCES' || code === 'EPERM';
+    if (denied && lax) return;
+    if (denied) throw new NetworkError('DENIED', `${key} cannot be set to ${value}: ${code}`, code === 'EROFS' ? '/proc/sys is mounted read-only here: set it outside, or run privileged' : 'run as root', error);
     throw error;
   }
 }
