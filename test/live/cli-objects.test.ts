@@ -75,7 +75,7 @@ describe.skipIf(why)('both print alike', () => {
     ...forms(['', '-j', '-s', '-s -j', '-6', '-o'], 'ip', 'ntable', 'ntable show dev v0', 'ntable show name arp_cache', 'ntable show name ndisc_cache dev lo'),
     ...forms(['', '-j', '-s', '-s -j', '-o'], 'ip', 'stats show', 'stats show dev v1', 'stats show dev br0 group xstats', 'stats show group link', 'stats show dev v1 group xstats_slave subgroup bridge suite stp', 'stats show dev v0 group offload', 'stats show group offload subgroup l3_stats', 'stats show dev v0 group offload subgroup hw_stats_info group afstats'),
     ...forms(['', '-j'], 'ip', 'vrf', 'vrf show'), 'ip vrf show red',
-    ...forms(['', '-s', '-o', '-c', '-j', '-j -s'], 'bridge', 'vni', 'vni show dev x4'), ...forms(['', '-j', '-o'], 'bridge', 'mst', 'mst show dev d0'),
+    ...forms(['', '-s', '-o', '-c', '-j', '-j -s'], 'bridge', 'vni', 'vni show dev x4'),
   ];
 
   const mask = (text: string): string => text
@@ -106,7 +106,34 @@ describe.skipIf(why)('both print alike', () => {
     }
   });
 
-  test('the differences are those of the table', () => { expect([...table.seen].sort()).toEqual(table.due); });
+});
+
+describe.skipIf(why)('instances of spanning trees', () => {
+  // Ports come first: iproute2 ends at the first link without instances.
+  const rig = ['?ip link add d0 type dummy', '?ip link add d1 type dummy', '?ip link add br1 type bridge vlan_filtering 1 vlan_default_pvid 0', '?ip link set br1 type bridge mst_enabled 1', '?ip link set d0 master br1', '?ip link set d1 master br1', '?bridge vlan add dev d0 vid 10-11', '?bridge vlan add dev d1 vid 10', '?bridge vlan add dev br1 vid 10-11 self', '?bridge vlan global set dev br1 vid 10 msti 2', '?bridge vlan global set dev br1 vid 11 msti 3', '?bridge mst set dev d0 msti 2 state blocking', '?bridge mst set dev d0 msti 3 state 1'];
+  beforeAll(() => prepare('trees', rig), 120_000);
+  afterAll(async () => { await sh('ip netns del trees'); });
+
+  test.each(['', '-d', '-s', '-o', '-c', '-j', '-j -p'].flatMap((option) => ['mst', 'mst show dev d0', 'mst show dev d1'].map((words) => `bridge ${option} ${words}`.replace(/ +/g, ' '))))('%s', async (line) => {
+    const theirs = await sh(inside(line, 'trees')), ours = await nlkit(inside(line, 'trees'));
+    if (table.due.includes('words-newer')) {
+      expect(theirs.stderr).toMatch(/is unknown/);
+      table.meet('words-newer');
+      return skip(line, theirs.stderr);
+    }
+    if (!/state/.test(theirs.stdout)) return skip(line, theirs.stderr);
+    table.meet('mst-terminated');
+    expect(theirs).toMatchObject({ status: 255, stderr: 'Dump terminated\n' });
+    expect(ours).toMatchObject({ status: 0, stderr: '' });
+    expect(ours.stdout.slice(0, theirs.stdout.length).split('\n')).toEqual(theirs.stdout.split('\n'));
+    expect(ours.stdout.slice(theirs.stdout.length)).toMatch(/^[\s\]]*$/);
+  });
+});
+
+test.skipIf(why)('the differences are those of the table', () => {
+  // Where a kernel has no VLANs of bridges there are no instances to tell.
+  const lacks = skipped.some((line) => line.startsWith('bridge mst:')) ? ['mst-terminated'] : [];
+  expect([...table.seen, ...lacks].sort()).toEqual([...new Set([...table.due, ...lacks])].sort());
 });
 
 interface Change { readonly name: string; readonly setup?: readonly string[]; readonly lines: readonly string[]; readonly asked: readonly string[]; /** A difference: where it is due, iproute2 lacks the words. */ readonly unless?: string }
@@ -129,7 +156,7 @@ const changes: readonly Change[] = [
   { name: 'statistics', asked: ['ip -j stats show dev v0 group offload subgroup hw_stats_info'], lines: ['ip stats set dev v0 l3_stats on', 'ip stats set dev v0 l3_stats off', '!ip stats set dev v0', '!ip stats set l3_stats on', '!ip stats set dev v0 l3_stats maybe', '!ip stats show group nope', '!ip stats show subgroup nope'] },
   { name: 'multicast addresses', asked: ['ip -j -0 maddress show dev v0'], lines: ['ip maddress add 33:33:00:00:00:77 dev v0', 'ip maddress add 01:00:5e:00:00:09 dev v0', 'ip maddress del 33:33:00:00:00:77 dev v0', '!ip maddress del 33:33:00:00:00:77 dev v0', '!ip maddress add 224.1.1.1 dev v0', '!ip maddress add 33:33:00:00:00:77'] },
   { name: 'network identifiers', asked: ['bridge -j vni'], lines: ['bridge vni add dev x4 vni 1000', 'bridge vni add dev x4 vni 2000-2005 remote 192.0.2.9', 'bridge vni add dev x4 vni 3000,3003-3004 remote 2001:db8::1', 'bridge vni del dev x4 vni 2001-2002', '!bridge vni add dev x4', '!bridge vni add vni 5', '!bridge vni add dev v0 vni 5', '!bridge vni add dev x4 vni x'] },
-  { name: 'spanning tree instances', unless: 'words-newer', setup: switched, asked: ['bridge -j mst'], lines: ['bridge mst set dev d0 msti 2 state blocking', 'bridge mst set dev d0 msti 3 state 1', '!bridge mst set dev d0 msti 2', '!bridge mst set dev d0 msti 2 state nope', 'bridge mst set dev d0 msti 77 state 1'] },
+  { name: 'spanning tree instances', unless: 'words-newer', setup: switched, asked: [], lines: ['bridge mst set dev d0 msti 2 state blocking', 'bridge mst set dev d0 msti 3 state 1', '!bridge mst set dev d0 msti 2', '!bridge mst set dev d0 msti 2 state nope', 'bridge mst set dev d0 msti 77 state 1'] },
 ];
 
 describe.skipIf(why)('both do alike', () => {
@@ -147,6 +174,8 @@ describe.skipIf(why)('both do alike', () => {
         const [a, b] = kernel.map((state) => state.read());
         expect(a).toContain('"lo"');
         if (a === b) return;
+        // iproute2 does not tell instances whole.
+        if (asked.length === 0) return void expect.soft(b, after).toBe(a);
       }
       const { theirs, ours } = await ask();
       expect.soft({ after, state: ours }).toEqual({ after, state: theirs });
@@ -154,7 +183,7 @@ describe.skipIf(why)('both do alike', () => {
     try {
       for (const side of sides) await prepare(side, [...basis, ...setup]);
       // Of the rest, what the kernel is asked for does not tell all.
-      if (/^(next hops|groups|flushing|tokens|network identifiers)/.test(name)) kernel = sides.map((side) => new KernelState(side));
+      if (/^(next hops|groups|flushing|tokens|network identifiers|spanning)/.test(name)) kernel = sides.map((side) => new KernelState(side));
       await compare('the setup');
       for (const given of lines) {
         const refused = given.startsWith('!');

@@ -11,7 +11,7 @@ const random = /([0-9a-f]{2}:){5}[0-9a-f]{2}|fe80::[0-9a-f:]+|ff02::1:ff[0-9a-f:
 export const withoutRandom = (text: string): string => text.replace(random, (address) => (/^(02:00:00:00:00|01:80:c2|33:33|01:00:5e|00:00:00|ff:ff)/.test(address) ? address : '*'));
 
 const questions = [
-  ['getlink', { family: 'unspec', extMask: ['vf', 'skipStats'] }], ['getlink', { family: 'bridge', extMask: ['brvlanCompressed'] }], ['getaddr', { family: 'unspec' }],
+  ['getlink', { family: 'unspec', extMask: ['vf', 'skipStats'] }], ['getlink', { family: 'bridge', extMask: ['brvlanCompressed', 'mst'] }], ['getaddr', { family: 'unspec' }],
   ['getroute', { family: 'inet' }], ['getroute', { family: 'inet6' }], ['getrule', { family: 'inet' }], ['getrule', { family: 'inet6' }],
   ['getneigh', { family: 'unspec' }], ['getneigh', { family: 'unspec', flags: ['proxy'] }], ['getneigh', { family: 'bridge' }],
   ['getmdb', { family: 'bridge' }], ['getvlan', { family: 'bridge' }], ['gettunnel', { family: 'bridge' }], ['getnexthop', { family: 'unspec' }], ['getnexthopbucket', { family: 'unspec' }],

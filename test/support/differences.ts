@@ -114,6 +114,7 @@ export const differences: readonly Difference[] = [
     even: (ours, theirs) => [withoutNewer(ours, theirs), theirs],
   },
   { id: 'nexthop-counters', topic: 'print', command: 'ip -s nexthop', theirs: 'before 6.15: no counters', ours: 'those of the kernel, from Linux 6.9', why: 'as 6.15', met: 'live/cli-objects', until: 615, kernel: 609, commands: /-s .*nexthop/, even: each((text) => text.replace(/([\n\\] *)?(hw_stats \w+ used \w+|stats:|id \d+ packets \d+( packets_hw \d+)?)(?=[ \n\\]|$)/g, '').replace(/,"(hw_stats|group_stats)":(\{[^}]*\}|\[[^\]]*\])/g, '').replace(/[ \\]+$/gm, '')) },
+  { id: 'mst-terminated', topic: 'print', command: 'bridge mst', theirs: '"Dump terminated" at the first bridge, or the first port without instances: what comes behind is not told, JSON is cut', ours: 'all ports', why: 'a bridge has no instances of its own: nothing is wrong there', met: 'live/cli-objects', kernel: 518 },
   { id: 'tunnels-counted', topic: 'print', command: 'bridge -s vlan tunnelshow', theirs: 'counters of VLANs, and no tunnels', ours: 'the tunnels, which have no counters', why: 'they are what was asked for', met: 'live/cli-show', commands: /-s .*tunnelshow/, even: apart },
   {
     id: 'oneline-nexthop', topic: 'print', command: 'ip -o -d route', theirs: 'a route by a next hop object on two lines', ours: 'one line', why: '-o means one line an object', ...live,
