@@ -2,6 +2,7 @@
 // Bundles test/live/*.test.ts (those whose path contains a FILE) with a small runner in vitest's place, boots each kernel
 // once (6.12 and 6.1 when none is named) and runs them there as root. `host`: on this machine's kernel, in namespaces.
 // Each VM runs an iproute2 of its kernel's time, which is what nlkit's command is compared with; --tools names others.
+// A container engine comes along when its file is named.
 // Exit status: 0 all passed, 1 a test failed, 125 a kernel could not be booted.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -37,7 +38,7 @@ const places = {
       const text = readFileSync(path, 'utf8')
       if (!text.includes('import.meta.')) return
       const where = { url: pathToFileURL(path).href, filename: path, dirname: dirname(path) }
-      return { contents: text.replace(/import\.meta\.(url|filename|dirname)\b/g, (_, key) => JSON.stringify(where[key])), loader: path.endsWith('.ts') ? 'ts' : 'js' }
+      return { contents: text.replace(/(?<!')import\.meta\.(url|filename|dirname)\b/g, (_, key) => JSON.stringify(where[key])), loader: path.endsWith('.ts') ? 'ts' : 'js' }
     })
   },
 }
@@ -49,7 +50,7 @@ const entry = `import { run } from './test/vm/runner.ts'\nrun({ ${files.map((fil
 const bundle = join(folder, `live-${process.pid}.mjs`)
 const { outputFiles: [output] } = await build({
   stdin: { contents: entry, resolveDir: root, sourcefile: 'live-tests.mjs' }, bundle: true, write: false, platform: 'node', format: 'esm', target: 'node20',
-  alias: { vitest: join(root, 'test', 'vm', 'runner.ts') }, external: ['@koromix/*'], plugins: [places], sourcemap: 'inline', logLevel: 'warning',
+  alias: { vitest: join(root, 'test', 'vm', 'runner.ts') }, external: ['@koromix/*', 'esbuild'], plugins: [places], sourcemap: 'inline', logLevel: 'warning',
   banner: { js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);" },
 })
 writeFileSync(bundle, output.contents)
@@ -60,7 +61,9 @@ const how = {
   host: { slow: 1, command: ['timeout', timeout ?? '300', 'unshare', '-n', '--'] },
 }
 const [, suite = 'bookworm'] = /^VERSION_CODENAME=(\w+)/m.exec(readFileSync('/etc/os-release', 'utf8')) ?? []
-const toolsOf = (kernel) => tools ?? `iproute2${kernel === '6.1' ? '' : `/${suite}-backports`} bridge-utils iputils-ping nftables`
+const engines = { 'podman-engine': ' podman crun busybox-static' }
+const engine = Object.entries(engines).map(([file, packages]) => (wanted.some((want) => file.includes(want)) ? packages : '')).join('')
+const toolsOf = (kernel) => tools ?? `iproute2${kernel === '6.1' ? '' : `/${suite}-backports`} bridge-utils iputils-ping nftables${engine}`
 const vm = (kernel) => ({ slow: 20, command: [join(root, 'scripts', 'vm.sh'), '--project', root, '--cwd', root, '--kernel', kernel, '--tools', toolsOf(kernel), '--timeout', timeout ?? '3600', '--'] })
 const inside = 'mount --make-rprivate / && mount -t tmpfs tests /run && mkdir -p /run/netns && ip link set lo up && exec node --enable-source-maps "$1"'
 

@@ -1,9 +1,19 @@
 /** Puts the plugins into a folder that a container runtime looks in. */
 import { chmodSync, lstatSync, mkdirSync, readlinkSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { plugins } from './run.ts';
+import { plugins, versionJson } from './run.ts';
 
 const PROGRAM = 'nlkit-cni';
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/**
+ * A program for the shell, and from its third line on for Node. podman asks every plugin of every network for its versions before each
+ * of its own commands: that is answered without Node.
+ */
+const launcher = (): string => `#!/bin/sh
+':' //; [ "$CNI_COMMAND" = VERSION ] && { echo ${quoted(JSON.stringify(versionJson))}; exit; }; exec ${quoted(process.execPath)} "$0" "$@"
+require(${JSON.stringify(realpathSync(process.argv[1] as string))});
+`;
 
 /**
  * A runtime starts plugins with little in its environment: the file that is written names this Node and this program by their
@@ -15,7 +25,7 @@ export function install(folder: string): string {
   const names = Object.keys(plugins), foreign = names.filter((name) => !isFree(join(folder, name)));
   if (foreign.length > 0) throw new Error(`${folder} has other plugins of that name: ${foreign.join(', ')}`);
   const program = join(folder, PROGRAM);
-  writeFileSync(program, `#!${process.execPath}\nrequire(${JSON.stringify(realpathSync(process.argv[1] as string))});\n`);
+  writeFileSync(program, launcher());
   chmodSync(program, 0o755);
   for (const name of names) {
     const draft = join(folder, `.${name}.${process.pid}`);

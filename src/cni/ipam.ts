@@ -12,7 +12,7 @@ import type { Undo } from './side.ts';
 import { atLeast } from './version.ts';
 
 /** Plugins that give addresses need no firewall. */
-type Ipam = Plugin & { add(request: CniRequest): Result; del(request: CniRequest): void; gc?(request: CniRequest): void };
+type Ipam = Plugin & { add(request: CniRequest): Result; del(request: CniRequest): void; check(request: CniRequest): void; gc?(request: CniRequest): void };
 export const builtIn: Readonly<Record<string, Ipam>> = { 'host-local': hostLocal, static: staticIpam };
 
 /** Addresses for an attachment, given back when a later step fails. @throws {CniError} when there are none */

@@ -14,7 +14,7 @@ function print(fd: number, text: string): void {
   for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
 }
 const none = (): never => { throw new Error('the firewall was not read'); };
-const unneeded: Firewall = { add: none, drop: none, sweep: none };
+const unneeded: Firewall = { add: none, admit: none, checkAdmitted: none, drop: none, sweep: none };
 function help(): string {
   return `CNI plugins (https://www.cni.dev): ${called}\nCNI protocol versions supported: ${VERSIONS.join(', ')}\n
 A container runtime calls it, with CNI_COMMAND in the environment and the configuration on standard input.
@@ -29,7 +29,7 @@ function respond(input: string, firewall: Firewall): void {
 
 if (process.env['CNI_COMMAND']) {
   const input = readFileSync(0, 'utf8');
-  if (needsFirewall(input) || called === 'portmap') void import('./firewall.ts').then(({ firewall }) => respond(input, firewall));
+  if (needsFirewall(input) || ['portmap', 'firewall'].includes(called)) void import('./firewall.ts').then(({ firewall }) => respond(input, firewall));
   else respond(input, unneeded);
 } else if (word === 'install' && folder !== undefined && more.length === 0) {
   try { print(1, install(folder)); } catch (error) { print(2, `error: ${(error as Error).message}\n`); process.exitCode = 1; }

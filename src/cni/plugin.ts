@@ -9,7 +9,7 @@ export interface Plugin {
   /** Takes it away; what is gone already is no error. */
   del(request: CniRequest, firewall: Firewall): void;
   /** Throws when something is not as ADD left it. */
-  check(request: CniRequest): void;
+  check(request: CniRequest, firewall: Firewall): void;
   /** Throws when ADD could not be served now. */
   status?(request: CniRequest): void;
   /** Takes away what belongs to no valid attachment. */

@@ -4,16 +4,20 @@ import type { Firewall } from './firewall.ts';
 import { builtIn } from './ipam.ts';
 import type { Plugin } from './plugin.ts';
 import { bridge } from './plugins/bridge.ts';
+import { firewall } from './plugins/firewall.ts';
 import { loopback } from './plugins/loopback.ts';
 import { portmap } from './plugins/portmap.ts';
 import { ptp } from './plugins/ptp.ts';
 import { ipvlan, macvlan } from './plugins/sublink.ts';
+import { tuning } from './plugins/tuning.ts';
 import { readRequest, type CniRequest } from './request.ts';
 import { resultJson } from './result.ts';
 import { NEWEST, VERSIONS, versionOf } from './version.ts';
 
 /** By the name that a configuration and a file in CNI_PATH call it. */
-export const plugins: Readonly<Record<string, Plugin>> = { bridge, ipvlan, loopback, macvlan, portmap, ptp, ...builtIn };
+export const plugins: Readonly<Record<string, Plugin>> = { bridge, firewall, ipvlan, loopback, macvlan, portmap, ptp, tuning, ...builtIn };
+/** What VERSION answers. */
+export const versionJson = { cniVersion: NEWEST, supportedVersions: VERSIONS };
 /** What the program prints, and its exit status. */
 export interface Answer { readonly output: object | undefined; readonly status: 0 | 1 }
 
@@ -21,10 +25,10 @@ export interface Answer { readonly output: object | undefined; readonly status: 
  * Answers one call.
  * @param called the name that the program was called by: a plugin's; by any other name the configuration's `type` decides
  */
-export function answerWith(firewall: Firewall, called: string, env: Readonly<Record<string, string | undefined>>, input: string): Answer {
-  if (env['CNI_COMMAND'] === 'VERSION') return { output: { cniVersion: NEWEST, supportedVersions: VERSIONS }, status: 0 };
+export function answerWith(rules: Firewall, called: string, env: Readonly<Record<string, string | undefined>>, input: string): Answer {
+  if (env['CNI_COMMAND'] === 'VERSION') return { output: versionJson, status: 0 };
   try {
-    const request = readRequest(env, input), output = serve(pluginFor(called, request), request, firewall);
+    const request = readRequest(env, input), output = serve(pluginFor(called, request), request, rules);
     return { output, status: 0 };
   } catch (error) { return { output: errorJson(error, saidVersion(input)), status: 1 }; }
 }
@@ -36,13 +40,13 @@ function pluginFor(called: string, { type }: CniRequest): Plugin {
   return plugin;
 }
 
-function serve(plugin: Plugin, request: CniRequest, firewall: Firewall): object | undefined {
+function serve(plugin: Plugin, request: CniRequest, rules: Firewall): object | undefined {
   switch (request.command) {
-    case 'ADD': return resultJson(plugin.add(request, firewall), request.version);
-    case 'DEL': plugin.del(request, firewall); return undefined;
-    case 'CHECK': plugin.check(request); return undefined;
+    case 'ADD': return resultJson(plugin.add(request, rules), request.version);
+    case 'DEL': plugin.del(request, rules); return undefined;
+    case 'CHECK': plugin.check(request, rules); return undefined;
     case 'STATUS': plugin.status?.(request); return undefined;
-    case 'GC': plugin.gc?.(request, firewall); return undefined;
+    case 'GC': plugin.gc?.(request, rules); return undefined;
   }
 }
 
@@ -52,4 +56,4 @@ function saidVersion(input: string): string | undefined {
 }
 
 /** Whether a call may need the firewall, by its text: reading nf_tables' schemas takes longer than most of what is done without. */
-export const needsFirewall = (input: string): boolean => /"(ipMasq|portMappings|portmap)"/.test(input);
+export const needsFirewall = (input: string): boolean => /"(ipMasq|portMappings|portmap|firewall)"/.test(input);
