@@ -111,6 +111,22 @@ describe('help', () => {
     expect((await nlkit('--help')).stdout).toMatch(/^Examples:/);
     expect((await nlkit('ip link help')).stdout).toContain('property');
   });
+  test('help before the command, and of commands that read files or lines, is the same', async () => {
+    for (const line of ['topology', 'decode', 'encode', 'explain', 'completion', 'ip link', 'net apply']) {
+      const after = await nlkit(`${line} help`);
+      expect(after, line).toMatchObject({ status: 0, stdout: expect.stringContaining(`nlkit ${line}`) as string });
+      expect(await nlkit(`help ${line}`), line).toEqual(after);
+    }
+    expect(await nlkit('decode --help')).toEqual(await nlkit('decode help'));
+    expect((await nlkit('help link')).stdout).toContain('nlkit ip link');
+    expect(await nlkit('help nosuch')).toMatchObject({ status: 1, stderr: expect.stringContaining('"nosuch" is not a command of nlkit') as string });
+  });
+  test('a word that is no command is compared with all that may stand there', async () => {
+    expect(await nlkit('topolgy')).toMatchObject({ status: 1, stderr: 'error: "topolgy" is not a command of nlkit, nor of "nlkit ip"\n  hint: did you mean "topology"?\n' });
+    expect((await nlkit('rotue')).stderr).toContain('did you mean "route"?');
+    expect((await nlkit('nosuch')).stderr).toMatch(/hint: known are ip, bridge, .*address/);
+    expect(await nlkit('explain EFOO')).toMatchObject({ status: 1, stderr: expect.stringContaining('no error number is called EFOO') as string });
+  });
   test('every command has a summary, and every example of it is understood', async () => {
     const all = await commands(root);
     expect(all.length).toBeGreaterThan(80);

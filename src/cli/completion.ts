@@ -25,7 +25,6 @@ export const completion: Command = {
   summary: 'completion for bash, zsh and fish',
   examples: ['completion bash >> ~/.bashrc', 'completion fish > ~/.config/fish/completions/nlkit.fish'],
   usage: '{ bash | zsh | fish }',
-  raw: true,
   async run(context, words) {
     const word = words.next();
     if (word !== '--') {

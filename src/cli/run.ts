@@ -41,9 +41,17 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
   if (first === undefined && options.batch === undefined) return print(out, await helpOf(root, []), options.help ? exits.ok : exits.usage);
   // `nlkit link show` is `nlkit ip link show`.
   const keys = Object.keys(root.commands ?? {});
-  const tool = first !== undefined && find(first, keys, false) !== undefined ? words.next() : first !== undefined && helpWords.has(first) ? undefined : 'ip';
-  if (tool === undefined) return print(out, await helpOf(root, []));
-  const command = await loadCommand(root, tool);
+  const named = first !== undefined && find(first, keys, false) !== undefined;
+  if (first !== undefined && !named && helpWords.has(first)) {
+    words.next();
+    // `nlkit help ip link` is `nlkit ip link help`.
+    return words.done ? print(out, await helpOf(root, [])) : await start(new Words([...words.rest(), 'help']), out, openKernel);
+  }
+  const tool = named ? words.next() : 'ip', command = await loadCommand(root, tool);
+  if (first !== undefined && !named) {
+    const known = keysOf(command.commands ?? {});
+    if (find(first, known) === undefined) throw usage(`"${first}" is not a command of nlkit, nor of "nlkit ip"`, didYouMean(first, [...keys, ...known]));
+  }
   if (tool === 'ip' || tool === 'bridge' || tool === 'net') readOptions(words, options, out);
   if (options.version) return print(out, await version());
   if (options.help && words.done) return print(out, await helpOf(command, [tool]));

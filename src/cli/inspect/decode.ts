@@ -1,7 +1,7 @@
 /** `nlkit decode`: datagrams as values; `nlkit encode`: the way back. */
 import { fromJson, guessLittleEndian, readHexLine, toHex, toJson, tree, dump, type Captured, type JsonMessage } from '../../inspect/index.ts';
 import type { Context } from '../context.ts';
-import { CliError, exits, usage } from '../errors.ts';
+import { CliError, exits } from '../errors.ts';
 import type { Command } from '../grammar.ts';
 import { datagrams, readInput, readRequest, type Request } from './input.ts';
 
@@ -9,7 +9,6 @@ export const decode: Command = {
   summary: 'netlink datagrams from a capture, a trace or pasted hex, as a tree or as JSON',
   examples: ['decode capture.pcap', 'strace -f -xx -s 65535 -e trace=network ip link 2>&1 | nlkit decode', 'decode --from hex --protocol route --json < datagrams.txt'],
   usage: '[ FILE | - ] [ --from { auto | hex | pcap | strace | binary } ] [ --protocol NAME | NUMBER ] [ --tree | --json | --bytes ]',
-  raw: true,
   run(context, words) {
     const request = readRequest(words, ['--tree', '--json', '--bytes']);
     const json = request.switches.has('json') || context.options.json;
@@ -65,14 +64,13 @@ export const encode: Command = {
   summary: 'what `decode --json` printed, back to the same bytes in hex',
   examples: ['decode --from hex --json < datagrams.txt | nlkit encode'],
   usage: '[ FILE | - ] [ --protocol NAME | NUMBER ]',
-  raw: true,
   run(context, words) {
     const request = readRequest(words, []);
     for (const [i, line] of lines(readInput(request.file))) {
       if (line.trim() === '') continue;
       let messages: unknown;
       try { messages = JSON.parse(line); } catch (error) { throw new CliError(`line ${i + 1}: ${(error as Error).message}`, exits.undecodable); }
-      if (!Array.isArray(messages)) throw usage(`line ${i + 1}: expected an array of messages`);
+      if (!Array.isArray(messages)) throw new CliError(`line ${i + 1}: expected an array of messages`, exits.undecodable);
       try {
         context.out.write(`${toHex(fromJson(messages as JsonMessage[], request.protocol === undefined ? {} : { protocol: request.protocol }))}\n`);
       } catch (error) { throw new CliError(`line ${i + 1}: ${(error as Error).message}`, exits.undecodable); }

@@ -12,12 +12,12 @@ export const explain: Command = {
   summary: 'what each byte means; what an error number means',
   examples: ['explain 20000000100005060100000000000000 00000000000000000000000000000000', 'explain ip link add mv0 link veth0 type macvlan', 'explain EBUSY'],
   usage: '{ HEX | - | { ip | bridge | brctl } COMMAND | ERRNO }',
-  raw: true,
   async run(context, words) {
     const all = words.rest(), text = all.join(' ');
     if (all.length === 0) throw usage('explain needs bytes in hex, a command line, or the name of an error number');
     const first = all.length === 1 ? (all[0] as string).trim().split(/\s+/) : all;
     const number = errnoOf(first[0] as string);
+    if (number === undefined && first.length === 1 && /^E[A-Z0-9]{2,}$/.test(first[0] as string)) throw usage(`no error number is called ${first[0]}`);
     if (number !== undefined) return errno(context, number, first.slice(1));
     if (all[0] === '-') { const { readInput } = await import('./input.ts'); return bytes(context, readHex(new TextDecoder().decode(readInput('-')))); }
     if (/^(0x)?[0-9a-f]{2}/i.test(first[0] as string) && /^[\s0-9a-fx,:\\]+$/i.test(text)) return bytes(context, readHex(text));
