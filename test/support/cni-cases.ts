@@ -25,9 +25,13 @@ const parent = ['ip link add p0 type veth peer name p1', 'ip link set p0 up', 'i
 const sub = (type: string, more: object, ipam: object | undefined = v4): Record<string, unknown> => ({ cniVersion: '1.0.0', name: 'net', type, master: 'p0', ...(ipam && { ipam }), ...more });
 const ptp = (more: object, ipam: object): Record<string, unknown> => ({ cniVersion: '1.0.0', name: 'net', type: 'ptp', ipam, ...more });
 /** A plugin that is called in a chain, behind one that made eth0. */
-const chained = (name: string, config: object, more: Partial<CniCase> = {}): CniCase => ({
-  name, config: { cniVersion: '1.0.0', name: 'net', ...config }, before: ['ip -n $C link add eth0 type veth peer name x', 'ip -n $C link set eth0 up', 'ip -n $C link set x up'],
-  prevResult: { cniVersion: '1.0.0', interfaces: [{ name: 'br0', mac: '02:11:22:33:44:01' }, { name: 'eth0', mac: '02:11:22:33:44:02', sandbox: '/run/netns/c0' }], ips: [{ address: '10.60.0.5/24', interface: 1 }], dns: {} }, ...more,
+const chained = (name: string, config: object, more: Partial<CniCase> = {}, version?: '0.4.0'): CniCase => ({
+  name, config: { cniVersion: version ?? '1.0.0', name: 'net', ...config }, before: ['ip -n $C link add eth0 type veth peer name x', 'ip -n $C link set eth0 up', 'ip -n $C link set x up'],
+  prevResult: {
+    cniVersion: version ?? '1.0.0', interfaces: [{ name: 'br0', mac: '02:11:22:33:44:01' }, { name: 'eth0', mac: '02:11:22:33:44:02', sandbox: '/run/netns/c0' }],
+    ips: [{ ...(version && { version: '4' }), address: '10.60.0.5/24', interface: 1 }], dns: {},
+  },
+  ...more,
 });
 
 export const cases: readonly CniCase[] = [
@@ -111,12 +115,12 @@ export const cases: readonly CniCase[] = [
   chained('tuning in args.cni', { type: 'tuning', mtu: 1200, args: { cni: { mac: '02:11:22:33:44:61', mtu: 1280, promisc: true } } }),
   chained('tuning, mac of the runtime', { type: 'tuning', runtimeConfig: { mac: '02:11:22:33:44:62' } }),
   chained('tuning, mac in CNI_ARGS', { type: 'tuning' }, { args: 'IgnoreUnknown=1;MAC=02:11:22:33:44:63' }),
-  chained('tuning 0.4.0', { type: 'tuning', cniVersion: '0.4.0', mtu: 1300 }),
+  chained('tuning 0.4.0', { type: 'tuning', mtu: 1300 }, {}, '0.4.0'),
   chained('tuning, no such setting', { type: 'tuning', sysctl: { 'net.ipv4.conf.eth0.nothing': '1' } }),
   chained('tuning, no such value', { type: 'tuning', sysctl: { 'net.ipv4.conf.eth0.arp_notify': 'x' } }),
   chained('tuning, no such interface', { type: 'tuning', mtu: 1300 }, { ifname: 'eth7' }),
   chained('firewall', { type: 'firewall' }),
-  chained('firewall 0.4.0, as podman writes it', { type: 'firewall', cniVersion: '0.4.0', backend: '' }),
+  chained('firewall 0.4.0, as podman writes it', { type: 'firewall', backend: '' }, {}, '0.4.0'),
 ];
 
 /**
