@@ -2,7 +2,7 @@
 import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { create } from '../../src/namespace/index.ts';
 import { dials, serve, snapshot as whole } from '../support/network.ts';
 import { has, isolate, PATIENCE, sh } from './support.ts';
@@ -23,7 +23,11 @@ describe.skipIf(why)('nlkit docker-plugin under docker', () => {
   };
   /** What it prints, while this process goes on serving. */
   const later = (line: string): Promise<string> => new Promise((resolve) => { execFile('sh', ['-c', `docker ${line}`], { env, timeout: PATIENCE }, (_error, stdout) => resolve(stdout.trim())); });
-  const done = (line: string): string => { const { status, stdout, stderr } = docker(line); expect({ line, status, stderr }).toMatchObject({ status: 0 }); return stdout; };
+  function done(line: string): string {
+    const { status, stdout, stderr } = docker(line);
+    if (status !== 0) throw new Error(`docker ${line}: exit ${status}: ${stderr}`);
+    return stdout;
+  }
   /** What the programs said. */
   let said = '';
   function start(command: string, words: string[]): ChildProcess {
@@ -70,10 +74,12 @@ describe.skipIf(why)('nlkit docker-plugin under docker', () => {
     copyFileSync(sh('command -v busybox'), '/run/image/bin/busybox');
     for (const name of ['sh', 'ip', 'ping', 'sleep', 'nc', 'timeout', 'echo']) symlinkSync('busybox', `/run/image/bin/${name}`);
   }, 3 * PATIENCE);
-  afterAll(async () => {
-    // With --live-restore they would outlive the engine.
-    if (running.length > 0) docker('rm -f $(docker ps -aq)');
+  afterEach(async () => {
+    // What a failed test has left: with --live-restore containers would outlive the engine.
+    if (running.length > 0) docker('rm -f $(docker ps -aq); docker network prune -f');
     for (const child of [...running].reverse()) await end(child, 'SIGTERM');
+  });
+  afterAll(() => {
     rmSync(place, { recursive: true, force: true });
     for (const path of left()) if (!others.includes(path)) rmdirSync(path);
   }, 3 * PATIENCE);
