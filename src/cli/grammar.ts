@@ -60,6 +60,11 @@ export function act(apply: NonNullable<Row['apply']>, type?: ValueType, more: Pa
   return { apply, ...(type && { type }), ...more };
 }
 
+/** The rows of these words. */
+export function only(grammar: Grammar, words: readonly string[]): Grammar {
+  return Object.fromEntries(Object.entries(grammar).filter(([word]) => words.includes(word)));
+}
+
 /** Stores at a dotted path, making the objects on the way. */
 export function store(draft: Draft, path: string, value: unknown): void {
   if (!path.includes('.')) {
@@ -123,6 +128,8 @@ export interface Command {
   readonly commands?: Commands;
   /** The command meant when none is named. */
   readonly otherwise?: string;
+  /** Words that the real tool has below it, by why they are not here. */
+  readonly absent?: Readonly<Record<string, readonly string[]>>;
   /** Help on one thing: `ip link help bridge`. */
   readonly topic?: (words: Words) => Promise<string | undefined>;
   /** It changes something by other means than requests: what it did cannot be taken back. */

@@ -20,6 +20,7 @@ export async function help(command: Command, path: readonly string[]): Promise<s
     for (const key of Object.keys(command.commands)) rows.push([alternatives(key).join(', '), (await load(command.commands, key)).summary]);
     parts.push(`Commands${command.otherwise ? ` (${command.otherwise} when none is given)` : ''}:\n${table(rows)}`);
   }
+  for (const [why, words] of Object.entries(command.absent ?? {})) parts.push(`Not here: ${words.join(', ')}: ${why}`);
   if (command.options) parts.push(`Options:\n${table(optionRows(command.options))}`);
   if (path.length <= 1) parts.push(`Options before the object:\n${table(globalRows())}`);
   return `${parts.join('\n\n')}\n`;

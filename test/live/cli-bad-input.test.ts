@@ -14,6 +14,7 @@ import { calls } from '../support/bad-calls.ts';
 import { batches, bridges, brctl, features, microscope, rig, unprivileged, type BadLine } from '../support/bad-lines.ts';
 import { addresses, links } from '../support/bad-lines-ip.ts';
 import { neighbours, others, routes } from '../support/bad-lines-route.ts';
+import { tunnels } from '../support/bad-lines-tunnels.ts';
 import { expected } from '../support/differences.ts';
 import { descriptors, has, isolate, PATIENCE } from './support.ts';
 
@@ -90,7 +91,7 @@ describe.skipIf(why)('bad input', () => {
     for (const there of ['"v0"', '10.7.0.0/16', 'fd00::1', '"priority":1000', '10.0.0.33', '02:00:00:00:00:77', '239.1.1.1', '"altname-of-v1"', 's1']) expect(before).toContain(there);
   });
 
-  const suites: readonly (readonly [string, readonly BadLine[]])[] = [['links', links], ['addresses', addresses], ['routes and rules', routes], ['neighbours', neighbours], ['namespaces and the rest', others], ['bridges', bridges], ['brctl', brctl]];
+  const suites: readonly (readonly [string, readonly BadLine[]])[] = [['links', links], ['addresses', addresses], ['routes and rules', routes], ['neighbours', neighbours], ['namespaces and the rest', others], ['tunnels and multicast', tunnels], ['bridges', bridges], ['brctl', brctl]];
   describe.each(suites)('%s', (_name, rows) => {
     const here = rows.filter(({ needs }) => needs === undefined || !lacks.has(needs));
     let theirs: ReadonlyMap<string, Said> = new Map();

@@ -6,7 +6,6 @@ const all = (reason: string, ...words: string[]): Reasons => Object.fromEntries(
 const placeholder = 'stands for a value';
 const sentence = 'part of a sentence';
 const generic = 'speaks generic netlink, xfrm or another protocol than rtnetlink';
-const legacy = 'made by ioctl: ip link add type ipip, sit, gre or vti makes the same tunnels, ip link show type prints them';
 const program = 'BPF programs are loaded from object files by other tools';
 const erspan = all(placeholder, 'hwid', 'version');
 const ip6 = { ...erspan, ...all(sentence, 'default') };
@@ -15,7 +14,7 @@ const queues = all(sentence, '32-bit', 'broadcast', 'for', 'integer', 'queueing'
 export const unsupported: Readonly<Record<string, Reasons>> = {
   ip: {
     ...all(generic, 'fou', 'ila', 'ioam', 'l2tp', 'macsec', 'mptcp', 'sr', 'tcpmetrics', 'xfrm'),
-    ...all('a kind of link, not an object', 'amt'), ...all(legacy, 'tunnel'),
+    ...all('a kind of link, not an object', 'amt'),
     ...all(placeholder, 'filename', 'maximum-addr-flush-attempts', 'name', 'size'),
   },
   'ip address': all('no kernel module of libteam is declared', 'team_slave'),
@@ -24,7 +23,6 @@ export const unsupported: Readonly<Record<string, Reasons>> = {
   'ip vrf': all(placeholder, 'cmd'),
   'ip route': { ...all(program, 'endpoint'), ...all('a flag that kernels do not have', 'cleanup'), ...all('a family that gateways cannot have', 'bridge') },
   'ip rule': all('address translation by rules left the kernel with 2.6', 'nat'),
-  'ip tunnel': all(legacy, '6rd', '6rd-prefix', '6rd-relay_prefix', '6rd-reset', 'add', 'any', 'change', 'csum', 'del', 'dev', 'gre', 'icsum', 'ikey', 'inherit', 'ipip', 'isatap', 'iseq', 'key', 'local', 'mode', 'nopmtudisc', 'ocsum', 'okey', 'oseq', 'pmtudisc', 'prl', 'prl-default', 'prl-delete', 'prl-nodefault', 'remote', 'seq', 'show', 'sit', 'tos', 'ttl', 'vti'),
   bridge: all(placeholder, 'filename', 'name'),
   'ip link bareudp': all(sentence, 'etc'),
   'ip link can': all(sentence, 'bps', 'in', 'ms', 'ns', 'tc'),

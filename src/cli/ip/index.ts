@@ -5,6 +5,10 @@ export const ip: Command = {
   summary: 'links, addresses, routes, rules, neighbours and namespaces',
   examples: ['ip link add veth0 type veth peer name veth1', 'ip -br address', 'ip -j -d link show', 'ip -n s1 route', 'ip -batch FILE'],
   usage: '[ OPTIONS ] OBJECT { COMMAND | help }',
+  absent: {
+    'spoken over generic netlink, which this command does not do yet': ['fou', 'ila', 'ioam', 'l2tp', 'macsec', 'mptcp', 'sr', 'tcp_metrics', 'tcpmetrics'],
+    'spoken over the netlink of IPsec, which this command does not do yet': ['xfrm'],
+  },
   commands: {
     address: async () => (await import('./address.ts')).addressCommand,
     addrlabel: async () => (await import('./addrlabel.ts')).addrlabel,
@@ -14,6 +18,7 @@ export const ip: Command = {
     'neighbour|neighbor': async () => (await import('./neighbour.ts')).neighbour,
     'ntable|ntbl': async () => (await import('./ntable.ts')).ntable,
     link: async () => (await import('./link.ts')).link,
+    'tunnel|tunl': async () => (await import('./tunnel.ts')).tunnel,
     'tuntap|tap': async () => (await import('./tuntap.ts')).tuntap,
     token: async () => (await import('./token.ts')).token,
     monitor: async () => (await import('./monitor.ts')).monitor,

@@ -1,7 +1,7 @@
 /** `ip rule`, and `ip mrule` of multicast packets: net/core/fib_rules.c. */
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
-import { act, parse, to, type Command, type Draft, type Grammar, type ValueType } from '../grammar.ts';
+import { act, only, parse, to, type Command, type Draft, type Grammar, type ValueType } from '../grammar.ts';
 import { Printer, type Json } from '../print/printer.ts';
 import { printRule } from '../print/rule.ts';
 import { addressLike, choice, deviceName, group, parseInteger, parsePrefix, protocol, s32, tableId, text, u32, word, type Prefix } from '../values.ts';
@@ -119,8 +119,6 @@ const options: Grammar = {
 
 /** What multicast routing looks at: the kernel takes the other selectors, and forgets them. */
 const multicastWords = ['not', 'preference|priority|order|pref', 'fwmark', 'protocol', 'table|lookup', 'iif|dev', 'oif', 'l3mdev', 'uidrange', 'tun_id', 'goto', 'type', ...Object.keys(actions)];
-
-const only = (grammar: Grammar, words: readonly string[]): Grammar => Object.fromEntries(Object.entries(grammar).filter(([word]) => words.includes(word)));
 
 /** Rules of one sort of packets. */
 interface Sort {
