@@ -6,12 +6,17 @@ import { split } from '../../src/cli/batch.ts';
 import { LiveKernel } from '../../src/cli/kernel-live.ts';
 import { Captured } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/run.ts';
+import { libc } from '../../src/socket/libc.ts';
+import { cString } from '../../src/socket/signatures.ts';
+import { expected } from '../support/differences.ts';
 import { MulticastRouter } from '../support/multicast.ts';
 import { batched, type Said, Shell } from './shell.ts';
 import { has, isolate, PATIENCE } from './support.ts';
 
 const why = isolate() ?? (has('ip') ? undefined : 'iproute2 is not installed');
 if (why) console.warn(`skipped: ${why}`);
+
+const table = expected('live/cli-tunnels');
 
 const shell = why ? undefined : new Shell();
 afterAll(() => shell?.close());
@@ -110,8 +115,37 @@ describe.skipIf(noTun)('tuntap', () => {
     test('as JSON the processes are a list, and a name picks one device', async () => {
       const [t1] = JSON.parse((await nlkit('ip -n shown -j -d tuntap show dev t1')).stdout) as { processes: object[] }[];
       expect(t1).toMatchObject({ ifname: 't1', flags: ['tap', 'multi_queue', 'vnet_hdr', 'persist'] });
+      if (attached) expect(() => JSON.parse(spawnSync('ip', ['-n', 'shown', '-j', '-d', 'tuntap'], { encoding: 'utf8' }).stdout) as unknown).toThrow(SyntaxError);
+      table.meet('tuntap-json');
       if (attached) expect(t1!.processes).toEqual([{ name: 'python3', pid: attached.pid }, { name: 'python3', pid: attached.pid }]);
       expect((JSON.parse((await nlkit('ip -n shown -j tuntap show mode tun')).stdout) as { ifname: string }[]).map(({ ifname }) => ifname)).toEqual(['t0']);
+    });
+
+    test('without a name nothing is deleted', async () => {
+      table.meet('tuntap-nobody');
+      expect(await nlkit('ip -n shown tuntap del mode tun')).toMatchObject({ status: 1, stderr: expect.stringMatching(/which device/) as string });
+      expect(await sh('ip -n shown tuntap del mode tun')).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    });
+
+    test('what only sysfs tells', async () => {
+      table.meet('tuntap-sysfs');
+      const named = await sh('ip -n shown tuntap add t8 mode tun one_queue; ip -n shown tuntap show');
+      expect(named.stdout).toMatch(/^t8: tun one_queue persist$/m);
+      expect((await nlkit('ip -n shown tuntap show t8')).stdout).toBe('t8: tun persist\n');
+      await sh('ip -n shown tuntap del t8 mode tun');
+      // Here sysfs is of this namespace once it is mounted.
+      await sh('ip tuntap add t8 mode tun one_queue');
+      try {
+        const c = libc(), [none, sys, sysfs] = ['none', '/sys', 'sysfs'].map(cString) as [Uint8Array, Uint8Array, Uint8Array];
+        expect(c.mount(c.pointer(none), c.pointer(sys), c.pointer(sysfs), c.size(0), c.nullPointer)).toBe(0);
+        try {
+          expect((await nlkit('ip tuntap show t8')).stdout).toBe('t8: tun one_queue persist\n');
+        } finally {
+          c.umount2(c.pointer(sys), 0);
+        }
+      } finally {
+        await sh('ip tuntap del t8 mode tun');
+      }
     });
   });
 });
@@ -170,7 +204,29 @@ describe.skipIf(noTunnels)('tunnels', () => {
       ...forms(['-6', '-6 -j', '-6 -s', '-6 -o', '-6 -c=always'], 'tunnel', 'tunnel show remote fd00::1', 'tunnel show dev lo'), ...forms(['-6', '-6 -s', '-6 -o'], 'tunnel show z3'),
     ])('%s', (line) => alike(line, 'shown'), 120_000);
 
+    test('counters, and a lone tunnel, as JSON', async () => {
+      for (const [id, line] of [['tunnel-json-counters', 'ip -n shown -s -j tunnel'], ['tunnel-json-one', 'ip -n shown -6 -j tunnel show z3']] as const) {
+        table.meet(id);
+        expect(() => JSON.parse(spawnSync('sh', ['-c', line], { encoding: 'utf8' }).stdout) as unknown).toThrow(SyntaxError);
+        expect(JSON.parse((await nlkit(line)).stdout)).toEqual(expect.arrayContaining([expect.objectContaining({ ifname: id === 'tunnel-json-one' ? 'z3' : 'x2' })]));
+      }
+    });
+
+    test('limits to the MTU, and the header of VTI', async () => {
+      table.meet('tunnel-limits');
+      table.meet('tunnel-vti');
+      expect((await sh('ip -n shown tunnel add w1 mode vti local 10.0.9.7 key 5')).status).toBe(0);
+      expect((await nlkit('ip -n shown tunnel add w2 mode ipip local 10.0.9.8')).status).toBe(0);
+      expect((await sh('ip -n shown tunnel add w3 mode vti local 10.0.9.9 ttl 5; ip -n shown tunnel show w3')).stdout).toMatch(/ttl 5/);
+      expect(await nlkit('ip -n shown tunnel add w4 mode vti local 10.0.9.10 ttl 5')).toMatchObject({ status: 1 });
+      await nlkit('ip -n shown tunnel add w4 mode vti local 10.0.9.10');
+      expect((await sh('ip -n shown tunnel show w1; ip -n shown tunnel show w4')).stdout).toMatch(/^w1: [^\n]* ttl inherit key 5\nw4: [^\n]* ttl inherit nopmtudisc /);
+      expect((await sh('ip -n shown -d link show w2')).stdout).toMatch(/maxmtu 0 /);
+      expect((await sh('ip -n shown tunnel add w5 mode ipip local 10.0.9.11; ip -n shown -d link show w5')).stdout).not.toMatch(/maxmtu 0 /);
+    });
+
     test('GRE over IPv6 is changed, which iproute2 says and does not do', async () => {
+      table.meet('tunnel-change');
       expect(await nlkit('ip -n shown -6 tunnel change z4 hoplimit 9')).toEqual({ status: 0, stdout: '', stderr: '' });
       expect((await sh('ip -n shown -d link show z4')).stdout).toMatch(/ip6gre remote fd00::9 .*hoplimit 9 .*ikey 0\.0\.0\.4/);
       expect(await sh('ip -n shown -6 tunnel change z4 hoplimit 7; ip -n shown -d link show z4')).toMatchObject({ status: 0, stdout: expect.stringMatching(/hoplimit 9 /) as string });
@@ -181,6 +237,8 @@ describe.skipIf(noTunnels)('tunnels', () => {
       expect(await names('mode gre')).toEqual(['gre0', 'x2', 'x3', 'x4', 'gre7', 'gre1']);
       expect(await names('key 5')).toEqual(['x2']);
       expect(await names('z3')).toEqual(['z3']);
+      table.meet('tunnel-mode');
+      expect((await sh('ip -n shown tunnel show mode gre')).stdout).toMatch(/^gre0: [^\n]*\n$/);
       expect((await nlkit('ip -n shown tunnel show lo')).stderr).toMatch(/"lo" is not a tunnel/);
     });
   });
@@ -281,4 +339,9 @@ describe.skipIf(noRouters)('multicast', () => {
       await sh('ip netns del heard');
     }
   }, 120_000);
+});
+
+test('differences', () => {
+  const parts = { tuntap: noTun, tunnel: noTunnels };
+  expect(table.missing().filter((id) => parts[id.split('-')[0] as 'tunnel'] === undefined)).toEqual([]);
 });
