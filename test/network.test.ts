@@ -71,11 +71,11 @@ describe('declarations', () => {
 describe('plans', () => {
   test('a network from nothing: each step has its way back; done again there is nothing to do', () => {
     const { steps, record } = planNetwork(scene(), lab());
-    expect(ops(steps)).toEqual(['record.write', 'hosts', 'pool.make', 'link.add', 'link.set', 'address.add', 'link.set', 'sysctl', 'firewall']);
+    expect(ops(steps)).toEqual(['record.write', 'hosts', 'pool.make', 'link.add', 'link.set', 'address.add', 'sysctl', 'link.set', 'sysctl', 'firewall']);
     expect(steps.filter(({ undo }) => undo).map(({ undo }) => undo!.op)).toEqual(['record.delete', 'pool.drop', 'link.delete', 'sysctl', 'firewall']);
     expect(record.sysctls).toEqual([['net/ipv4/ip_forward', '0'], ['net/ipv4/conf/up0/forwarding', '0']]);
-    expect(steps.flatMap(({ do: step }) => linesOf(step)).slice(2, 7)).toEqual([
-      'ip link add name nl-lab address 02:42:ac:1e:00:01 type bridge', 'ip link set dev nl-lab alias nlkit:lab', 'ip address add 172.30.0.1/24 broadcast + dev nl-lab', 'ip link set dev nl-lab up', 'sysctl -w net.ipv4.ip_forward=1',
+    expect(steps.flatMap(({ do: step }) => linesOf(step)).slice(2, 8)).toEqual([
+      'ip link add name nl-lab address 02:42:ac:1e:00:01 type bridge', 'ip link set dev nl-lab alias nlkit:lab', 'ip address add 172.30.0.1/24 broadcast + dev nl-lab', 'sysctl -w net.ipv4.conf.nl-lab.route_localnet=1', 'ip link set dev nl-lab up', 'sysctl -w net.ipv4.ip_forward=1',
     ]);
     const link = { index: 9, ifname: 'nl-lab', ifalias: 'nlkit:lab', flags: ['up'], address: '02:42:ac:1e:00:01', linkinfo: { kind: 'bridge' } };
     const there = { links: [link], addresses: [{ family: 'inet', index: 9, local: '172.30.0.1', address: '172.30.0.1', prefixlen: 24 }], sysctls: new Map([['net/ipv4/ip_forward', '1']]) } as unknown as Partial<Observed>;

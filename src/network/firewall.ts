@@ -53,8 +53,8 @@ export interface FilterChain {
 }
 
 export const TABLE = 'nlkit', TABLE_COMMENT = 'nlkit: networks of containers';
-/** NF_IP_PRI_NAT_DST, NF_IP_PRI_FILTER, NF_IP_PRI_NAT_SRC (linux/netfilter_ipv4.h). */
-const DSTNAT = -100, FILTER = 0, SRCNAT = 100;
+/** NF_IP_PRI_RAW, NF_IP_PRI_NAT_DST, NF_IP_PRI_FILTER, NF_IP_PRI_NAT_SRC (linux/netfilter_ipv4.h). */
+const RAW = -300, DSTNAT = -100, FILTER = 0, SRCNAT = 100;
 const LOOPBACK = { inet: '127.0.0.0/8', inet6: '::1/128' } as const;
 
 const isAny = (address: string | undefined): boolean => address === undefined || parseIp(address).value === 0n;
@@ -62,12 +62,13 @@ const isAny = (address: string | undefined): boolean => address === undefined ||
 /** The chains, in the order in which they can be made. */
 export function chainsOf(networks: Ruleset): FilterChain[] {
   const enter: FilterRule = { when: [{ on: 'local' }], verdict: { jump: 'publish' }, comment: TABLE };
-  const notLoopback = (family: Family): FilterRule => ({ when: [{ on: 'daddr', net: LOOPBACK[family], not: true }, ...enter.when], verdict: enter.verdict, comment: TABLE });
   return [
+    // Bridges route loopback addresses, for the host's own: no container may send to them.
+    { name: 'guard', base: { type: 'filter', hook: 'preRouting', priority: RAW }, rules: networks.flatMap(guarded) },
     { name: 'publish', rules: networks.flatMap(published) },
     { name: 'prerouting', base: { type: 'nat', hook: 'preRouting', priority: DSTNAT }, rules: [enter] },
-    // What comes from the host's loopback addresses cannot leave it.
-    { name: 'output', base: { type: 'nat', hook: 'localOut', priority: DSTNAT }, rules: [notLoopback('inet'), notLoopback('inet6')] },
+    // What comes from IPv6's loopback address cannot leave the host.
+    { name: 'output', base: { type: 'nat', hook: 'localOut', priority: DSTNAT }, rules: [{ ...enter, when: [{ on: 'family', family: 'inet' }, ...enter.when] }, { ...enter, when: [{ on: 'daddr', net: LOOPBACK.inet6, not: true }, ...enter.when] }] },
     { name: 'postrouting', base: { type: 'nat', hook: 'postRouting', priority: SRCNAT }, rules: networks.flatMap(masqueraded) },
     { name: 'forward', base: { type: 'filter', hook: 'forward', priority: FILTER }, rules: networks.flatMap(forwarded) },
   ];
@@ -78,12 +79,15 @@ const published = ({ name, publish }: Filtered): FilterRule[] => publish.map(({ 
   verdict: { dnat: to, port: containerPort, family }, comment: markOf(name, container),
 }));
 
+const guarded = ({ name, bridge, subnets }: Filtered): FilterRule[] =>
+  (subnets.some(({ family }) => family === 'inet') ? [{ when: [{ on: 'iifname', link: bridge }, { on: 'daddr', net: LOOPBACK.inet }], verdict: 'drop', comment: markOf(name) }] : []);
+
 function masqueraded({ name, bridge, subnets, internal, publish }: Filtered): FilterRule[] {
   const comment = markOf(name);
   return subnets.flatMap(({ subnet, family }): FilterRule[] => [
     ...(internal ? [] : [{ when: [{ on: 'saddr', net: subnet }, { on: 'oifname', link: bridge, not: true }], verdict: 'masquerade', comment } as const]),
-    // A container that reaches a published port of its own network would be answered past the host.
-    ...(publish.some((one) => one.family === family) ? [{ when: [{ on: 'saddr', net: subnet }, { on: 'oifname', link: bridge }, { on: 'dnat' }], verdict: 'masquerade', comment } as const] : []),
+    // A container that reaches a published port of its own network would be answered past the host; the host's loopback address, by itself.
+    ...(publish.some((one) => one.family === family) ? [subnet, ...(family === 'inet' ? [LOOPBACK.inet] : [])] : []).map((net): FilterRule => ({ when: [{ on: 'saddr', net }, { on: 'oifname', link: bridge }, { on: 'dnat' }], verdict: 'masquerade', comment })),
   ]);
 }
 

@@ -7,18 +7,19 @@ import type { NamespaceRef } from '../namespace/index.ts';
 
 export { blockedLines, type Blocked } from './blocked.ts';
 export { NetworkError, type NetworkCode } from './error.ts';
+export { hostsText, type Host } from './hosts.ts';
 export * from './ipam/index.ts';
 export { DRIVERS, MODES, OWNER, containerOf, networkOf, ownerOf, type Container, type ContainerInput, type DriverName, type Network, type NetworkInput, type Peer, type SubnetSpec } from './spec.ts';
 export { TRANSPORTS, clash, parsePublish, publishText, type Publish } from './publish.ts';
 export type { Attachment, Record } from './store.ts';
-export { declarations, type Applied, type Collected, type Inspected, type Plan } from './manage.ts';
+export { declarations, type Applied, type Collected, type Hosts, type Inspected, type Plan } from './manage.ts';
 export type { Declared } from './networks.ts';
 export type { Recovered } from './journal.ts';
 export type { Traced, Where } from './operation.ts';
 export type { Planned, Step } from './steps.ts';
 export { linesOf } from './lines.ts';
 
-const all = { create: operations.create, remove: operations.remove, attach: operations.attach, detach: operations.detach, lend: lending.lend, publish: lending.publish, freeSubnet: lending.freeSubnet, inspect: manage.inspect, list: manage.list, gc: manage.gc, plan: manage.plan, planGone: manage.planGone, apply: manage.apply, export: manage.exported };
+const all = { create: operations.create, remove: operations.remove, attach: operations.attach, detach: operations.detach, lend: lending.lend, publish: lending.publish, freeSubnet: lending.freeSubnet, inspect: manage.inspect, list: manage.list, hosts: manage.hosts, gc: manage.gc, plan: manage.plan, planGone: manage.planGone, apply: manage.apply, export: manage.exported };
 type All = typeof all;
 type Rest<F> = F extends (session: Session, ...rest: infer A) => Operation<infer R> ? [A, R] : never;
 

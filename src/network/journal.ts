@@ -8,14 +8,14 @@ import { NetworkError } from './error.ts';
 import { createFile, namesIn, remove, syncFolder } from './ipam/files.ts';
 import type { Operation, Session, Traced } from './operation.ts';
 import { take, type Planned, type Step } from './steps.ts';
-import { places, sweepRecords } from './store.ts';
+import { places, sweepRecords, unwritable } from './store.ts';
 
 interface Head { readonly nlkit: 'journal'; readonly version: 1; readonly operation: string; /** To be finished. Absent: to be undone. */ readonly finish?: readonly Step[] }
 
 let count = 0;
 function begin(session: Session, operation: string, finish?: readonly Step[]): string {
   const path = join(places(session.state).journals, `${String(Date.now()).padStart(15, '0')}-${process.pid}-${count++}`);
-  createFile(path, `${JSON.stringify({ nlkit: 'journal', version: 1, operation, ...(finish && { finish }) } satisfies Head)}\n`);
+  try { createFile(path, `${JSON.stringify({ nlkit: 'journal', version: 1, operation, ...(finish && { finish }) } satisfies Head)}\n`); } catch (error) { throw unwritable('written to', error); }
   return path;
 }
 function forget(session: Session, path: string): void {

@@ -4,6 +4,7 @@ import * as links from '../route/links.ts';
 import { blockedBy, type Blocked, type Forwarding } from './blocked.ts';
 import { NetworkError, invalid } from './error.ts';
 import { findLink } from './drivers/index.ts';
+import { hostsIn, type Host } from './hosts.ts';
 import type { Holder } from './ipam/index.ts';
 import { seenForwarding } from './firewall-client.ts';
 import { finish, transaction, type Recovered, type Taker } from './journal.ts';
@@ -16,7 +17,7 @@ import { planAttach, planDetach } from './plan-container.ts';
 import { publishText } from './publish.ts';
 import { containerOf, networkOf, ownerOf, type Container, type ContainerInput, type Network, type NetworkInput } from './spec.ts';
 import type { Planned, Step } from './steps.ts';
-import { attachmentIn, readRecords, type Attachment, type Record } from './store.ts';
+import { attachmentIn, hostsPath, readRecord, readRecords, type Attachment, type Record } from './store.ts';
 
 /** A network as it is. */
 export interface Inspected extends Network {
@@ -66,6 +67,15 @@ export function* list(session: Session): Operation<Inspected[]> {
   const now = yield* scene(session), forwarding = yield* seenForwarding(), all: Inspected[] = [];
   for (const record of now.records.values()) all.push(yield* inspected(now, record, forwarding));
   return all;
+}
+
+/** Who has which address in a network, and the file that tells it as hosts(5): kept up to date, replaced at once. */
+export interface Hosts { readonly path: string; readonly hosts: readonly Host[] }
+/** @throws {NetworkError} NOT_FOUND */
+// eslint-disable-next-line require-yield
+export function* hosts(session: Session, name: string): Operation<Hosts> {
+  const { containers } = readRecord(session.state, name) ?? recordOf({ records: readRecords(session.state) }, name);
+  return { path: hostsPath(session.state, name), hosts: hostsIn(containers) };
 }
 
 /** What was put in order. */

@@ -119,6 +119,8 @@ export const attach = (session: Session, name: string, input: ContainerInput & {
 export function* plugIn(session: Session, before: Scene, record: Record, container: Container, where: Where, take: Taker): Operation<{ record: Record; attachment: Attachment }> {
   const { steps, ...after } = planAttach(before, record, yield* guestOf(session, before, record, container, where));
   yield* take(steps);
+  const now = identify(where.path);
+  if (now?.dev !== where.dev || now.ino !== where.ino) throw new NetworkError('GONE', `the network namespace ${where.path} went away while ${container.name} was plugged in`, 'it ended, or another has its name now');
   return after;
 }
 

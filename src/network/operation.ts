@@ -16,7 +16,7 @@ export interface Where { readonly path: string; readonly dev: number; readonly i
 
 /** Which of the kernel's doors. */
 export type Door = 'route' | 'netfilter';
-export type Effect = { readonly wait: 'kernel'; readonly door: Door; readonly where: Where | undefined; readonly plan: () => Plan<unknown> } | { readonly wait: 'lock'; readonly fd: number };
+export type Effect = { readonly wait: 'kernel'; readonly door: Door; readonly where: Where | undefined; readonly plan: () => Plan<unknown> } | { readonly wait: 'lock'; readonly path: string };
 export type Operation<T> = Generator<Effect, T, unknown>;
 
 /** Runs a plan of rtnetlink's in a namespace. @throws {NetlinkError} @throws {NetworkError} GONE when the namespace is no more */
@@ -29,11 +29,11 @@ export function* firewall<T>(plan: () => Plan<T>): Operation<T> {
 }
 /** Runs `inside` under a lock. */
 export function* locked<T>(path: string, inside: () => Operation<T>): Operation<T> {
-  const fd = openLock(path);
-  try {
-    yield { wait: 'lock', fd };
-    return yield* inside();
-  } finally { closeSync(fd); }
+  const fd = (yield { wait: 'lock', path }) as number;
+  try { return yield* inside(); } finally {
+    closeSync(fd);
+    released.get(path)?.();
+  }
 }
 
 /** What happens in an operation, as it happens. */
@@ -108,6 +108,31 @@ export class Session {
 
 /** Milliseconds between two looks at a lock that another process holds. */
 const LOOK_AGAIN = 5;
+/** Operations of this process that wait for a lock stand in a row: only the first has it open, and looks; it is told when one of this process's lets go. */
+const rows = new Map<string, Promise<unknown>>(), released = new Map<string, () => void>();
+
+/** Takes a lock. @returns its descriptor */
+async function lock(path: string, signal?: AbortSignal): Promise<number> {
+  const before = rows.get(path), turn = (async () => {
+    await before?.catch(() => {});
+    signal?.throwIfAborted();
+    const fd = openLock(path);
+    try {
+      while (!tryLock(fd)) {
+        signal?.throwIfAborted();
+        await new Promise<void>((later) => { const timer = setTimeout(later, LOOK_AGAIN); released.set(path, () => { clearTimeout(timer); later(); }); });
+      }
+      return fd;
+    } catch (error) { closeSync(fd); throw error; } finally { released.delete(path); }
+  })();
+  rows.set(path, turn);
+  try { return await turn; } finally { if (rows.get(path) === turn) rows.delete(path); }
+}
+function lockHere(path: string): number {
+  const fd = openLock(path);
+  try { lockSync(fd); } catch (error) { closeSync(fd); throw error; }
+  return fd;
+}
 
 /** Runs an operation with promises: nothing blocks the event loop but files and the kernel's own work. */
 export async function perform<T>(session: Session, operation: Operation<T>, signal?: AbortSignal): Promise<T> {
@@ -117,7 +142,7 @@ export async function perform<T>(session: Session, operation: Operation<T>, sign
     let answer: unknown;
     try {
       if (effect.wait === 'kernel') answer = await run(session.client(effect.where, effect.door), effect.plan(), signal);
-      else while (!tryLock(effect.fd)) { signal?.throwIfAborted(); await new Promise((later) => setTimeout(later, LOOK_AGAIN)); }
+      else answer = await lock(effect.path, signal);
     } catch (error) { next = operation.throw(error); continue; }
     next = operation.next(answer);
   }
@@ -131,7 +156,7 @@ export function performSync<T>(session: Session, operation: Operation<T>): T {
     let answer: unknown;
     try {
       if (effect.wait === 'kernel') answer = runSync(session.client(effect.where, effect.door), effect.plan());
-      else lockSync(effect.fd);
+      else answer = lockHere(effect.path);
     } catch (error) { next = operation.throw(error); continue; }
     next = operation.next(answer);
   }

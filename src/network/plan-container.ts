@@ -1,6 +1,6 @@
 /** Steps that plug a container into a network, and take it out. Pure. */
 import { NetworkError } from './error.ts';
-import { drivers, findLink, portSettings, type Endpoint } from './drivers/index.ts';
+import { drivers, findLink, portSettings, shares, type Endpoint } from './drivers/index.ts';
 import { contains, parseIp, parseSubnet } from './ipam/index.ts';
 import { macFor, macOf, markOf, portName } from './names.ts';
 import type { Observed } from './observe.ts';
@@ -23,11 +23,18 @@ export interface Guest {
 
 const isDefault = (route: Observed['routes'][number]): boolean => route.dstLen === 0;
 
-/** @throws {NetworkError} EXISTS, CONFLICT */
+/** @throws {NetworkError} EXISTS, CONFLICT, INVALID */
 export function assertAttachable(scene: Scene, record: Record, container: Container): void {
   const { network } = record;
   if (attachmentIn(record, container.name)) throw new NetworkError('EXISTS', `${container.name} is attached to ${network.name} already`, `nlkit net detach ${network.name} ${container.name}`);
+  if (network.driver === 'vxlan') assertOwn(network, container);
   assertPublishable(scene, record, container);
+}
+/** The other hosts know beforehand what is where, and which hardware address it has. @throws {NetworkError} CONFLICT, INVALID */
+function assertOwn(network: Network, { ips: [ip], mac }: Container): void {
+  const { local, peers } = shares(network), within = (range: string): boolean => ip !== undefined && contains(parseSubnet(range), parseIp(ip)), other = peers.find(({ range }) => within(range));
+  if (ip !== undefined && !within(local)) throw new NetworkError('CONFLICT', `${ip} is ${other ? `of the host ${other.address}` : 'of no host'} in ${network.name}: this host's part is ${local}`, 'take an address of that part, or attach it there');
+  if (mac !== undefined && mac !== (ip === undefined ? undefined : macOf(ip))) throw new NetworkError('INVALID', `the hardware address ${mac} is not known to the other hosts of ${network.name}`, ip === undefined ? 'leave the MAC out: it follows from the address' : `leave the MAC out: ${macOf(ip)} follows from ${ip}`);
 }
 /** Whether the ports are free, but for the container's own. @throws {NetworkError} CONFLICT */
 export function assertPublishable({ records }: Scene, { network }: Record, container: Pick<Container, 'name' | 'publish'>): void {

@@ -102,7 +102,7 @@ function forwardingFor(network: Network, seen: Observed): { set: Values; previou
 }
 
 /** Steps to one link of a network's. */
-function planLink({ link, mark, addresses, settings, entries }: HostLink, seen: Observed, record: Record): Planned[] {
+function planLink({ link, mark, addresses, settings, sysctls, entries }: HostLink, seen: Observed, record: Record): Planned[] {
   const { ifname } = link, there = findLink(seen, ifname), alias = markOf(record.network.name);
   if (!there) {
     const steps: Planned[] = [
@@ -110,6 +110,7 @@ function planLink({ link, mark, addresses, settings, entries }: HostLink, seen: 
       { do: { op: 'link.set', ifname, set: { ifalias: alias } } },
       ...addresses.map((address): Planned => ({ do: { op: 'address.add', ifname, address } })),
     ];
+    if (sysctls) steps.push({ do: { op: 'sysctl', values: sysctls, lax: true } });
     if (settings) steps.push({ do: { op: 'link.set', ifname, set: settings } });
     if (entries?.length) steps.push({ do: { op: 'entries.add', ifname, entries } });
     return steps;

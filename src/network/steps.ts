@@ -65,7 +65,7 @@ export function* take(session: Session, step: Step): Operation<void> {
   switch (step.op) {
     case 'link.add': {
       const { link, into } = step, namespace = into && { fd: session.descriptor(into) };
-      return yield* kernel(() => links.add(namespace ? born(link, namespace) : link));
+      try { return yield* kernel(() => links.add(namespace ? born(link, namespace) : link)); } catch (error) { throw refusal(link, error); }
     }
     case 'link.set': return yield* kernel(() => links.set(step.ifname, step.set), step.where);
     case 'link.delete': return yield* unlessAbsent(deleteOurs(step));
@@ -97,6 +97,14 @@ export function* take(session: Session, step: Step): Operation<void> {
     case 'pool.release': return withPool(step.folder, () => void release(step.folder, step.holder, step.addresses));
     case 'firewall': return yield* applyRuleset(step.ruleset);
   }
+}
+
+/** What the kernel's refusal of a new link means, where its own words do not say. */
+function refusal({ linkinfo, master }: LinkInput, error: unknown): unknown {
+  const { code } = error as { code?: string }, { kind } = linkinfo as { kind: string };
+  if (code === 'EOPNOTSUPP') return new NetworkError('UNSUPPORTED', `this kernel makes no ${kind} links: ${(error as Error).message}`, `modprobe ${kind}; where there is no such module, take another driver`, error);
+  if (code === 'EXFULL' && master !== undefined) return new NetworkError('EXHAUSTED', `the bridge ${master} has no port left`, 'a bridge has 1023: make another network', error);
+  return error;
 }
 
 /** A link that is born in another namespace; of a pair, the far end. */

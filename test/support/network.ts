@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Captured } from '../../src/cli/output.ts';
+import { run as runCommand } from '../../src/cli/run.ts';
 import { enter, list } from '../../src/namespace/index.ts';
 import { has, PATIENCE } from '../live/support.ts';
 
@@ -55,12 +57,21 @@ function worker(): string {
   }
   return bundled;
 }
-/** Runs one operation; `after` so many events it is killed (0: never). */
-export function inProcess(state: string, kind: string, args: unknown[], after = 0): { killed: boolean; status: number | null; stdout: string; stderr: string } {
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [worker(), kind, JSON.stringify(args), String(after)], { encoding: 'utf8', timeout: PATIENCE, env: { ...process.env, NLKIT_STATE: state } });
+/** Runs one operation; `after` so many events it is killed (0: never). @param as what runs it with other rights */
+export function inProcess(state: string, kind: string, args: unknown[], after = 0, as: readonly string[] = []): { killed: boolean; status: number | null; stdout: string; stderr: string } {
+  const { status, signal, stdout, stderr } = spawnSync('env', [...as, process.execPath, worker(), kind, JSON.stringify(args), String(after)], { encoding: 'utf8', timeout: PATIENCE, env: { ...process.env, NLKIT_STATE: state } });
   return { killed: signal === 'SIGKILL', status, stdout, stderr };
 }
-/** The same, several at once. */
+/** One command line of nlkit's. */
+export async function cli(state: string, ...words: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  const out = new Captured(), was = process.env['NLKIT_STATE'];
+  process.env['NLKIT_STATE'] = state;
+  try { return { status: await runCommand(words, out), stdout: out.stdout, stderr: out.stderr }; } finally {
+    if (was === undefined) delete process.env['NLKIT_STATE'];
+    else process.env['NLKIT_STATE'] = was;
+  }
+}
+/** The same operations, several at once. */
 export const inProcesses = (calls: readonly { kind: string; args: unknown[] }[]): Promise<string[]> => Promise.all(calls.map(({ kind, args }) => new Promise<string>((resolve, reject) => {
   const child = spawn(process.execPath, [worker(), kind, JSON.stringify(args)], { stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '', err = '';

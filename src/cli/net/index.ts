@@ -1,6 +1,6 @@
 /** `nlkit net`: networks of containers. */
 import { readFileSync } from 'node:fs';
-import { declarations, NetworkError, networksSync, type Declared, type NetworkCode, type NetworksSync } from '../../network/index.ts';
+import { declarations, hostsText, NetworkError, networksSync, type Declared, type NetworkCode, type NetworksSync } from '../../network/index.ts';
 import type { Context } from '../context.ts';
 import { CliError, exits, usage } from '../errors.ts';
 import { is, type Command, type Grammar } from '../grammar.ts';
@@ -95,13 +95,18 @@ export const net: Command = {
     'net create lab --subnet 172.30.0.0/24', 'net attach lab web --netns web -p 8080:80', 'net ls', 'net create lan --driver macvlan --parent eth0 --subnet 192.0.2.0/24',
     'net plan create lab --ipv6', 'net export > networks.json', 'net apply networks.json', 'net gc',
   ],
-  usage: '{ create | attach | detach | ls | inspect | rm | gc | plan | apply | export } ...',
+  usage: '{ create | attach | detach | ls | inspect | hosts | rm | gc | plan | apply | export } ...',
   commands: {
     create: command('create'),
     attach: command('attach'),
     detach: command('detach'),
     'ls|list': looking('networks, one a line', [], (context, all) => printList(context, all.list())),
     inspect: looking('one network, its containers, and whether all of it is there', ['network'], (context, all, [name = '']) => printOne(context, all.inspect(name))),
+    hosts: looking('addresses and names of a network\'s containers, as /etc/hosts', ['network'], (context, all, [name = ''], draft) => {
+      const { path, hosts } = all.hosts(name);
+      if (context.options.json) return json(context, { path, hosts });
+      context.out.write(draft['file'] ? `${path}\n` : hostsText(hosts));
+    }, { '--file': is('file', true, 'the path of the file that has them, kept up to date: "ip netns exec WEB" has it as /etc/hosts after ln -s PATH /etc/netns/WEB/hosts') }),
     'rm|remove': command('rm'),
     gc: looking('finish or undo what was cut short, and take out containers that are no more', [], (context, all, _named, draft) => {
       const { recovered, detached, orphans } = all.gc(draft);

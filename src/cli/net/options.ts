@@ -40,7 +40,7 @@ export const containerOptions: Grammar = {
   '--mac': to('mac', text('LLADDR')),
   '--ifname': to('ifname', text('NAME'), 'in the container; the first of eth0, eth1 ... that is free'),
   '--publish|-p': list('publish', '[ADDRESS:]HOST:CONTAINER[/PROTOCOL]', `a port of the host that leads to the container; ${TRANSPORTS.join(', ')}`),
-  '--alias': list('aliases', 'NAME', 'another name for the container'),
+  '--alias': list('aliases', 'NAME', 'another name for the container in the network\'s hosts'),
 };
 /** After every command. */
 export const jsonOption: Grammar = { '--json|-j': act((_draft, _value, context) => { context.options.json = true; }, undefined, { help: 'JSON' }) };

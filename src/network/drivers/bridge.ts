@@ -12,6 +12,8 @@ export function bridgeLink(network: Network, mtu = network.mtu): HostLink {
   return {
     link: { ifname, address, ...(mtu !== undefined && { mtu }), linkinfo: { kind: 'bridge', ...(vlan !== undefined && { data: { vlanFiltering: 1, vlanDefaultPvid: vlan } }) } },
     mark: { kind: 'bridge', alias: markOf(network.name), address }, addresses: gateways(network), settings: { up: true },
+    // Published ports are reached through the host's loopback addresses, too.
+    ...(network.subnets.some(({ subnet }) => parseSubnet(subnet).family === 'inet') && { sysctls: [[`net/ipv4/conf/${ifname}/route_localnet`, '1']] as const }),
   };
 }
 

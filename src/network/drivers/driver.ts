@@ -16,6 +16,8 @@ export interface HostLink {
   readonly addresses: readonly string[];
   /** What is set once it is there. */
   readonly settings?: LinkInput;
+  /** Under /proc/sys, once it is there; they go with it. */
+  readonly sysctls?: readonly (readonly [key: string, value: string])[];
   readonly entries?: readonly Entry[];
   /** Other networks may use it as well: it stays while they do. */
   readonly shared?: true;
