@@ -5,7 +5,8 @@ export interface Reply { readonly status: number; readonly body: Record<string, 
 export interface Asking { readonly method?: string; readonly body?: unknown; readonly raw?: string }
 
 export const ask = (socketPath: string, path: string, { method = 'POST', body, raw }: Asking = {}): Promise<Reply> => new Promise((resolve, reject) => {
-  const call = request({ socketPath, path, method }, (response) => {
+  // A connection that is kept may be one to a plugin that was killed.
+  const call = request({ socketPath, path, method, agent: false }, (response) => {
     let text = '';
     response.setEncoding('utf8').on('data', (chunk: string) => { text += chunk; }).on('error', reject).on('end', () => {
       try { resolve({ status: response.statusCode as number, body: JSON.parse(text) as Record<string, unknown> }); } catch (error) { reject(error as Error); }
