@@ -3,11 +3,12 @@
  * network and mount namespaces of its own. Prints a line of JSON a check.
  */
 import { strict as assert } from 'node:assert';
-import { closeSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Link, type Route, route } from '../../src/families/route/index.ts';
 import { create, enter, exec, execSync, list, openNamespace, remove } from '../../src/namespace/index.ts';
 import { Client, type NetlinkError, inheritedSocket, libc, openSocket, runtime } from '../../src/socket/index.ts';
+import { deviceRequests, ifreq, interfaceRequest } from '../../src/socket/ioctl.ts';
 
 const { messages } = route;
 const getLink = (ifname: string) => ({ message: messages.getlink, body: { ifname } });
@@ -146,6 +147,18 @@ const checks: Record<string, () => unknown> = {
     assert.equal((one.requestSync(getLink('lo'))[0]!.body as Link).ifname, 'lo');
     assert.equal(((await one.request(getLink('lo')))[0]!.body as Link).ifname, 'lo');
     one.close();
+  },
+  'ioctl takes an address, and on devices a number': () => {
+    const SIOCGIFINDEX = 0x8933, TUNSETIFF = 0x400454ca, TUNSETPERSIST = 0x400454cb, TAP_NO_PI = 0x1002;
+    assert.equal(new DataView(interfaceRequest(SIOCGIFINDEX, 'lo', new Uint8Array(4)).buffer).getInt32(16, true), 1);
+    assert.throws(() => interfaceRequest(SIOCGIFINDEX, 'nobody', new Uint8Array(4)), { code: 'ENODEV' });
+    if (!existsSync('/dev/net/tun')) throw new Skip('there is no /dev/net/tun');
+    const named = { name: 'TUNSETIFF', number: TUNSETIFF, argument: ifreq('tap9', Uint8Array.of(TAP_NO_PI & 255, TAP_NO_PI >> 8)) };
+    const outlive = (on: number) => deviceRequests('/dev/net/tun', [named, { name: 'TUNSETPERSIST', number: TUNSETPERSIST, argument: on }]);
+    outlive(1);
+    assert.equal((client.requestSync(getLink('tap9'))[0]!.body as Link).ifname, 'tap9');
+    outlive(0);
+    assert.throws(() => client.requestSync(getLink('tap9')), { code: 'ENODEV' });
   },
   'hundreds of sockets, no descriptor left': async () => {
     const before = descriptors();
