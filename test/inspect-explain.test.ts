@@ -126,5 +126,6 @@ test('a Buffer is read as any Uint8Array: what is cut short is shown, values are
   const decoders = [(): unknown => decode(schema, buffer, { exact: true }), ...Array.from({ length: 40 }, () => (): unknown => decode(schema, buffer))];
   const values = decoders.map((read) => (read() as { linkinfo: { data: Uint8Array } }).linkinfo.data);
   buffer.fill(0);
+  for (const none of [undefined, 'ab', [1, 2], new ArrayBuffer(16)]) expect(() => decode(schema, none as never)).toThrow(/^expected a Uint8Array, got (undefined|string|an array|an ArrayBuffer)$/);
   for (const data of values) expect(data).toStrictEqual(Uint8Array.of(1, 2, 3));
 });

@@ -50,7 +50,8 @@ export function decoder<C extends AnyCodec>(schema: C, options: DecodeOptions & 
 
 /** The value in `bytes`. Throws DecodeError, with the path and the offset, where they do not fit the schema. */
 export function decode<C extends AnyCodec>(schema: C, bytes: Uint8Array, options: DecodeOptions = {}): Value<C> {
-  return decoder(schema, options)(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.length);
+  const own = plain(bytes);
+  return decoder(schema, options)(own, new DataView(own.buffer, own.byteOffset, own.byteLength), 0, own.length);
 }
 
 type Writable<C> = C extends { readonly init: { readonly value?: infer I } } ? Exclude<I, undefined> : Value<C>;

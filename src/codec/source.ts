@@ -21,8 +21,12 @@ export type Values = Record<string, unknown>;
 /** The sets that are open, innermost first: where a selector is looked for. */
 export interface Scope { readonly value: Values; readonly outer: Scope | undefined }
 
-/** The same memory: what `slice` of a Buffer gives is no copy, and no plain array. */
-export const plain = (bytes: Uint8Array): Uint8Array => (bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+/** The same memory: what `slice` of a Buffer gives is no copy, and no plain array. @throws {TypeError} for what is no bytes */
+export function plain(bytes: Uint8Array): Uint8Array {
+  const given: unknown = bytes;
+  if (ArrayBuffer.isView(given)) return given.constructor === Uint8Array ? bytes : new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+  throw new TypeError(`expected a Uint8Array, got ${given instanceof ArrayBuffer ? 'an ArrayBuffer' : Array.isArray(given) ? 'an array' : typeof given}`);
+}
 
 export class Source {
   readonly bytes: Uint8Array;
@@ -35,7 +39,7 @@ export class Source {
   readonly path: string[] = [];
   constructor(bytes: Uint8Array, littleEndian: boolean, exact: boolean, spans?: Span[]) {
     this.bytes = plain(bytes);
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
     this.littleEndian = littleEndian;
     this.exact = exact;
     this.spans = spans;

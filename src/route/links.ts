@@ -3,7 +3,7 @@ import { route, type Link, type LinkInit } from '../families/route/index.ts';
 import type { NamespaceRef } from '../namespace/index.ts';
 import type { Request } from '../socket/index.ts';
 import type { KindData, KindName } from './builders.ts';
-import { deviceIndex, getLink, numberOf, type Device } from './names.ts';
+import { checkDevice, checkObject, deviceIndex, getLink, numberOf, type Device } from './names.ts';
 import type { Listed, Selectable } from './objects.ts';
 import { ask, dump, type Plan } from './plan.ts';
 import { Namespaces } from './target.ts';
@@ -39,6 +39,7 @@ type Body = Record<string, unknown>;
 
 /** Names to numbers, in a link and in the links that it contains. */
 function* resolved(input: LinkInput, namespaces: Namespaces): Plan<Body> {
+  checkObject(input, 'a link is described by an object, { ifname ... }');
   const { up, namespace, master, link, group, linkinfo, ...rest } = input;
   const body: Body = { ...rest };
   if (up !== undefined) {
@@ -75,12 +76,13 @@ function* change(message: Request['message'], flags: NonNullable<Request['flags'
 
 /** Makes a link. @throws {NetlinkError} EEXIST when the name is taken, EOPNOTSUPP when the kernel does not know the kind. */
 export function* add(input: LinkInput): Plan<void> {
-  const kind = (input.linkinfo as Body | undefined)?.['kind'];
+  const kind = ((input as LinkInput | undefined)?.linkinfo as Body | undefined)?.['kind'];
   if (kind === undefined) throw new TypeError('a link needs a kind: { ifname, linkinfo: { kind } }, or one of the builders (veth, bridge, macvlan ...)');
   yield* change(route.messages.newlink, ['create', 'excl'], input);
 }
 /** Changes a link; only what is given changes (`flags` without `change` are all flags, as in the kernel). @throws {NetlinkError} ENODEV */
 export function* set(device: Device, input: LinkInput): Plan<void> {
+  checkDevice(device);
   yield* change(route.messages.newlink, [], input, device);
 }
 /** Deletes a link; deleting one end of a veth pair deletes both. @throws {NetlinkError} ENODEV */

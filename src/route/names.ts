@@ -13,9 +13,19 @@ export function* deviceIndex(device: Device): Plan<number> {
   if (typeof device === 'number') return device;
   return (yield* getLink(device)).index;
 }
+/** @throws {TypeError} for what a caller without types may have given */
+export function checkDevice(device: Device): void {
+  if (typeof device !== 'string' && typeof device !== 'number') throw new TypeError(`an interface is a name or an index, not ${kindOf(device)}`);
+}
+/** @throws {TypeError} as `checkDevice` does; `what` says what the object describes, and how */
+export function checkObject(value: object, what: string): void {
+  if (typeof value !== 'object' || value === null) throw new TypeError(`${what}, not ${kindOf(value)}`);
+}
+const kindOf = (value: unknown): string => (value === undefined || value === null ? String(value) : typeof value === 'object' ? 'an object' : `${JSON.stringify(value)}`);
 
 /** One link by name, altname or index, without statistics. @throws {NetlinkError} ENODEV, naming it */
 export function* getLink(device: Device): Plan<Link> {
+  checkDevice(device);
   const which = typeof device === 'number' ? { index: device } : utf8.encode(device).length < IFNAMSIZ ? { ifname: device } : { altIfname: device };
   try {
     const [reply] = yield* ask({ message: route.messages.getlink, body: { ...which, extMask: ['vf', 'skipStats'] } });

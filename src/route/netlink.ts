@@ -4,6 +4,7 @@ import { route as routeProtocol } from '../families/route/index.ts';
 import type { NamespaceRef } from '../namespace/index.ts';
 import * as addresses from './addresses.ts';
 import * as links from './links.ts';
+import { checkObject } from './names.ts';
 import * as neighbours from './neighbours.ts';
 import * as nsids from './nsids.ts';
 import { bind, bindSync, type Async, type Sync } from './objects.ts';
@@ -47,7 +48,11 @@ export interface NetlinkSync extends Readonly<{ [K in keyof Plans]: Sync<Plans[K
   close(): void;
 }
 
-const openClient = ({ signal: _signal, ...options }: OpenOptions): Client => Client.open({ ...options, protocol: routeProtocol });
+function openClient(given: OpenOptions): Client {
+  checkObject(given, "options are an object, { namespace: 's1' }");
+  const { signal: _signal, ...options } = given;
+  return Client.open({ ...options, protocol: routeProtocol });
+}
 
 /**
  * Opens rtnetlink: one connection, in the namespace that is asked for, for as long as it is open. Errors come as rejections.

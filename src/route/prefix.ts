@@ -15,6 +15,7 @@ export function familyOf(address: string): Family {
 }
 /** Without a length, the whole address. @throws {TypeError} */
 export function parsePrefix(text: string): Prefix {
+  if (typeof text !== 'string') throw new TypeError(`${String(text)} is not an IP address`);
   const slash = text.indexOf('/'), address = slash < 0 ? text : text.slice(0, slash), most = familyOf(address) === 'inet' ? 32 : 128;
   const length = slash < 0 ? most : Number(text.slice(slash + 1));
   if (slash >= 0 && !(/^\d+$/.test(text.slice(slash + 1)) && length <= most)) throw new TypeError(`'${text}': the prefix length goes from 0 to ${most}`);

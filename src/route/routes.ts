@@ -1,6 +1,6 @@
 /** Routes by name: what `ip route` does. */
 import { route, routeProtocol, scope as scopes, table as tables, type Route } from '../families/route/index.ts';
-import { deviceIndex, numberOf, type Device } from './names.ts';
+import { checkObject, deviceIndex, numberOf, type Device } from './names.ts';
 import type { Listed, Selectable } from './objects.ts';
 import { familyOf, parsePrefix, type Family } from './prefix.ts';
 import { ask, type Plan } from './plan.ts';
@@ -78,6 +78,7 @@ const settable = (flags: readonly unknown[]): unknown[] => flags.filter((flag) =
 const isListed = (input: RouteInput | Route): input is Route => 'dstLen' in input;
 
 function* bodyOf(input: RouteInput | Route): Plan<Body> {
+  checkObject(input, "a route is described by an object, { dst: '10.1.0.0/16', gateway: '10.0.0.2' }");
   if (isListed(input)) return again(input);
   const { dst, gateway, dev, src, metric, nexthops, nhId, onlink, metrics, type = 'unicast' } = input;
   const hint = gateway ?? nexthops?.find((n) => n.gateway)?.gateway;

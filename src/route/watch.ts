@@ -73,6 +73,8 @@ export interface WatchOptions {
  */
 export function watch<const K extends WatchedKind>(client: Client, kinds: readonly K[], options: WatchOptions = {}): Watch<K> {
   assertOpen(client);
+  const given: unknown = kinds;
+  if (!Array.isArray(given) || given.length === 0) throw new TypeError(`watch takes a list of what to watch: ${Object.keys(WATCHED).join(', ')}`);
   const stray = kinds.find((kind) => !Object.hasOwn(WATCHED, kind));
   if (stray !== undefined) throw new TypeError(`nothing called '${stray}' can be watched${didYouMean(stray, Object.keys(WATCHED))}`);
   if (options.signal?.aborted) return (async function* () {})() as Watch<K>;

@@ -32,8 +32,8 @@ export function namespacePath(namespace: NamespaceRef): string | undefined {
 
 /** @throws {TypeError} for what cannot be a file name in /run/netns. */
 export function checkName(name: string): string {
-  if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name) || new TextEncoder().encode(name).length > 255) {
-    throw new TypeError(`${JSON.stringify(name)} cannot name a network namespace`);
+  if (typeof name !== 'string' || name === '' || name === '.' || name === '..' || /[/\0]/.test(name) || new TextEncoder().encode(name).length > 255) {
+    throw new TypeError(`${JSON.stringify(name) ?? String(name)} cannot name a network namespace`);
   }
   return name;
 }

@@ -198,7 +198,7 @@ export const microscope: readonly (BadLine & { text: string })[] = ([
   ['\xd4\xc3\xb2\xa1\x02', 'decode --from pcap FILE', exits.undecodable, /a capture file has a header; this one has 5 bytes/],
   ['nothing of the kind\n', 'decode --from strace FILE', exits.undecodable, /no netlink datagrams in the input/],
   ['{\n', 'encode FILE', exits.undecodable, /line 1: .*JSON/],
-  ['{}\n', 'encode FILE', exits.usage, /line 1: expected an array/],
+  ['{}\n', 'encode FILE', exits.undecodable, /line 1: expected an array/],
   ['[]\n[{"protocol":"route","name":"RTM_NOSUCH","body":{}}]\n', 'encode FILE', exits.undecodable, /line 2: .*RTM_NOSUCH/],
   ['[{"protocol":"route","name":"RTM_NEWLINK","body":{"mtu":"x"}}]\n', 'encode FILE', exits.undecodable, /line 1: .*mtu/],
   ['[{"protocol":"route","name":"RTM_NEWLINK","body":{"mtuu":1}}]\n', 'encode FILE', exits.undecodable, /line 1: .*mtuu/],
