@@ -13,10 +13,10 @@ import { Side, Undo } from '../side.ts';
 const maybe: Field<boolean | undefined> = { ...flag(), fallback: undefined };
 /** What `args.cni` may say, too. */
 const tunable = { sysctl: object, promisc: flag(), mtu: integer(0), allmulti: maybe, txQLen: integer(undefined) };
-const fields = { ...tunable, mac: text(''), dataDir: text('') };
+const fields = { ...tunable, mac: text('') };
 const DATA_DIR = '/run/cni/tuning', ALLOWED = '/etc/cni/tuning/allowlist.conf', SETTINGS = '/proc/sys/net/';
 
-interface Tuning { readonly settings: readonly (readonly [file: string, value: string])[]; readonly wanted: Attributes; readonly backup: string }
+interface Tuning { readonly settings: readonly (readonly [file: string, value: string])[]; readonly wanted: Attributes }
 /** Of an interface: as it is to be, and in the file as it was. */
 interface Attributes { mac?: string; promisc?: boolean; mtu?: number; allmulti?: boolean; txQLen?: number }
 
@@ -26,13 +26,15 @@ function readTuning(request: CniRequest): Tuning {
   const config = readFields(fields, request.config), own = { ...config, ...given(readFields(tunable, cni, 'args.cni.'), cni) }, mac = wantedMac(request, config.mac);
   const sysctl = { ...config.sysctl, ...own.sysctl };
   return {
-    settings: settingsOf(sysctl, request.ifname), backup: join(config.dataDir || DATA_DIR, `${request.containerId}_${request.ifname}.json`),
+    settings: settingsOf(sysctl, request.ifname),
     wanted: {
       ...(mac !== undefined && { mac }), ...(own.promisc && { promisc: true }), ...(own.mtu !== 0 && { mtu: own.mtu }),
       ...(own.allmulti !== undefined && { allmulti: own.allmulti }), ...(own.txQLen !== undefined && { txQLen: own.txQLen }),
     },
   };
 }
+/** Where it is kept how the interface was. DEL asks for no more: what ADD would refuse now must not keep it. */
+const backupOf = (request: CniRequest): string => join(readFields({ dataDir: text('') }, request.config).dataDir || DATA_DIR, `${request.containerId}_${request.ifname}.json`);
 /** Of a table's values, those that were said. */
 const given = (values: Values<typeof tunable>, said: object): Partial<Values<typeof tunable>> =>
   Object.fromEntries(Object.entries(values).filter(([key]) => (said as Record<string, unknown>)[key] !== undefined && (said as Record<string, unknown>)[key] !== null));
@@ -72,7 +74,7 @@ function interfaceIn(side: Side, ifname: string): Link {
 }
 
 function add(request: CniRequest): Result {
-  const { settings, wanted, backup } = readTuning(request), former = request.prevResult, keys = Object.keys(wanted) as (keyof Attributes)[];
+  const { settings, wanted } = readTuning(request), backup = backupOf(request), former = request.prevResult, keys = Object.keys(wanted) as (keyof Attributes)[];
   if (!former) throw misconfigured('Required prevResult missing');
   return Side.at(request.netns, (inner) => Undo.around((undo) => {
     inner.inside(() => {
@@ -96,7 +98,7 @@ function add(request: CniRequest): Result {
 }
 
 function del(request: CniRequest): void {
-  const { backup } = readTuning(request);
+  const backup = backupOf(request);
   if (!existsSync(backup)) return;
   const before = during(backup, () => JSON.parse(readFileSync(backup, 'utf8')) as Attributes);
   Side.where(request.netns, (inner) => {
