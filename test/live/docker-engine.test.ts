@@ -17,12 +17,16 @@ const env = { ...process.env, NLKIT_STATE: '/run/state', DOCKER_HOST: 'unix:///r
 describe.skipIf(why)('nlkit docker-plugin under docker', () => {
   const running: ChildProcess[] = [];
   let program: string;
+  /** The client of the engine's version, if there is one: others refuse what they would have to say in another way. */
+  const versionOf = (command: string): string | undefined => /version ([\d.]+)/.exec(sh(`${command} --version`))?.[1];
+  const clients = why === undefined ? (process.env['PATH'] ?? '').split(':').map((folder) => `${folder}/docker`).filter((path) => existsSync(path)) : [];
+  const client = clients.find((path) => versionOf(path) === versionOf('dockerd')) ?? 'docker';
   const docker = (line: string): { status: number | null; stdout: string; stderr: string } => {
-    const { status, stdout, stderr } = spawnSync('sh', ['-c', `docker ${line}`], { env, encoding: 'utf8', timeout: PATIENCE });
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', `${client} ${line}`], { env, encoding: 'utf8', timeout: PATIENCE });
     return { status, stdout: stdout.trim(), stderr };
   };
   /** What it prints, while this process goes on serving. */
-  const later = (line: string): Promise<string> => new Promise((resolve) => { execFile('sh', ['-c', `docker ${line}`], { env, timeout: PATIENCE }, (_error, stdout) => resolve(stdout.trim())); });
+  const later = (line: string): Promise<string> => new Promise((resolve) => { execFile('sh', ['-c', `${client} ${line}`], { env, timeout: PATIENCE }, (_error, stdout) => resolve(stdout.trim())); });
   function done(line: string): string {
     const { status, stdout, stderr } = docker(line);
     if (status !== 0) throw new Error(`docker ${line}: exit ${status}: ${stderr}`);
@@ -76,7 +80,7 @@ describe.skipIf(why)('nlkit docker-plugin under docker', () => {
   }, 3 * PATIENCE);
   afterEach(async () => {
     // What a failed test has left: with --live-restore containers would outlive the engine.
-    if (running.length > 0) docker('rm -f $(docker ps -aq); docker network prune -f');
+    if (running.length > 0) docker(`rm -f $(${client} ps -aq); ${client} network prune -f`);
     for (const child of [...running].reverse()) await end(child, 'SIGTERM');
   });
   afterAll(() => {
@@ -95,7 +99,7 @@ describe.skipIf(why)('nlkit docker-plugin under docker', () => {
     expect(docker('network create -d nlkit -o colour=red bad').stderr).toContain('there is no option "colour"');
     expect(docker('network create -d nlkit -o parent=none0 bad').stderr).toContain('none0');
     expect(snapshot(), 'what is refused leaves nothing').toBe(made);
-    sh(`tar -C /run/image -c . | DOCKER_HOST=${env.DOCKER_HOST} docker import - box`);
+    sh(`tar -C /run/image -c . | DOCKER_HOST=${env.DOCKER_HOST} ${client} import - box`);
     done('run -d --name web --network lab -p 8080:80 box /bin/sleep 1000');
     expect(sh('ping -c1 -i0.3 -w10 172.30.0.2')).toContain('1 received');
     if (has('nft')) expect(sh('nft list ruleset')).toMatch(/tcp dport 8080 dnat ip to 172\.30\.0\.2:80/);
@@ -129,7 +133,7 @@ describe.skipIf(why)('nlkit docker-plugin under docker', () => {
     // It turns forwarding on, and then drops what it does not know.
     let ours = await plugin(), dockerd = await engine('--live-restore');
     expect(sh('iptables -S FORWARD')).toContain('-P FORWARD DROP');
-    if (docker('image inspect box').status !== 0) sh(`tar -C /run/image -c . | DOCKER_HOST=${env.DOCKER_HOST} docker import - box`);
+    if (docker('image inspect box').status !== 0) sh(`tar -C /run/image -c . | DOCKER_HOST=${env.DOCKER_HOST} ${client} import - box`);
     const serving = 'box /bin/nc -ll -p 80 -e /bin/echo it is web', end81 = serve('out', 81, 'out');
     said = '';
     done('network create -d nlkit --ipam-driver nlkit --subnet 172.30.0.0/24 lab');
