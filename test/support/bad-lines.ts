@@ -166,7 +166,7 @@ const netAdmin = /EPERM.*CAP_NET_ADMIN/, sysAdmin = /EPERM.*CAP_SYS_ADMIN/;
 export const unprivileged: readonly BadLine[] = forbidden([
   ['ip link add n0 type bridge', netAdmin], ['ip link set v0 mtu 1400', netAdmin], ['ip link set v0 netns s1', /EPERM.*CAP_NET_ADMIN|may not be opened/], ['ip link del v0', netAdmin], ['ip link property add dev v0 altname n0', netAdmin],
   ['ip address add 10.0.0.9/24 dev v0', netAdmin], ['ip route add 10.9.0.0/16 via 10.0.0.2', netAdmin], ['ip route flush 10.7.0.0/16', netAdmin], ['ip rule add from 10.9.0.0/16 table 5', netAdmin], ['ip neigh add 10.0.0.44 lladdr 02:00:00:00:00:44 dev v0', netAdmin],
-  ['ip nexthop add id 77 via 10.0.0.2 dev v0', netAdmin], ['ip netns add n9', /E(PERM|ACCES).*CAP_SYS_ADMIN/], ['ip netns del s1', sysAdmin], ['ip netns exec s1 true', sysAdmin], ['ip netns set s1 9', /E(PERM|ACCES).*CAP_NET_ADMIN|may not be opened/], ['ip -n s1 link', sysAdmin], ['ip maddress add 33:33:00:00:00:77 dev v0', /EPERM.*CAP_NET_ADMIN/],
+  ['ip nexthop add id 77 via 10.0.0.2 dev v0', netAdmin], ['ip netns add n9', /E(PERM|ACCES).*CAP_SYS_ADMIN/], ['ip netns del s1', sysAdmin], ['ip netns exec s1 true', sysAdmin], ['ip netns set s1 9', /E(PERM|ACCES).*CAP_NET_ADMIN|may not be opened/], ['ip -n s1 link', sysAdmin], ['ip maddress add 33:33:00:00:00:77 dev v0', /EPERM.*CAP_NET_ADMIN/], ['ip tuntap add dev t0 mode tun', /E(PERM.*CAP_NET_ADMIN|ACCES.*\/dev\/net\/tun)/], ['ip mrule add pref 5 table 5', netAdmin],
   ['bridge link set dev v2 cost 5', netAdmin], ['bridge fdb add 02:00:00:00:00:99 dev v2 master', netAdmin], ['bridge mdb del dev br0 port v2 grp 239.1.1.1', netAdmin], ['brctl addbr n0', netAdmin], ['brctl delif br0 v2', netAdmin],
 ]);
 
