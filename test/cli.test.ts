@@ -121,6 +121,11 @@ describe('help', () => {
     expect((await nlkit('help link')).stdout).toContain('nlkit ip link');
     expect(await nlkit('help nosuch')).toMatchObject({ status: 1, stderr: expect.stringContaining('"nosuch" is not a command of nlkit') as string });
   });
+  test('a dry run of what sends no messages is a run', async () => {
+    const out = new Captured();
+    expect(await run(['--dry-run', 'completion', 'bash'], out)).toBe(0);
+    expect(out.stderr).toBe('');
+  });
   test('a word that is no command is compared with all that may stand there', async () => {
     expect(await nlkit('topolgy')).toMatchObject({ status: 1, stderr: 'error: "topolgy" is not a command of nlkit, nor of "nlkit ip"\n  hint: did you mean "topology"?\n' });
     expect((await nlkit('rotue')).stderr).toContain('did you mean "route"?');

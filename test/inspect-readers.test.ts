@@ -207,3 +207,7 @@ test('detect', () => {
   expect(readCapture(bytesOf(datagram))).toEqual([{ bytes: bytesOf(datagram) }]);
   expect(() => readCapture(bytesOf('0001'))).toThrow(CaptureError);
 });
+
+test('much hex takes as long as there is much of it', () => {
+  expect(readHex('1400000010000506000000000000000000000000\n'.repeat(20_000))).toHaveLength(20_000);
+}, 20_000);

@@ -71,16 +71,17 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
       return await batch(readSource(options.batch), context, (words) => line(context, words));
     }
     const status = await walk(command, [tool], words, context);
-    if (options.dryRun) (await import('./dry-run.ts')).printRecorded(context);
+    if (options.dryRun && (openKernel || talks(tool))) (await import('./dry-run.ts')).printRecorded(context);
     return status;
   } finally {
     context.close();
   }
 }
 
+const talks = (tool: string): boolean => ['ip', 'bridge', 'brctl', 'explain', 'topology'].includes(tool);
 /** The modules of the socket, or of the recorder, are read only for tools that talk to the kernel. */
 async function opener(tool: string, options: Options): Promise<OpenKernel> {
-  if (!['ip', 'bridge', 'brctl', 'explain', 'topology'].includes(tool)) return () => { throw new TypeError(`${tool} does not talk to the kernel`); };
+  if (!talks(tool)) return () => { throw new TypeError(`${tool} does not talk to the kernel`); };
   if (options.dryRun) {
     const { Recorder } = await import('./kernel-record.ts');
     return () => new Recorder();

@@ -11,7 +11,7 @@ export function readHex(text: string): Captured[] {
   const lines = text.split(/\r?\n/);
   if (/\\x[0-9a-f]{2}/i.test(text)) return strings(lines);
   if (lines.some((line) => { const dump = dumpLine(line); return dump?.offset === 0 && dump.bytes.length > 0; })) return dumps(lines);
-  if (/\b0x[0-9a-f]{1,2}\s*,/i.test(text) || /^[^"]*[[{(]\s*\d{1,3}\s*,/m.test(text)) return arrays(text);
+  if (/\b0x[0-9a-f]{1,2}\s*,/i.test(text) || /^[^"\n]*[[{(]\s*\d{1,3}\s*,/m.test(text)) return arrays(text);
   return lines.flatMap((line, i) => isComment(line) ? [] : [{ bytes: readHexLine(line, i + 1) }]);
 }
 
