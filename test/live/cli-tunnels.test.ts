@@ -235,12 +235,12 @@ describe.skipIf(noTunnels)('tunnels', () => {
     test('limits to the MTU, and the header of VTI', async () => {
       table.meet('tunnel-limits');
       table.meet('tunnel-vti');
-      expect((await sh('ip -n shown tunnel add w1 mode vti local 10.0.9.7 key 5')).status).toBe(0);
+      expect((await sh('ip -n shown tunnel add w1 mode vti local 10.0.9.7 key 55')).status).toBe(0);
       expect((await nlkit('ip -n shown tunnel add w2 mode ipip local 10.0.9.8')).status).toBe(0);
       expect((await sh('ip -n shown tunnel add w3 mode vti local 10.0.9.9 ttl 5; ip -n shown tunnel show w3')).stdout).toMatch(/ttl 5/);
       expect(await nlkit('ip -n shown tunnel add w4 mode vti local 10.0.9.10 ttl 5')).toMatchObject({ status: 1 });
       await nlkit('ip -n shown tunnel add w4 mode vti local 10.0.9.10');
-      expect((await sh('ip -n shown tunnel show w1; ip -n shown tunnel show w4')).stdout).toMatch(/^w1: [^\n]* ttl inherit key 5\nw4: [^\n]* ttl inherit nopmtudisc /);
+      expect((await sh('ip -n shown tunnel show w1; ip -n shown tunnel show w4')).stdout).toMatch(/^w1: [^\n]* ttl inherit key 55\nw4: [^\n]* ttl inherit nopmtudisc /);
       expect((await sh('ip -n shown -d link show w2')).stdout).toMatch(/maxmtu 0 /);
       expect((await sh('ip -n shown tunnel add w5 mode ipip local 10.0.9.11; ip -n shown -d link show w5')).stdout).not.toMatch(/maxmtu 0 /);
     });
