@@ -9,7 +9,7 @@ import { macOf, markOf, portName, readMark } from '../src/network/names.ts';
 import { planNetwork, planRemove, type Scene } from '../src/network/plan.ts';
 import { planAttach, planDetach } from '../src/network/plan-container.ts';
 import { clash } from '../src/network/publish.ts';
-import type { Observed } from '../src/network/observe.ts';
+import type { Observed } from '../src/network/observed.ts';
 import type { Record } from '../src/network/store.ts';
 import { pick } from '../src/network/subnets.ts';
 import { parseSubnet } from '../src/network/index.ts';

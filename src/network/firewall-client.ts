@@ -8,10 +8,8 @@ import { dropping, type Forwarding } from './blocked.ts';
 import { NetworkError } from './error.ts';
 import { TABLE, TABLE_COMMENT, type Ruleset } from './firewall.ts';
 import { messagesOf } from './firewall-messages.ts';
+import type { SeenTable } from './observed.ts';
 import { firewall, type Operation } from './operation.ts';
-
-/** What has our table's name: our table, nothing, another's table; or that cannot be told (without privilege, or without nf_tables). */
-export type SeenTable = 'ours' | 'none' | 'foreign' | 'unknown';
 
 export function* seenTable(): Operation<SeenTable> {
   try {

@@ -1,28 +1,16 @@
 /** What is there: the kernel's objects, as far as networks touch them. */
 import { readdirSync } from 'node:fs';
-import type { Address, Link, Neighbour, Route } from '../families/route/index.ts';
+import type { Link } from '../families/route/index.ts';
 import * as addresses from '../route/addresses.ts';
 import * as links from '../route/links.ts';
 import * as neighbours from '../route/neighbours.ts';
 import { dump, type Plan } from '../route/plan.ts';
 import * as routes from '../route/routes.ts';
 import type { Listed } from '../route/objects.ts';
-import { seenTable, type SeenTable } from './firewall-client.ts';
+import { seenTable } from './firewall-client.ts';
+import { FORWARD, type Observed } from './observed.ts';
 import { kernel, type Operation, type Session, type Where } from './operation.ts';
 import { readSysctl } from './steps.ts';
-
-/** One namespace. */
-export interface Observed {
-  readonly links: readonly Link[];
-  readonly addresses: readonly Address[];
-  /** Of the main table. */
-  readonly routes: readonly Route[];
-  /** Forwarding and what the kernel changes with it, by key under /proc/sys. */
-  readonly sysctls: ReadonlyMap<string, string>;
-  readonly firewall: SeenTable;
-  /** Tables of VXLANs. */
-  readonly entries: readonly Neighbour[];
-}
 
 const all = function* <T>(plan: Plan<Listed<T>>): Plan<T[]> {
   const { request, keep, select } = yield* plan;
@@ -54,8 +42,6 @@ export function* glance(ifnames: readonly string[]): Operation<Observed> {
   return { links: there, addresses: [], routes: [], sysctls: new Map(), firewall: 'unknown', entries: [] };
 }
 
-/** The switches of forwarding, and what follows them in the kernel (inet_forward_change, addrconf_forward_change). */
-export const FORWARD = { inet: 'net/ipv4/ip_forward', inet6: 'net/ipv6/conf/all/forwarding' } as const;
 function readForwarding(): Map<string, string> {
   const found = new Map<string, string>();
   const read = (key: string): void => { const value = readSysctl(key); if (value !== undefined) found.set(key, value); };

@@ -3,12 +3,13 @@ import { NetworkError } from './error.ts';
 import { drivers, findLink, portSettings, shares, type Endpoint } from './drivers/index.ts';
 import { contains, parseIp, parseSubnet } from './ipam/index.ts';
 import { macFor, macOf, markOf, portName } from './names.ts';
-import type { Observed } from './observe.ts';
+import type { Mark } from './mark.ts';
+import type { Observed } from './observed.ts';
 import type { Where } from './operation.ts';
 import { attachmentSteps, firewallStep, type Scene } from './plan.ts';
 import { clash, publishText } from './publish.ts';
 import type { Container, Network } from './spec.ts';
-import type { Mark, Planned, Step } from './steps.ts';
+import type { Planned, Step } from './steps.ts';
 import { attachmentIn, attachmentPath, poolPath, type Attachment, type Record } from './store.ts';
 
 /** What a container's plan is made from, beside the scene. */

@@ -5,11 +5,12 @@ import { drivers, findLink, portSettings, type HostLink, type PortFlags } from '
 import { rulesetOf } from './firewall.ts';
 import { hostsOf } from './hosts.ts';
 import { parseSubnet, type Family } from './ipam/index.ts';
+import { isOurs } from './mark.ts';
 import { markOf, readMark } from './names.ts';
-import { FORWARD, type Observed } from './observe.ts';
+import { FORWARD, type Observed } from './observed.ts';
 import type { LinkInput } from '../route/index.ts';
 import { networkOf, type Network, type SubnetSpec } from './spec.ts';
-import { isOurs, type Planned, type Step } from './steps.ts';
+import type { Planned, Step } from './steps.ts';
 import { attachmentPath, attachmentText, poolPath, recordPath, recordText, type Attachment, type Record } from './store.ts';
 import { assertFree, busyHost, busyNetworks, pick } from './subnets.ts';
 

@@ -1,23 +1,19 @@
 /** What an operation does, step by step: plain data, so that it can be printed, logged, done and undone. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Link } from '../families/route/index.ts';
 import * as addresses from '../route/addresses.ts';
 import * as links from '../route/links.ts';
 import * as neighbours from '../route/neighbours.ts';
 import * as routes from '../route/routes.ts';
 import type { LinkInput, RouteInput } from '../route/index.ts';
+import type { Entry } from './drivers/index.ts';
 import { NetworkError } from './error.ts';
 import type { Ruleset } from './firewall.ts';
 import { applyRuleset } from './firewall-client.ts';
 import { dropPool, makePool, release, reserve, withPool, type Holder } from './ipam/index.ts';
 import { replaceHosts, type Host } from './hosts.ts';
+import { isOurs, type Mark } from './mark.ts';
 import { kernel, type Operation, type Session, type Where } from './operation.ts';
 import { deleteRecord, replaceRecord } from './store.ts';
-
-/** How a link is known to be ours: by its alias, or, before it has one, by what it was made with. */
-export interface Mark { readonly kind: string; readonly alias: string; readonly address?: string; readonly below?: number; readonly id?: number }
-/** Where an address of an overlay is: whose hardware address, behind which host. */
-export interface Entry { readonly ip: string; readonly mac: string; readonly via: string }
 
 export type Step =
   | { readonly op: 'link.add'; readonly link: LinkInput & { readonly ifname: string }; readonly into?: Where }
@@ -49,15 +45,6 @@ function* unlessAbsent(operation: Operation<void>): Operation<void> {
   try { yield* operation; } catch (error) {
     if (!ABSENT.has((error as { code?: string }).code ?? '')) throw error;
   }
-}
-
-/** Whether a link is ours. */
-export function isOurs(link: Link, { kind, alias, address, below, id }: Mark): boolean {
-  const info = link.linkinfo as { kind?: string; data?: { id?: number } } | undefined;
-  if (info?.kind !== kind) return false;
-  if (link.ifalias !== undefined) return link.ifalias === alias;
-  const known = [address !== undefined && link.address === address, below !== undefined && link.link === below, id !== undefined && info.data?.id === id];
-  return known.some(Boolean) && !(address !== undefined && !known[0]);
 }
 
 /** Does one step. What deletes says nothing of what is not there. */

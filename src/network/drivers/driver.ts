@@ -2,12 +2,14 @@
 import type { Link } from '../../families/route/index.ts';
 import type { LinkInput } from '../../route/index.ts';
 import { NetworkError } from '../error.ts';
-import type { Observed } from '../observe.ts';
+import type { Mark } from '../mark.ts';
+import type { Observed } from '../observed.ts';
 import type { Network } from '../spec.ts';
-import type { Entry, Mark } from '../steps.ts';
 
 export type Named = LinkInput & { readonly ifname: string };
 
+/** Where an address of an overlay is: whose hardware address, behind which host. */
+export interface Entry { readonly ip: string; readonly mac: string; readonly via: string }
 /** A link of a network's in the host. */
 export interface HostLink {
   readonly link: Named;

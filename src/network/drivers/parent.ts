@@ -1,7 +1,7 @@
 /** VLANs of a parent, made on demand: `eth0.5`. */
 import { NetworkError } from '../error.ts';
 import { markOf } from '../names.ts';
-import type { Observed } from '../observe.ts';
+import type { Observed } from '../observed.ts';
 import { vlanOf, type Network } from '../spec.ts';
 import { findLink, parentLink, usable, type HostLink } from './driver.ts';
 

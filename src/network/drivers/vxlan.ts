@@ -5,11 +5,10 @@
 import { invalid, NetworkError } from '../error.ts';
 import { BITS, contains, ipText, lastOf, overlap, parseIp, parseSubnet, sizeOf, subnetText, type Subnet } from '../ipam/index.ts';
 import { linkName, macFor, macOf, markOf } from '../names.ts';
-import type { Observed } from '../observe.ts';
+import type { Observed } from '../observed.ts';
 import type { Network } from '../spec.ts';
-import type { Entry } from '../steps.ts';
 import { bridgeLink, bridgeName, cable } from './bridge.ts';
-import { findLink, type Driver, type Endpoint, type HostLink, type Plug } from './driver.ts';
+import { findLink, type Driver, type Endpoint, type Entry, type HostLink, type Plug } from './driver.ts';
 
 /** What the outer headers take: Ethernet, IP, UDP, VXLAN. */
 const OVERHEAD = { inet: 50, inet6: 70 } as const;
