@@ -21,10 +21,10 @@ describe.skipIf(why)('nlkit-cni under podman', () => {
   const start = (name: string, words: string, command = SERVER): string => done(`run -d --name ${name} ${words} ${IMAGE} ${command}`);
   /** Asks who the server sees; a server may only just have been started. */
   const asking = (address: string, port: number, tries = 5): string =>
-    `for i in $(busybox seq ${tries}); do printf "GET ${CALLER} HTTP/1.0\\r\\n\\r\\n" | busybox nc -w 3 ${address} ${port} && exit; busybox sleep 1; done; echo nobody`;
+    `for i in $(busybox seq ${tries}); do printf "GET ${CALLER} HTTP/1.0\\r\\n\\r\\n" | busybox timeout 30 busybox nc -w 3 ${address} ${port} && exit; busybox sleep 1; done; echo nobody`;
   const told = (answer: string): string => (answer.split('\n').at(-1) as string).replace(/^\[(::ffff:)?|\]$/g, '');
   const call = (from: string, address: string, port: number, tries?: number): string => told(sh(`${from} sh -c '${asking(address, port, tries)}'`));
-  const asked = (container: string, address: string, port = 80): string => told(done(`exec ${container} /bin/sh -c '${asking(address, port)}'`));
+  const asked = (container: string, address: string, port = 80, tries?: number): string => told(done(`exec ${container} /bin/sh -c '${asking(address, port, tries)}'`));
   const addressOf = (container: string, network: string, key = 'IPAddress'): string => done(`inspect -f '{{(index .NetworkSettings.Networks "${network}").${key}}}' ${container}`);
   const HERE = '', THERE = 'ip netns exec outside';
 
@@ -51,8 +51,8 @@ describe.skipIf(why)('nlkit-cni under podman', () => {
   }, 2 * PATIENCE);
 
   test('networks that podman makes, with the plugins that it asks for', { timeout: 6 * PATIENCE }, () => {
-    done('network create --subnet 10.201.1.0/24 lab');
-    done('network create --ipv6 --subnet 10.201.2.0/24 --subnet fd00:201::/64 -o mtu=1400 six');
+    done('network create --subnet 10.201.1.0/24 -o isolate=true lab');
+    done('network create --ipv6 --subnet 10.201.2.0/24 --subnet fd00:201::/64 -o mtu=1400 -o isolate=true six');
     done('network create --internal --subnet 10.201.3.0/24 inner');
     done('network create -d macvlan -o parent=m0 --subnet 192.0.2.0/24 lan');
     for (const name of ['lab', 'six', 'inner']) expect(pluginsOf(podman, name).map(({ type }) => type)).toEqual(['bridge', 'portmap', 'firewall', 'tuning']);
@@ -97,6 +97,7 @@ describe.skipIf(why)('nlkit-cni under podman', () => {
     expect(asked('peer6', OUTSIDE6), 'masqueraded').toBe(HOST6);
     expect(call(THERE, HOST6, 8086), 'from outside').toBe(OUTSIDE6);
     expect(asked('web6', HOST6, 8086), 'hairpin').toBe('fd00:201::1');
+    expect(asked('web', addressOf('web6', 'six'), 80, 1), 'isolated networks').toBe('nobody');
     done('rm -f -t 0 peer6');
   });
 
@@ -115,6 +116,9 @@ describe.skipIf(why)('nlkit-cni under podman', () => {
     expect(done('exec web /bin/ip addr')).not.toContain('eth1');
     done('restart -t 0 web');
     expect(call(THERE, HOST, 8080), 'after a restart').toBe(OUTSIDE);
+    sh('iptables -F FORWARD && nft delete table inet nlkit_cni');
+    done('network reload web');
+    expect(call(THERE, HOST, 8080), 'reloaded after somebody flushed the firewall').toBe(OUTSIDE);
     expect(podman.run('network rm lab').stderr).toContain('being used');
   });
 
