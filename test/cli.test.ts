@@ -84,7 +84,7 @@ describe('what is wrong is said before anything is sent', () => {
     ['ip rule add', 'which packets'], ['ip rule add from 10.0.0.0/8 table nosuch', 'not a routing table'], ['ip rule add sport 9-1 table 5', 'not a range'], ['ip neigh add 10.0.0.1 lladdr 02:00:00:00:00:01', 'which link'], ['ip neigh add 10.0.0.1 dev v0 nud reachble', 'did you mean "reachable"'],
     ['ip netns exec', '"exec" needs a value'], ['ip netns del nosuch', 'no network namespace'], ['ip monitor lnk', 'did you mean "link"'], ['ip -family inet5 link', 'did you mean "inet"'], ['ip -jsn link', 'unknown option'],
     ['bridge link set cost 10', 'which port'], ['bridge fdb add 02:00:00:00:00:01', 'which link'], ['bridge vlan add dev v0 vid 5000', 'not a VLAN'], ['bridge vlan add dev v0 vid 10-20 pvid', 'range cannot be the pvid'], ['bridge vlan add vid 10', 'which port'],
-    ['brctl stp br0 maybe', 'not a value'], ['brctl setfd br0 x', 'not a time'], ['brctl addbrr br0', 'did you mean "addbr"'], ['completion tcsh', 'known are bash'],
+    ['brctl stp br0 maybe', 'not a value'], ['brctl setfd br0 x', 'not a time'], ['brctl addbrr br0', 'did you mean "addbr"'], ['completion tcsh', 'known are bash'], ['demo extra', 'it takes none'], ['--dry-run demo', 'there is no --dry-run of it'],
   ])('%s: %s', async (line, said) => {
     const { status, stderr, stdout, kernel } = await nlkit(line);
     expect(stderr).toContain(said);

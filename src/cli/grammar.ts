@@ -102,7 +102,7 @@ export function parse(grammar: Grammar, words: Words, draft: Draft, context: Con
     const place = grammar[''];
     const free = place !== undefined && (!seen.has('') || place.repeat === true) && place.type?.fits?.test(word) !== false;
     const key = find(word, keys, !free) ?? (free ? '' : undefined);
-    if (key === undefined) throw usage(`"${word}" is not an option here`, didYouMean(word, keys));
+    if (key === undefined) throw usage(`"${word}" is not an option here`, keys.length > 0 ? didYouMean(word, keys) : 'it takes none');
     const row = grammar[key] as Row;
     if (seen.has(key) && !row.repeat) throw usage(key === '' ? `"${word}" is one word too many` : `"${word}" is given twice`);
     seen.add(key);

@@ -5,9 +5,9 @@ import { create, remove } from '../../namespace/index.ts';
 import { bridge, macvlan, openSync, veth, type NetlinkSync } from '../../route/index.ts';
 import { NetlinkError } from '../../socket/index.ts';
 import { topology, toTree } from '../../topology/index.ts';
-import { exits } from '../errors.ts';
+import { exits, usage } from '../errors.ts';
 import { run } from '../run.ts';
-import type { Command } from '../grammar.ts';
+import { parse, type Command } from '../grammar.ts';
 import type { Output } from '../output.ts';
 import { ping } from './ping.ts';
 
@@ -33,7 +33,11 @@ export const demo: Command = {
   summary: 'builds a container network in private namespaces, shows it, and leaves nothing behind',
   examples: ['demo'],
   usage: '',
-  run: async (context) => start(context.out),
+  run: async (context, words) => {
+    parse({}, words, {}, context);
+    if (context.options.dryRun) throw usage('the demo is made in namespaces of its own and leaves nothing behind: there is no --dry-run of it');
+    return start(context.out);
+  },
 };
 
 async function inside(out: Output): Promise<number> {

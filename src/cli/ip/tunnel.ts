@@ -124,7 +124,7 @@ export const tunnel: Command = {
   commands: {
     add: { summary: 'make a tunnel', examples: [example, 'ip tunnel add sit1 mode sit remote any local 192.0.2.1 ttl 64'], usage: `[ name ] NAME mode { ${Object.values(tunnelOptions['mode']!.type!.choices!).join(' | ')} } [ OPTIONS ]`, options: tunnelOptions, run: add },
     change: { summary: 'change a tunnel', examples: ['ip tunnel change gre1 ttl 64'], usage: '[ name ] NAME [ OPTIONS ]', options: tunnelOptions, run: change },
-    'delete|del': { summary: 'delete a tunnel', examples: ['ip tunnel del gre1', 'ip tunnel del mode ipip remote 192.0.2.9'], usage: '{ [ name ] NAME | mode MODE [ remote ADDRESS ] [ local ADDRESS ] [ key KEY ] [ dev DEVICE ] }', options: tunnelOptions, run: remove },
+    'delete|del': { summary: 'delete a tunnel', examples: ['ip tunnel del gre1'], usage: '{ [ name ] NAME | mode MODE [ remote ADDRESS ] [ local ADDRESS ] [ key KEY ] [ dev DEVICE ] }', options: tunnelOptions, run: remove },
     'show|list|lst': { summary: 'print tunnels', examples: ['ip -s tunnel show gre1', 'ip -j -6 tunnel', 'ip tunnel show remote 192.0.2.9'], options: showOptions, run: show },
     prl,
     '6rd': sixRd,
