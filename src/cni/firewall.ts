@@ -9,8 +9,7 @@ import { expressionsOf } from '../network/firewall-messages.ts';
 import type { FilterChain, FilterRule } from '../network/firewall.ts';
 import { NetlinkError, type Request } from '../socket/index.ts';
 import { CniError, codes, failure } from './error.ts';
-import { admitting, commentIn, families, FILTER, forwards, type TableFamily } from './iptables.ts';
-import { ADMITTED } from './plugins/firewall.ts';
+import { ADMITTED, admitting, commentIn, families, FILTER, forwards, type TableFamily } from './iptables.ts';
 import type { CniRequest } from './request.ts';
 import type { Undo } from './side.ts';
 

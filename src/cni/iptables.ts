@@ -11,6 +11,8 @@ import { isIpv6 } from './result.ts';
 export const FILTER = 'filter', families = ['ipv4', 'ipv6'] as const;
 export type TableFamily = (typeof families)[number];
 const FORWARD = 'FORWARD';
+/** Names the rules of the plugin `firewall`, some of which are in these chains. */
+export const ADMITTED = 'firewall';
 
 /** Where addresses stand in the header, and how long they are. */
 const ADDRESS = { ipv4: { saddr: 12, daddr: 16, len: 4 }, ipv6: { saddr: 8, daddr: 24, len: 16 } } as const;

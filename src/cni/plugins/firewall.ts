@@ -2,13 +2,12 @@
 import { failure, misconfigured } from '../error.ts';
 import { readFields, text, type Values } from '../fields.ts';
 import type { CniRule, Firewall } from '../firewall.ts';
+import { ADMITTED } from '../iptables.ts';
 import type { Plugin } from '../plugin.ts';
 import type { CniRequest } from '../request.ts';
 import type { Result } from '../result.ts';
 import { Undo } from '../side.ts';
 
-/** Names the rules of this plugin: some are in iptables' chains. */
-export const ADMITTED = 'firewall';
 const fields = { backend: text(''), iptablesAdminChainName: text(''), ingressPolicy: text('') };
 const ADMIN_CHAIN = 'CNI-ADMIN';
 /** Nothing said: whichever there is. */
