@@ -20,7 +20,7 @@ interface Ended { failed: boolean; shown: string; /** Lines that failed. */ at: 
 
 const setUp = (ns: string): string => sh(`set -e; ip -n ${ns} link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02; for l in lo v0 v1; do ip -n ${ns} link set $l addrgenmode none; ip -n ${ns} link set $l up; done; ip -n ${ns} addr add 192.0.2.1/24 dev v0`);
 /** What is there afterwards, by iproute2. */
-const left = (ns: string): string => sh(`for what in "link show" "addr show" "route show table all" "rule" "neigh show nud permanent" nexthop; do ip -n ${ns} $what | sed 's/ state .*//'; done`);
+const left = (ns: string): string => sh(`for what in "link show" "addr show" "route show table all" "rule" "neigh show nud permanent" nexthop; do ip -n ${ns} $what | sed 's/ state .*//; s/ permaddr .*//'; done`);
 
 /** The same lines by both tools, each in a namespace of its own. */
 async function both(lines: string, options = ''): Promise<{ theirs: Ended; ours: Ended; text: string }> {
