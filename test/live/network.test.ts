@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { create, list, remove } from '../../src/namespace/index.ts';
 import { linesOf, networks, networksSync, NetworkError } from '../../src/network/index.ts';
-import { dials, kernelHas, pings, plain, serve, snapshot } from '../support/network.ts';
+import { dials, kernelHas, pings, plain, serve, snapshot, settled } from '../support/network.ts';
 import { descriptors, has, isolate, sh } from './support.ts';
 
 const why = isolate() ?? (has('ip') && has('ping') ? undefined : 'no iproute2 and ping to look with');
@@ -107,11 +107,11 @@ describe.skipIf(why)('networks', () => {
     expect(net.apply([{ name: 'lab', containers: [{ name: 'web', namespace: 'web' }] }], { prune: true })).toEqual({ changed: ['lab db'] });
   });
 
-  test('macvlan passthru takes the parent alone', () => {
+  test('macvlan passthru takes the parent alone', async () => {
     net.create({ name: 'lan', driver: 'macvlan', parent: 'up0', mode: 'passthru', subnets: [{ subnet: '192.0.2.0/24', gateway: '192.0.2.2', range: '192.0.2.128/25' }] });
     net.attach('lan', { name: 'web', namespace: 'web' });
     expect(pings('web', '192.0.2.2')).toBe(true);
-    const was = snapshot(state);
+    const was = await settled(state);
     expect(refusal(() => net.attach('lan', { name: 'db', namespace: 'db' }))).toMatchObject({ code: 'EINVAL' });
     expect(snapshot(state)).toBe(was);
     refused('INVALID', /share the parent's hardware address/)(refusal(() => net.attach('lan', { name: 'db', namespace: 'db', mac: '02:00:00:00:00:01' })));

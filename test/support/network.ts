@@ -36,6 +36,16 @@ export function snapshot(state: string): string {
   return VOLATILE.reduce((text, what) => text.replace(what, ''), [one(), ...list().sort().map((name) => `## ${name}\n${enter(name, one)}`), files(state)].join('\n'));
 }
 
+/** The same when nothing moves any more: addresses are checked for duplicates first, and a second passes. */
+export async function settled(state: string): Promise<string> {
+  for (let before = snapshot(state), quiet = 0; ;) {
+    await new Promise((done) => setTimeout(done, 500));
+    const now = snapshot(state);
+    quiet = now === before ? quiet + 1 : 0;
+    if (quiet === 3) return now;
+    before = now;
+  }
+}
 /** A snapshot without numbers that only count up, and without what a bridge keeps in the kernel once it had a port: a link-local address, and the port's sizes. */
 export const plain = (text: string): string =>
   text.replace(/^.*(fe80:|ff00::|33:33:).*\n/gm, '').replace(/tso_max_size \d+/g, '').replace(/^\d+: /gm, '').replace(/(@if|\bif)\d+/g, '').replace(/link-netnsid \d+/g, '').replace(/^\s*\n/gm, '');
