@@ -69,7 +69,7 @@ const lines = [
   ...forms(['-c'], 'bridge', 'link', 'fdb show br br0'),
   ...forms(['-h -s', '-h -s -s', '-h -iec -s', '-iec -s'], 'ip', 'link show lo', 'address show lo'),
   ...forms(['-r'], 'ip', 'address show lo', 'route', 'neigh'),
-  ...forms(['', '-j'], 'ip', 'link xstats type bridge', 'link xstats type bridge_slave dev v0', 'link xstats type bridge dev br0 igmp', 'link show type veth', 'link show down', 'link show novf dev v0', 'route get 10.0.0.255'),
+  ...forms(['', '-j'], 'ip', 'link xstats type bridge', 'link xstats type bridge_slave dev v0', 'link xstats type bridge dev br0 igmp', 'link show type veth', 'link show type nosuchkind', 'link show down', 'link show novf dev v0', 'route get 10.0.0.255'),
   ...(newTool ? [
     ...forms(['', '-d', '-s', '-d -s', '-j', '-j -d -s', '-o', '-c'], 'bridge', 'mdb', 'mdb show dev br0'), ...forms(['', '-d', '-j'], 'bridge', 'mdb get dev br0 grp 239.1.1.5 src 10.0.0.7', 'mdb get dev x0 grp 239.1.1.2 src_vni 77', 'mdb get dev br0 grp 239.9.9.9'),
     ...forms(['', '-j', '-o', '-compressvlans', '-j -compressvlans'], 'bridge', 'vlan tunnelshow', 'vlan tunnelshow dev x1 vid 21', 'vlan show'), ...forms(['-s', '-s -j', '-d', '-d -j', '-d -s'], 'bridge', 'vlan show dev x1', 'vlan show dev br1'),
