@@ -125,8 +125,8 @@ describe.skipIf(why)('kinds of link', () => {
     }
     const [a = '', b = '', text = ''] = shell([`ip -n A -j ${show}`, 'echo; echo "###"', `ip -n B -j ${show}`, 'echo; echo "###"', `ip -n B ${show}`]).split('###\n');
     [made, same] = [byName(a), byName(b)];
-    shown = byName(table.even(show, (await nlkit(`-n B -j ${show}`)).said, b)[0]);
-    [ourText, theirText] = table.even(show, (await nlkit(`-n B ${show}`)).said, text).map(blocks) as [typeof ourText, typeof theirText];
+    shown = byName(table.even(`ip ${show}`, (await nlkit(`-n B -j ${show}`)).said, b)[0]);
+    [ourText, theirText] = table.even(`ip ${show}`, (await nlkit(`-n B ${show}`)).said, text).map(blocks) as [typeof ourText, typeof theirText];
   }, 400_000);
   const skipped: string[] = [];
   afterAll(() => {
