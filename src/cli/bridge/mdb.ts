@@ -5,8 +5,8 @@ import { act, at, parse, type Command, type Draft, type Grammar } from '../gramm
 import type { RequestFlag } from '../kernel.ts';
 import { Printer, type Format, type Json, type Paint } from '../print/printer.ts';
 import { device, familyOf, integer, ip, oneOf, parseAddress, protocol, text, u16 } from '../values.ts';
-import { addressPaint, protocolFormat, via } from '../print/formats.ts';
-import { centiseconds, routerTimer } from '../print/router-port.ts';
+import { addressPaint, hundredths, protocolFormat, secondsColumn, via } from '../print/formats.ts';
+import { routerTimer } from '../print/router-port.ts';
 import type { Words } from '../words.ts';
 
 const set = (key: string) => (draft: Draft, value: unknown): void => { draft[key] = value; };
@@ -119,7 +119,7 @@ export function groups(printer: Printer, message: Json, vid: number | undefined)
         printer.value('vni', ' vni %', info['vni']);
         printer.value('src_vni', ' src_vni %', info['srcVni']);
         if (info['viaIfindex'] !== undefined) printer.value('via', ' via %', links.name(Number(info['viaIfindex'])));
-        if (printer.statistics > 0) printer.value('timer', ' %', info['timer'], via(centiseconds));
+        if (printer.statistics > 0) printer.value('timer', ' %', info['timer'], via(secondsColumn));
       });
       printer.newline();
     }
@@ -134,7 +134,7 @@ function details(printer: Printer, info: Json): void {
     printer.text(' source_list ');
     printer.array('source_list', () => sources.forEach(({ address, timer }, i) => printer.object(null, () => {
       printer.value('address', i === 0 ? '%' : ',%', address, { paint: addressPaint });
-      printer.value('timer', '/%', timer, via((ticks) => centiseconds(ticks).trim()));
+      printer.value('timer', '/%', timer, via(hundredths));
     })));
   }
   // IPv4's groups of old kernels have no protocol.

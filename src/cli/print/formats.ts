@@ -25,13 +25,16 @@ function hexadecimal(value: unknown): string {
   return Number(value) === 0 ? '0' : `0x${Number(value).toString(16)}`;
 }
 
-/** Centiseconds as the kernel's USER_HZ counts them; iproute2 writes seconds with two digits. */
+/** Centiseconds as the kernel's USER_HZ counts them, in a column; iproute2 writes seconds with two digits. */
 export const seconds: Format = {
-  text: (value) => hundredths(value).padStart(7),
+  text: secondsColumn,
   json: (value) => new Raw(hundredths(value)),
 };
 
-function hundredths(value: unknown): string {
+export function secondsColumn(value: unknown): string {
+  return hundredths(value).padStart(7);
+}
+export function hundredths(value: unknown): string {
   const ticks = BigInt(value as number | bigint);
   return `${ticks / 100n}.${String(ticks % 100n).padStart(2, '0')}`;
 }

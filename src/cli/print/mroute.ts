@@ -1,5 +1,5 @@
 /** A route of multicast packets. */
-import { linkName } from './formats.ts';
+import { hundredths, linkName } from './formats.ts';
 import type { Json, Printer, Sheet } from './printer.ts';
 import { tableOf } from './route.ts';
 import { Raw } from './json.ts';
@@ -22,9 +22,6 @@ function outputs(printer: Printer, route: Json): void {
 
 const has = (flag: string) => (route: Json): boolean => (route['flags'] as unknown[]).includes(flag);
 const unresolved = has('unresolved'), offloaded = has('offload');
-
-/** Hundredths of a second, as seconds with two digits. */
-const age = (ticks: unknown): string => (Number(ticks) / 100).toFixed(2);
 
 const statistics: Sheet = [
   ['packets', '  % packets,', 'mfcStats.packets', { json: (value) => new Raw(String(value)) }],
@@ -49,7 +46,7 @@ const sheet: Sheet = [
       printer.newline();
       printer.sheet(statistics, route);
     }
-    printer.value('expires', ', Age %', route['expires'], { text: age, json: (ticks) => Number(age(ticks)) });
+    printer.value('expires', ', Age %', route['expires'], { text: hundredths, json: (ticks) => Number(hundredths(ticks)) });
   },
 ];
 
