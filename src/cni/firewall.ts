@@ -11,6 +11,7 @@ import { NetlinkError, type Request } from '../socket/index.ts';
 import { CniError, codes, failure } from './error.ts';
 import { ADMITTED, admitting, commentIn, families, FILTER, forwards, type TableFamily } from './iptables.ts';
 import type { CniRequest } from './request.ts';
+import { isIpv6 } from './result.ts';
 import type { Undo } from './side.ts';
 
 const { messages } = netfilter;
@@ -84,7 +85,7 @@ function pruned({ rules }: Ruleset, gone: (comment: string) => boolean): Request
   if (going.length === rules.length) return [{ message: messages.deltable, body: { ...head, name: TABLE } }];
   return going.map((rule) => removal(rule, { ...head, table: TABLE }));
 }
-const familiesOf = (addresses: readonly string[]): TableFamily[] => families.filter((family) => addresses.some((one) => one.includes(':') === (family === 'ipv6')));
+const familiesOf = (addresses: readonly string[]): TableFamily[] => families.filter((family) => addresses.some((one) => isIpv6(one) === (family === 'ipv6')));
 
 export const firewall: Firewall = {
   add(request, part, rules, undo) {

@@ -2,9 +2,10 @@
  * The chains in which iptables-nft holds what it forwards. Accepting a packet ends one chain only, so that who drops in these must be
  * told in these: with rules as iptables itself writes them, or it could not read its own tables any more. Pure.
  */
-import { HOST_LITTLE_ENDIAN, parseIpv4, parseIpv6 } from '../codec/index.ts';
+import { HOST_LITTLE_ENDIAN } from '../codec/index.ts';
 import { netfilter, type Rule } from '../families/netfilter/index.ts';
 import type { Ruleset } from '../netfilter/index.ts';
+import { addressed, type Expr } from '../network/firewall-messages.ts';
 import type { Request } from '../socket/index.ts';
 import { isIpv6 } from './result.ts';
 
@@ -14,21 +15,13 @@ const FORWARD = 'FORWARD';
 /** Names the rules of the plugin `firewall`, some of which are in these chains. */
 export const ADMITTED = 'firewall';
 
-/** Where addresses stand in the header, and how long they are. */
-const ADDRESS = { ipv4: { saddr: 12, daddr: 16, len: 4 }, ipv6: { saddr: 8, daddr: 24, len: 16 } } as const;
 /** struct xt_conntrack_mtinfo3 (linux/netfilter/xt_conntrack.h), aligned: where what is matched is said, and which states are. */
 const CONNTRACK = { size: 168, matchFlags: 146, stateMask: 150 } as const;
 /** XT_CONNTRACK_STATE; ESTABLISHED, RELATED and DNAT of its states. */
 const STATE = 1, KNOWN = 0x02 | 0x04 | 0x80;
 /** XT_MAX_COMMENT_LEN. */
 const COMMENT = 256;
-interface Expr { readonly name: string; readonly data: object }
 
-function address(on: 'saddr' | 'daddr', text: string): Expr[] {
-  const own = ADDRESS[isIpv6(text) ? 'ipv6' : 'ipv4'], value = new Uint8Array(own.len);
-  if (!(isIpv6(text) ? parseIpv6 : parseIpv4)(text, value, 0)) throw new TypeError(`'${text}' is not an IP address`);
-  return [{ name: 'payload', data: { dreg: 1, base: 'networkHeader', offset: own[on], len: own.len } }, { name: 'cmp', data: { sreg: 1, op: 'eq', data: { value } } }];
-}
 function conntrack(): Expr {
   const info = new Uint8Array(CONNTRACK.size), view = new DataView(info.buffer);
   view.setUint16(CONNTRACK.matchFlags, STATE, HOST_LITTLE_ENDIAN);
@@ -58,9 +51,9 @@ export function admitting({ chains }: Pick<Ruleset, 'chains'>, family: TableFami
   if (!has(FORWARD)) return [];
   const said = comment(tag), jump = { code: 'jump', chain: adminChain }, accept = { code: 'accept' };
   const rules = addresses.filter((one) => isIpv6(one) === (family === 'ipv6')).flatMap((one) => [
-    ...(has(adminChain) ? [[...address('daddr', one), said, ...decided(jump)], [...address('saddr', one), said, ...decided(jump)]] : []),
-    [...address('daddr', one), conntrack(), said, ...decided(accept)],
-    [...address('saddr', one), said, ...decided(accept)],
+    ...(has(adminChain) ? [[...addressed('daddr', one), said, ...decided(jump)], [...addressed('saddr', one), said, ...decided(jump)]] : []),
+    [...addressed('daddr', one), conntrack(), said, ...decided(accept)],
+    [...addressed('saddr', one), said, ...decided(accept)],
   ]);
   // Each goes before all that are there.
   return rules.reverse().map((elem) => ({ message: netfilter.messages.newrule, flags: ['create'], body: { family, table: FILTER, chain: FORWARD, expressions: { elem } } }));

@@ -4,10 +4,11 @@ import { netfilter } from '../families/netfilter/index.ts';
 import { withComment } from '../netfilter/index.ts';
 import type { Request } from '../socket/index.ts';
 import { chainsOf, TABLE, TABLE_COMMENT, type FilterChain, type FilterRule, type Match, type Ruleset } from './firewall.ts';
-import { BITS, parseIp, parseSubnet, sizeOf, type Ip } from './ipam/index.ts';
+import { BITS, parseIp, parseSubnet, sizeOf, type Family, type Ip } from './ipam/index.ts';
+import { bare } from './names.ts';
 
 /** One expression: its name, and what it says. */
-interface Expr { readonly name: string; readonly data: object }
+export interface Expr { readonly name: string; readonly data: object }
 const { messages } = netfilter;
 /** NFPROTO_IPV4, NFPROTO_IPV6; where addresses stand in the header, and how long they are. */
 const PROTO = { inet: 2, inet6: 10 } as const, NFPROTO = { inet: 'ipv4', inet6: 'ipv6' } as const;
@@ -36,17 +37,19 @@ const compare = (value: Uint8Array, op: 'eq' | 'neq' = 'eq'): Expr => ({ name: '
 const mask = (value: Uint8Array): Expr => ({ name: 'bitwise', data: { sreg: 1, dreg: 1, len: value.length, mask: { value }, xor: { value: new Uint8Array(value.length) } } });
 const immediate = (dreg: number, data: object): Expr => ({ name: 'immediate', data: { dreg, data } });
 
-function address(on: 'saddr' | 'daddr', net: string, not: boolean): Expr[] {
+/** An address or a subnet in the header of its family: of packets that are known to be of it. */
+export function addressed(on: 'saddr' | 'daddr', net: string, not = false): Expr[] {
   const { family, base, length } = net.includes('/') ? parseSubnet(net) : { family: parseIp(net).family, base: parseIp(net).value, length: BITS[parseIp(net).family] };
   const { len } = ADDRESS[family], whole = { family, base, length };
   const narrowed = length === BITS[family] ? [] : [mask(bigEndian((1n << BigInt(BITS[family])) - sizeOf(whole), len))];
-  return [meta('nfproto'), compare(Uint8Array.of(PROTO[family])), payload('networkHeader', ADDRESS[family][on], len), ...narrowed, compare(bigEndian(base, len), not ? 'neq' : 'eq')];
+  return [payload('networkHeader', ADDRESS[family][on], len), ...narrowed, compare(bigEndian(base, len), not ? 'neq' : 'eq')];
 }
+const ofFamily = (family: Family): Expr[] => [meta('nfproto'), compare(Uint8Array.of(PROTO[family]))];
 function matched(match: Match): Expr[] {
   switch (match.on) {
     case 'iifname': case 'oifname': return [meta(match.on), compare(text(match.link, IFNAMSIZ), match.not ? 'neq' : 'eq')];
-    case 'saddr': case 'daddr': return address(match.on, match.net, match.not === true);
-    case 'family': return [meta('nfproto'), compare(Uint8Array.of(PROTO[match.family]))];
+    case 'saddr': case 'daddr': return [...ofFamily(parseIp(bare(match.net)).family), ...addressed(match.on, match.net, match.not)];
+    case 'family': return ofFamily(match.family);
     case 'dport': return [meta('l4proto'), compare(Uint8Array.of(TRANSPORT[match.protocol])), payload('transportHeader', DPORT.offset, DPORT.len), compare(bigEndian(BigInt(match.port), DPORT.len))];
     case 'known': return [{ name: 'ct', data: { key: 'state', dreg: 1 } }, mask(native(KNOWN)), compare(native(0), 'neq')];
     case 'dnat': return [{ name: 'ct', data: { key: 'status', dreg: 1 } }, mask(native(DST_NAT)), compare(native(0), 'neq')];

@@ -4,7 +4,7 @@
  */
 import { bridgeName, drivers } from './drivers/index.ts';
 import { parseIp, parseSubnet, type Family } from './ipam/index.ts';
-import { markOf } from './names.ts';
+import { bare, markOf } from './names.ts';
 import type { Publish } from './publish.ts';
 import type { Record } from './store.ts';
 
@@ -28,7 +28,7 @@ export function rulesetOf(records: Iterable<Record>): Ruleset {
     subnets: network.subnets.map(({ subnet }) => ({ family: parseSubnet(subnet).family, subnet })),
     publish: Object.keys(containers).sort().flatMap((container) => {
       const { publish = [], addresses = [] } = containers[container] ?? {};
-      return publish.flatMap((one) => addresses.map((address) => address.split('/')[0] as string).map((to) => ({ ...one, container, to, family: parseIp(to).family }))
+      return publish.flatMap((one) => addresses.map(bare).map((to) => ({ ...one, container, to, family: parseIp(to).family }))
         .filter(({ family }) => one.hostAddress === undefined || parseIp(one.hostAddress).family === family));
     }),
   }));

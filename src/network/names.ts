@@ -15,6 +15,8 @@ export const portName = (network: string, container: string): string => `nl${has
 /** The container's end of it, before somebody else takes it into the container; no container is called so. */
 export const lentName = (network: string, container: string): string => portName(network, `${container}:lent`);
 const macText = (tail: string): string => ['02', '42', ...(tail.match(/../g) as string[])].join(':');
+/** 'ADDRESS/LENGTH' without the length. */
+export const bare = (address: string): string => address.split('/')[0] as string;
 /** Two bytes that mean "given here, to one host" (IEEE 802, locally administered), and the end of the address: who knows the address knows the MAC. */
 export const macOf = (address: string): string => macText((parseIp(address).value & 0xffffffffn).toString(16).padStart(8, '0'));
 /** For links without an address. */
