@@ -1,5 +1,6 @@
 /** Who has which address in a network, by the containers' names and aliases, as hosts(5). */
 import { readFileSync } from 'node:fs';
+import { bare } from './names.ts';
 import { hostsPath, readRecord, replaceRecord, type Attachment } from './store.ts';
 
 /** An address, and what it is called. */
@@ -8,7 +9,7 @@ export interface Host { readonly address: string; readonly names: readonly strin
 /** What every such file begins with: it may stand in the place of /etc/hosts. */
 const OWN: readonly Host[] = [{ address: '127.0.0.1', names: ['localhost'] }, { address: '::1', names: ['localhost', 'ip6-localhost', 'ip6-loopback'] }];
 
-export const hostsOf = (container: string, { addresses, aliases }: Pick<Attachment, 'addresses' | 'aliases'>): Host[] => addresses.map((address) => ({ address: address.split('/')[0] as string, names: [container, ...aliases] }));
+export const hostsOf = (container: string, { addresses, aliases }: Pick<Attachment, 'addresses' | 'aliases'>): Host[] => addresses.map((address) => ({ address: bare(address), names: [container, ...aliases] }));
 /** Of all containers; an engine that plugs in its containers itself names them itself. */
 export const hostsIn = (containers: Readonly<{ [name: string]: Attachment }>): Host[] => Object.entries(containers).flatMap(([name, one]) => (one.lent ? [] : hostsOf(name, one)));
 const lineOf = ({ address, names }: Host): string => `${address}\t${names.join(' ')}\n`;
@@ -23,6 +24,6 @@ export function replaceHosts(state: string, network: string, container: string, 
     text = hostsText(hostsIn(readRecord(state, network)?.containers ?? {}));
   }
   const own = new Set(hostsText([]).split('\n'));
-  const others = text.split('\n').filter((line) => line !== '' && (!line.includes(`\t${container}`) || own.has(line) || line.split('\t')[1]?.split(' ')[0] !== container)).map((line) => `${line}\n`);
+  const others = text.split('\n').filter((line) => line !== '' && (own.has(line) || line.split(/[\t ]/)[1] !== container)).map((line) => `${line}\n`);
   replaceRecord(path, [...others, ...hosts.map(lineOf)].join(''), 'process');
 }

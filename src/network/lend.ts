@@ -7,7 +7,7 @@ import { addressesFor, assertThere, exclusive, nearby, publishes, scene } from '
 import { NetworkError } from './error.ts';
 import type { Operation, Session, Where } from './operation.ts';
 import { attachmentSteps, firewallStep, planPorts, type Scene } from './plan.ts';
-import { assertAttachable, assertPublishable, macIn, portSteps, withLength, type Guest } from './plan-container.ts';
+import { assertAttachable, assertPublishable, macIn, portSteps, reserveSteps, withLength, type Guest } from './plan-container.ts';
 import type { Publish } from './publish.ts';
 import { containerOf, type Container, type ContainerInput } from './spec.ts';
 import type { Planned } from './steps.ts';
@@ -41,7 +41,7 @@ function planLend({ state, seen, records }: Scene, record: Record, container: Co
   return {
     attachment,
     steps: [
-      ...reserved.map(({ address, set }): Planned => ({ do: { op: 'pool.reserve', folder, address, holder, ...(set !== undefined && { set }) }, undo: { op: 'pool.release', folder, holder, addresses: [address] } })),
+      ...reserveSteps(folder, holder, reserved),
       ...attachmentSteps(state, record, name, attachment),
       { do: { op: 'link.add', link }, undo: port ? { op: 'link.delete', ifname: port.ifname, mark: port.mark } : { op: 'link.delete', ifname, mark } },
       ...(port ? portSteps(port, alias) : []), { do: { op: 'link.set', ifname, set: { ifalias: alias } } },

@@ -8,16 +8,16 @@ import { hostsIn, type Host } from './hosts.ts';
 import type { Holder } from './ipam/index.ts';
 import { seenForwarding } from './firewall-client.ts';
 import { finish, transaction, type Recovered, type Taker } from './journal.ts';
-import { markOf, readMark } from './names.ts';
+import { bare, markOf, readMark } from './names.ts';
 import { observe } from './observe.ts';
 import { kernel, type Operation, type Session } from './operation.ts';
-import { addressesFor, exclusive, planGoing, plugIn, recordOf, scene, whereIs, type Declared } from './networks.ts';
+import { addressesFor, exclusive, planGoing, plugIn, recordNamed, recordOf, scene, whereIs, type Declared } from './networks.ts';
 import { attachmentSteps, firewallStep, planNetwork, planRemove, type Scene } from './plan.ts';
 import { planAttach, planDetach } from './plan-container.ts';
 import { publishText } from './publish.ts';
 import { containerOf, networkOf, ownerOf, type Container, type ContainerInput, type Network, type NetworkInput } from './spec.ts';
 import type { Planned, Step } from './steps.ts';
-import { attachmentIn, hostsPath, readRecord, readRecords, type Attachment, type Record } from './store.ts';
+import { attachmentIn, hostsPath, readRecords, type Attachment, type Record } from './store.ts';
 
 /** A network as it is. */
 export interface Inspected extends Network {
@@ -59,7 +59,7 @@ function* inspected(now: Scene, record: Record, forwarding: Forwarding): Operati
 
 /** One network. @throws {NetworkError} NOT_FOUND */
 export function* inspect(session: Session, name: string): Operation<Inspected> {
-  const record = recordOf({ records: readRecords(session.state) }, name);
+  const record = recordNamed(session.state, name);
   return yield* inspected(yield* scene(session), record, yield* seenForwarding());
 }
 /** All networks, by name. */
@@ -72,9 +72,9 @@ export function* list(session: Session): Operation<Inspected[]> {
 /** Who has which address in a network, and the file that tells it as hosts(5): kept up to date, replaced at once. */
 export interface Hosts { readonly path: string; readonly hosts: readonly Host[] }
 /** @throws {NetworkError} NOT_FOUND */
-// eslint-disable-next-line require-yield
+// oxlint-disable-next-line require-yield -- operations are generators, whether they ask the kernel or not
 export function* hosts(session: Session, name: string): Operation<Hosts> {
-  const { containers } = readRecord(session.state, name) ?? recordOf({ records: readRecords(session.state) }, name);
+  const { containers } = recordNamed(session.state, name);
   return { path: hostsPath(session.state, name), hosts: hostsIn(containers) };
 }
 
@@ -157,7 +157,7 @@ export function* planGone(session: Session, name: string, { container, force = f
 /** What of a container that is plugged in can change in place. @throws {NetworkError} CONFLICT */
 function changes(now: Scene, record: Record, { name, ips, mac, ifname, publish, aliases }: Container): { steps: Planned[]; record: Record } {
   const was = attachmentIn(record, name) as Attachment, fixed = (what: string, is: string): NetworkError => new NetworkError('CONFLICT', `the ${what} of ${name} in ${record.network.name} cannot change while it is attached: it is ${is}`, `nlkit net detach ${record.network.name} ${name}`);
-  const own = was.addresses.map((address) => address.split('/')[0] as string);
+  const own = was.addresses.map(bare);
   if (ips.some((ip) => !own.includes(ip))) throw fixed('address', own.join(', '));
   if (mac !== undefined && mac !== was.mac) throw fixed('MAC', String(was.mac));
   if (ifname !== undefined && ifname !== was.ifname) throw fixed('interface', was.ifname);
@@ -228,7 +228,7 @@ export function* exported(session: Session): Operation<{ networks: Declared[] }>
     networks: [...readRecords(session.state).values()].filter(({ network }) => ownerOf(network) === undefined).map(({ network, containers }) => ({
       ...network,
       containers: Object.entries(containers).map(([name, { namespace, addresses, mac, ifname, publish, aliases }]) => ({
-        name, namespace: namespace.path, ips: addresses.map((one) => one.split('/')[0] as string), ...(mac !== undefined && network.driver !== 'ipvlan' && network.mode !== 'passthru' && { mac }), ifname,
+        name, namespace: namespace.path, ips: addresses.map(bare), ...(mac !== undefined && network.driver !== 'ipvlan' && network.mode !== 'passthru' && { mac }), ifname,
         ...(publish.length > 0 && { publish: publish.map(publishText) }), ...(aliases.length > 0 && { aliases }),
       })),
     })),

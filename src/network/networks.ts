@@ -35,12 +35,15 @@ export function recordOf({ records }: Pick<Scene, 'records'>, name: string): Rec
   return record;
 }
 
+/** One network, with its containers, or with one of them alone. @throws {NetworkError} NOT_FOUND, telling of those there are */
+export const recordNamed = (state: string, name: string, only?: string): Record => readRecord(state, name, only) ?? recordOf({ records: readRecords(state) }, name);
+
 /**
  * What one container's plug depends on, and no more: its network, the links there, and, where ports are to be published, who else has some.
  * @throws {NetworkError} NOT_FOUND, GONE
  */
 export function* nearby(session: Session, name: string, container: string, everybody: boolean): Operation<Scene & { readonly record: Record }> {
-  const { state } = session, record = readRecord(state, name, container) ?? recordOf({ records: readRecords(state) }, name), { network } = record;
+  const { state } = session, record = recordNamed(state, name, container), { network } = record;
   const port = attachmentIn(record, container)?.port;
   const seen = yield* glance([drivers[network.driver].socket(network), ...(port === undefined ? [] : [port])]);
   return everybody ? all({ state, seen, records: readRecords(state) }, name) : { state, seen, records: new Map([[name, record]]), record };

@@ -1,8 +1,8 @@
 /** Steps that plug a container into a network, and take it out. Pure. */
 import { NetworkError } from './error.ts';
 import { drivers, findLink, portSettings, shares, type Endpoint } from './drivers/index.ts';
-import { contains, parseIp, parseSubnet } from './ipam/index.ts';
-import { macFor, macOf, markOf, portName } from './names.ts';
+import { contains, parseIp, parseSubnet, type Holder } from './ipam/index.ts';
+import { bare, macFor, macOf, markOf, portName } from './names.ts';
 import type { Mark } from './mark.ts';
 import type { Observed } from './observed.ts';
 import type { Where } from './operation.ts';
@@ -73,7 +73,7 @@ function plug({ state, seen, records }: Scene, record: Record, { container, wher
   const full = addresses.map(({ address }) => withLength(network, address));
   const attachment: Attachment = { namespace: where, ifname, ...(port && { port: port.ifname }), ...(mac !== undefined && { mac }), addresses: full, publish: container.publish, aliases: container.aliases };
   const after: Record = { ...record, containers: { ...record.containers, [name]: attachment } }, alias = markOf(network.name, name);
-  const steps: Planned[] = addresses.map(({ address, set }) => ({ do: { op: 'pool.reserve', folder, address, holder, ...(set !== undefined && { set }) }, undo: { op: 'pool.release', folder, holder, addresses: [address] } }));
+  const steps: Planned[] = reserveSteps(folder, holder, addresses);
   steps.push(...attachmentSteps(state, record, name, attachment));
   steps.push({ do: { op: 'link.add', link, into: where }, undo: port ? { op: 'link.delete', ifname: port.ifname, mark: port.mark } : { op: 'link.delete', ifname, mark, where } });
   if (port) steps.push(...portSteps(port, alias));
@@ -83,6 +83,8 @@ function plug({ state, seen, records }: Scene, record: Record, { container, wher
   if (container.publish.length > 0) steps.push(...firewallStep(records, new Map([...records, [network.name, after]])));
   return { steps, record: after, attachment };
 }
+export const reserveSteps = (folder: string, holder: Holder, addresses: Guest['addresses']): Planned[] =>
+  addresses.map(({ address, set }) => ({ do: { op: 'pool.reserve', folder, address, holder, ...(set !== undefined && { set }) }, undo: { op: 'pool.release', folder, holder, addresses: [address] } }));
 /** What a port is, once it is there. It has no address: with one of its own it would listen to all that is flooded, and ask for others. */
 export const portSteps = ({ ifname, flags }: NonNullable<Endpoint['port']>, alias: string): Planned[] => [
   { do: { op: 'link.set', ifname, set: { ifalias: alias } } }, { do: { op: 'sysctl', values: [[`net/ipv6/conf/${ifname}/disable_ipv6`, '1']], lax: true } }, { do: { op: 'link.set', ifname, set: portSettings(flags) } },
@@ -115,7 +117,7 @@ export function planDetach({ state, records }: Pick<Scene, 'state' | 'records'>,
 }
 /** All but the firewall's part of it. */
 export const unplugged = (state: string, network: Network, name: string, gone: Attachment): Step[] => [
-  linkOf(network, name, gone), { op: 'pool.release', folder: poolPath(state, network.name), holder: { id: name, ifname: gone.ifname }, addresses: gone.addresses.map((address) => address.split('/')[0] as string) },
+  linkOf(network, name, gone), { op: 'pool.release', folder: poolPath(state, network.name), holder: { id: name, ifname: gone.ifname }, addresses: gone.addresses.map(bare) },
   ...(gone.lent ? [] : [{ op: 'hosts', network: network.name, container: name, hosts: [] } as const]), { op: 'record.delete', path: attachmentPath(state, network.name, name) },
 ];
 function linkOf(network: Network, name: string, { port, ifname, mac, namespace, lent }: Attachment): Step {
