@@ -50,7 +50,7 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
   const tool = named ? words.next() : 'ip', command = await loadCommand(root, tool);
   if (first !== undefined && !named) {
     const known = keysOf(command.commands ?? {});
-    if (find(first, known) === undefined && !Object.values(command.absent ?? {}).flat().includes(first)) throw usage(`"${first}" is not a command of nlkit, nor of "nlkit ip"`, didYouMean(first, [...keys, ...known]));
+    if (find(first, known) === undefined && whyAbsent(command, first) === undefined) throw usage(`"${first}" is not a command of nlkit, nor of "nlkit ip"`, didYouMean(first, [...keys, ...known]));
   }
   if (tool === 'ip' || tool === 'bridge' || tool === 'net') readOptions(words, options, out);
   if (options.version) return print(out, await version());
@@ -115,6 +115,9 @@ async function loadCommand(command: Command, key: string): Promise<Command> {
   return found;
 }
 
+/** Why a word that the real tool has is not here. */
+const whyAbsent = (command: Command, word: string): string | undefined => Object.entries(command.absent ?? {}).find(([, words]) => words.includes(word))?.[0];
+
 /** Follows the words down the commands, and runs the last one. */
 export async function walk(top: Command, path: readonly string[], words: Words, context: Context): Promise<number> {
   let command = top;
@@ -130,8 +133,7 @@ export async function walk(top: Command, path: readonly string[], words: Words, 
     const key = word === undefined ? command.otherwise && find(command.otherwise, keys) : find(word, keys);
     if (key === undefined) {
       if (word === undefined) return print(context.out, await helpOf(command, walked), exits.usage);
-      const why = Object.entries(command.absent ?? {}).find(([, words]) => words.includes(word))?.[0];
-      throw usage(`"${word}" is not a command of "${walked.join(' ')}"`, why ?? didYouMean(word, keys));
+      throw usage(`"${word}" is not a command of "${walked.join(' ')}"`, whyAbsent(command, word) ?? didYouMean(word, keys));
     }
     if (word !== undefined) words.next();
     walked.push(alternatives(key)[0] as string);

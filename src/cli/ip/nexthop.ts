@@ -1,9 +1,9 @@
 /** `ip nexthop`: next hop objects, groups of them, and the buckets of resilient groups (net/ipv4/nexthop.c). */
-import { numberOf } from '../print/formats.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { act, is, parse, store, to, type Command, type Draft, type Grammar, type Row } from '../grammar.ts';
 import type { RequestFlag } from '../kernel.ts';
+import { numberOf } from '../print/formats.ts';
 import { printBucket, printNexthop } from '../print/nexthop.ts';
 import { Printer, type Json } from '../print/printer.ts';
 import { choice, device, onOff, parseAddress, parseInteger, protocol, u16, u32, word } from '../values.ts';

@@ -54,10 +54,10 @@ function attached(ifname: string): Attached[] {
 }
 
 export function printTuntap(printer: Printer, link: Json, flags: number): void {
-  const ifname = String(link['ifname']);
+  const ifname = String(link['ifname']), known = words(flags);
   printer.object(null, () => {
     printer.value('ifname', '%:', ifname, { paint: 'ifname' });
-    printer.list('flags', words(flags), words(flags).map((word) => ` ${word}`).join(''));
+    printer.list('flags', known, known.map((word) => ` ${word}`).join(''));
     printer.value('user', ' user %', at(link, 'linkinfo.data.owner'));
     printer.value('group', ' group %', at(link, 'linkinfo.data.group'));
     if (!printer.details) return;
