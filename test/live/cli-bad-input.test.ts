@@ -16,7 +16,7 @@ import { addresses, links } from '../support/bad-lines-ip.ts';
 import { neighbours, others, routes } from '../support/bad-lines-route.ts';
 import { tunnels } from '../support/bad-lines-tunnels.ts';
 import { expected } from '../support/differences.ts';
-import { descriptors, has, isolate, PATIENCE } from './support.ts';
+import { atRest, descriptors, has, isolate, PATIENCE } from './support.ts';
 
 const why = isolate() ?? (has('ip') && has('bridge') ? undefined : 'iproute2 is not installed');
 if (why) console.warn(`skipped: ${why}`);
@@ -82,12 +82,7 @@ function iproute2(rows: readonly BadLine[]): Map<string, Said> {
 describe.skipIf(why)('bad input', () => {
   beforeAll(async () => {
     // Carriers and what comes with them settle.
-    for (let quiet = 0; quiet < 3;) {
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      const now = snapshot();
-      quiet = now === before ? quiet + 1 : 0;
-      before = now;
-    }
+    before = await atRest(snapshot, 300);
     for (const there of ['"v0"', '10.7.0.0/16', 'fd00::1', '"priority":1000', '10.0.0.33', '02:00:00:00:00:77', '239.1.1.1', '"altname-of-v1"', 's1']) expect(before).toContain(there);
   });
 

@@ -55,3 +55,14 @@ export function kernelVersion(): number {
   const [major = 0, minor = 0] = release().split('.').map((part) => Number.parseInt(part, 10));
   return major * 100 + minor;
 }
+
+/** What a look at the machine says once it has said the same three times more, with a pause of milliseconds before each. */
+export async function atRest(look: () => string, pause: number): Promise<string> {
+  for (let before = '', quiet = 0; ;) {
+    await new Promise((done) => setTimeout(done, pause));
+    const now = look();
+    quiet = now === before ? quiet + 1 : 0;
+    if (quiet === 3) return now;
+    before = now;
+  }
+}

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Captured } from '../../src/cli/output.ts';
 import { run as runCommand } from '../../src/cli/run.ts';
 import { enter, list } from '../../src/namespace/index.ts';
-import { has, PATIENCE } from '../live/support.ts';
+import { atRest, has, PATIENCE } from '../live/support.ts';
 
 /** Counters, timers and what only time changes. */
 const VOLATILE = [/^\s+valid_lft.*$/gm, /(hello|tcn|topology_change|gc|hold|message_age|forward_delay)_timer +[\d.]+/g, /expires \d+sec/g, /topology_change(_detected)? \d+/g, / tentative/g, /state (UP|DOWN|UNKNOWN|LOWERLAYERDOWN)/g, /NO-CARRIER,/g, /,LOWER_UP/g, / (linkdown|dead)/g];
@@ -37,15 +37,7 @@ export function snapshot(state: string): string {
 }
 
 /** The same when nothing moves any more: addresses are checked for duplicates first, and a second passes. */
-export async function settled(state: string): Promise<string> {
-  for (let before = snapshot(state), quiet = 0; ;) {
-    await new Promise((done) => setTimeout(done, 500));
-    const now = snapshot(state);
-    quiet = now === before ? quiet + 1 : 0;
-    if (quiet === 3) return now;
-    before = now;
-  }
-}
+export const settled = (state: string): Promise<string> => atRest(() => snapshot(state), 500);
 /** A snapshot without numbers that only count up, and without what a bridge keeps in the kernel once it had a port: a link-local address, and the port's sizes. */
 export const plain = (text: string): string =>
   text.replace(/^.*(fe80:|ff00::|33:33:).*\n/gm, '').replace(/tso_max_size \d+/g, '').replace(/^\d+: /gm, '').replace(/(@if|\bif)\d+/g, '').replace(/link-netnsid \d+/g, '').replace(/^\s*\n/gm, '');
