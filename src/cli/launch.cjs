@@ -5,8 +5,9 @@
 'use strict';
 const fs = require('node:fs'), path = require('node:path'), vm = require('node:vm');
 
-// The tools that must start fastest are in a smaller file, too (see scripts/programs.mjs).
-const file = path.join(__dirname, ['ip', 'bridge', 'brctl'].includes(process.argv[2]) ? 'ip.cjs' : 'command.cjs');
+// scripts/programs.mjs writes in which program this is, and which of its tools have a smaller file of their own.
+const program = 'command', quick = [];
+const file = path.join(__dirname, `${quick.includes(process.argv[2]) ? process.argv[2] : program}.cjs`);
 const code = fs.readFileSync(file, 'latin1'); // ASCII: one byte a character, no decoding
 const cache = cachePath();
 const script = new vm.Script(code, { filename: file, cachedData: read(cache) });
@@ -26,6 +27,7 @@ function cachePath() {
 }
 /** Container runtimes start plugins without $HOME: it is in the user database, mostly. */
 function home() {
+  if (process.env.HOME) return process.env.HOME;
   try { return require('node:os').homedir(); } catch { return ''; }
 }
 /** Code from someone else is not run: the file must be the user's own, and nobody else may write to it. */

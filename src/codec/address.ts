@@ -1,13 +1,16 @@
 /** Addresses between bytes and text. */
 
-const OCTET = Array.from({ length: 256 }, (_, n) => String(n));
-const DOTTED = OCTET.map((text) => `${text}.`);
-const HEX = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
+/** Texts of the 256 bytes, each made when it is first wanted: a short program wants few. */
+const texts = (make: (n: number) => string): (n: number) => string => {
+  const made = Array<string>(256).fill('');
+  return (n) => made[n] || (made[n] = make(n));
+};
+const octet = texts(String), dotted = texts((n) => `${n}.`), hex = texts((n) => n.toString(16).padStart(2, '0'));
 
 /** The latest texts: gateways and sources repeat from message to message, and a text that is shared is not made again. */
-const LATEST = new Int32Array(256), TEXTS: string[] = Array.from({ length: 256 }, () => '0.0.0.0');
+const LATEST = new Int32Array(256), TEXTS = Array<string>(256).fill('0.0.0.0');
 /** The same of the first three octets: tables are dumped in order. */
-const LATEST24 = new Int32Array(256), TEXTS24: string[] = Array.from({ length: 256 }, () => '0.0.0.');
+const LATEST24 = new Int32Array(256), TEXTS24 = Array<string>(256).fill('0.0.0.');
 /** Four bytes at `at` as a dotted quad. */
 export function ipv4Text(b: Uint8Array, at: number): string {
   const net = (b[at] as number) << 16 | (b[at + 1] as number) << 8 | (b[at + 2] as number), last = b[at + 3] as number, n = net << 8 | last;
@@ -16,10 +19,10 @@ export function ipv4Text(b: Uint8Array, at: number): string {
   const slot24 = (net ^ net >>> 8) & 255;
   if (LATEST24[slot24] !== net) {
     LATEST24[slot24] = net;
-    TEXTS24[slot24] = (DOTTED[b[at] as number] as string) + (DOTTED[b[at + 1] as number] as string) + (DOTTED[b[at + 2] as number] as string);
+    TEXTS24[slot24] = dotted(b[at] as number) + dotted(b[at + 1] as number) + dotted(b[at + 2] as number);
   }
   LATEST[slot] = n;
-  return TEXTS[slot] = (TEXTS24[slot24] as string) + (OCTET[last] as string);
+  return TEXTS[slot] = (TEXTS24[slot24] as string) + octet(last);
 }
 
 /** RFC 5952; IPv4-mapped addresses end dotted, as inet_ntop prints them. */
@@ -103,7 +106,7 @@ export function macText(b: Uint8Array, at: number, end: number): string {
       HIGH[s] as number, LOW[s] as number, COLON, HIGH[t] as number, LOW[t] as number, COLON, HIGH[u] as number, LOW[u] as number);
   }
   let text = '';
-  for (let i = at; i < end; i++) text += i === at ? HEX[b[i] as number] : `:${HEX[b[i] as number]}`;
+  for (let i = at; i < end; i++) text += i === at ? hex(b[i] as number) : `:${hex(b[i] as number)}`;
   return text;
 }
 /** Six times two digits, as most are; undefined when it is anything else. */

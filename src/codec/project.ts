@@ -97,17 +97,26 @@ function pick(set: Attrs<Shape>, keys: readonly string[], others: readonly strin
   return { set: { kind: 'attrs', type: 'nest', prefix: set.prefix, shape: set.shape, byKey, byNumber, partial: true, ...(set.every !== undefined && byKey.has(set.every) && { every: set.every }) } as unknown as Attrs<Shape> & Partial_, needed };
 }
 
-/** What a schema's selectors look for outside of it. */
-function selectors(codec: AnyCodec, seen = new Set<AnyCodec>()): Set<string> {
-  const out = new Set<string>(), inner = resolve(codec);
-  if (seen.has(inner)) return out;
-  seen.add(inner);
-  const c = inner as { kind: string; by?: string; cases?: Record<string, AnyCodec>; otherwise?: AnyCodec; element?: AnyCodec; attrs?: AnyCodec; rest?: AnyCodec; byKey?: Map<string, Attribute_> };
-  const add = (from: AnyCodec): void => { for (const by of selectors(from, seen)) out.add(by); };
-  if (c.kind === 'select') { out.add((inner as Select<string, never, AnyCodec>).by); Object.values(c.cases ?? {}).forEach(add); if (c.otherwise) add(c.otherwise); }
-  if (c.element) add(c.element);
-  if (c.kind === 'records' && c.attrs) add(c.attrs);
-  if (c.kind === 'tail' && c.rest) add(c.rest);
-  if (c.byKey) for (const a of c.byKey.values()) for (const by of selectors(a.codec, seen)) if (!c.byKey.has(by)) out.add(by);
+/** The shapes that are open around a schema, innermost first. */
+interface Bound { readonly shape: Shape; readonly outer: Bound | undefined }
+const isBound = (by: string, bound: Bound | undefined): boolean => bound !== undefined && (Object.hasOwn(bound.shape, by) || isBound(by, bound.outer));
+
+/** What a schema's selectors look for outside of it. Shapes are walked, not the indexes over them: those of kinds that never come need not be made. */
+function selectors(codec: AnyCodec, out = new Set<string>(), bound: Bound | undefined = undefined, seen = new Set<AnyCodec>()): Set<string> {
+  const inner = resolve(codec);
+  const c = inner as { kind: string; by?: string; cases?: Record<string, AnyCodec>; otherwise?: AnyCodec; element?: AnyCodec; attrs?: AnyCodec; rest?: AnyCodec; shape?: Shape };
+  if (c.shape) {
+    if (seen.has(inner)) return out;
+    seen.add(inner);
+    const within = { shape: c.shape, outer: bound };
+    for (const key in c.shape) selectors((c.shape[key] as Shape[string])[1], out, within, seen);
+  } else if (c.kind === 'select') {
+    if (!isBound(c.by as string, bound)) out.add(c.by as string);
+    for (const name in c.cases) selectors(c.cases[name] as AnyCodec, out, bound, seen);
+    selectors(c.otherwise as AnyCodec, out, bound, seen);
+  } else {
+    const part = c.element ?? (c.kind === 'records' ? c.attrs : c.kind === 'tail' ? c.rest : undefined);
+    if (part) selectors(part, out, bound, seen);
+  }
   return out;
 }

@@ -136,16 +136,16 @@ const rows: readonly (readonly [number: number, code: string, text: string])[] =
   [524, 'ENOTSUPP', 'Operation is not supported'],
 ];
 
-const byNumber = new Map(rows.map((row) => [row[0], row]));
-const byCode = new Map(rows.map((row) => [row[1], row[0]]));
+// Looked for from the top: errors are rare, and programs that make none should not pay for an index.
+const named = (errno: number): (typeof rows)[number] | undefined => rows.find((row) => row[0] === errno);
 
 /** `17` -> `'EEXIST'`; a number that Linux does not name -> `'E4095'`. */
-export const errnoName = (errno: number): string => byNumber.get(errno)?.[1] ?? `E${errno}`;
+export const errnoName = (errno: number): string => named(errno)?.[1] ?? `E${errno}`;
 
 /** `17` -> `'File exists'`. */
-export const errnoText = (errno: number): string => byNumber.get(errno)?.[2] ?? `Unknown error ${errno}`;
+export const errnoText = (errno: number): string => named(errno)?.[2] ?? `Unknown error ${errno}`;
 
 /** `'EEXIST'` -> `17`; undefined when Linux has no such name. */
-export const errnoNumber = (code: string): number | undefined => byCode.get(code);
+export const errnoNumber = (code: string): number | undefined => rows.find((row) => row[1] === code)?.[0];
 
 export const EPERM = 1, ENOENT = 2, EINTR = 4, EAGAIN = 11, EACCES = 13, EINVAL = 22, ENOBUFS = 105;

@@ -11,10 +11,19 @@ interface Koffi {
 
 const types: Record<string, string> = { i: 'int', u: 'uint32_t', p: 'void *', z: 'size_t' };
 
+/** The package's own module finds out which C library this is, and takes the add-on for it: where glibc's loads, there is no need to read it (3 ms). */
+function addOn(require: NodeJS.Require, name: string): Koffi {
+  try {
+    return require(`${name}/linux_${process.arch}/koffi.node`) as Koffi;
+  } catch {
+    return require(name) as Koffi;
+  }
+}
+
 /** @throws when the package is not installed, or the add-on does not load. */
 export function loadKoffi(): Libc {
   const require = createRequire(import.meta.url);
-  const koffi = require(`@koromix/koffi-linux-${process.arch}`) as Koffi;
+  const koffi = addOn(require, `@koromix/koffi-linux-${process.arch}`);
   const library = koffi.load(null);
   const functions = {} as Record<FunctionName, unknown>;
   for (const [name, letters] of Object.entries(signatures)) {
