@@ -1,8 +1,9 @@
-// The live tests on kernels of their own: node scripts/test-vm.mjs [--kernel 6.12|6.1|uml|host] [--tools "PKG..."] [--timeout S] [FILE...]
+// The live tests on kernels of their own: node scripts/test-vm.mjs [--kernel 6.12|6.1|uml|host] [--tools "PKG..."] [--only TEXT] [--timeout S] [FILE...]
 // Bundles test/live/*.test.ts (those whose path contains a FILE) with a small runner in vitest's place, boots each kernel
 // once (6.12 and 6.1 when none is named) and runs them there as root. `host`: on this machine's kernel, in namespaces.
 // Each VM runs an iproute2 of its kernel's time, which is what nlkit's command is compared with; --tools names others.
-// A container engine comes along when its file is named.
+// A container engine comes along when its file is named, and so do the CNI plugins that ours are compared with.
+// --only: of the tests, those whose names contain TEXT.
 // Exit status: 0 all passed, 1 a test failed, 125 a kernel could not be booted.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,12 +13,13 @@ import { build } from 'esbuild'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const kernels = [], wanted = []
-let timeout, tools
+let timeout, tools, only = ''
 for (const args = process.argv.slice(2); args.length > 0;) {
   const arg = args.shift()
   if (arg === '--kernel') kernels.push(args.shift())
   else if (arg === '--timeout') timeout = args.shift()
   else if (arg === '--tools') tools = args.shift()
+  else if (arg === '--only') only = args.shift() ?? ''
   else if (arg.startsWith('-')) { console.error(`test-vm: unknown option ${arg}`); process.exit(2) }
   else wanted.push(arg)
 }
@@ -61,9 +63,9 @@ const how = {
   host: { slow: 1, command: ['timeout', timeout ?? '300', 'unshare', '-n', '--'] },
 }
 const [, suite = 'bookworm'] = /^VERSION_CODENAME=(\w+)/m.exec(readFileSync('/etc/os-release', 'utf8')) ?? []
-const engines = { 'podman-engine': ' podman crun busybox-static' }
-const engine = Object.entries(engines).map(([file, packages]) => (wanted.some((want) => file.includes(want)) ? packages : '')).join('')
-const toolsOf = (kernel) => tools ?? `iproute2${kernel === '6.1' ? '' : `/${suite}-backports`} bridge-utils iputils-ping nftables${engine}`
+const along = { 'podman-engine': ' podman crun busybox-static', 'cni-parity': ' containernetworking-plugins' }
+const more = Object.entries(along).map(([file, packages]) => (wanted.some((want) => file.includes(want)) ? packages : '')).join('')
+const toolsOf = (kernel) => tools ?? `iproute2${kernel === '6.1' ? '' : `/${suite}-backports`} bridge-utils iputils-ping nftables${more}`
 const vm = (kernel) => ({ slow: 20, command: [join(root, 'scripts', 'vm.sh'), '--project', root, '--cwd', root, '--kernel', kernel, '--tools', toolsOf(kernel), '--timeout', timeout ?? '3600', '--'] })
 const inside = 'mount --make-rprivate / && mount -t tmpfs tests /run && mkdir -p /run/netns && ip link set lo up && exec node --enable-source-maps "$1"'
 
@@ -72,7 +74,7 @@ for (const kernel of kernels) {
   console.log(`== ${kernel}: ${files.length} files`)
   const { slow, command } = how[kernel] ?? vm(kernel)
   const { status, signal } = spawnSync(command[0], [...command.slice(1), 'unshare', '-m', 'bash', '-c', inside, 'live', bundle], {
-    stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, NLKIT_SLOW: process.env.NLKIT_SLOW ?? String(slow), NLKIT_LIVE: '1', NODE_COMPILE_CACHE: '' },
+    stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, NLKIT_SLOW: process.env.NLKIT_SLOW ?? String(slow), NLKIT_LIVE: '1', NLKIT_ONLY: only, NODE_COMPILE_CACHE: '' },
   })
   if (status !== 0) console.log(`== ${kernel}: ${status === 124 ? 'timed out' : status === 125 ? 'could not be run' : `failed (${status ?? signal})`}`)
   worst = worst === 125 ? 125 : status === 125 ? 125 : worst || (status === 0 ? 0 : 1)

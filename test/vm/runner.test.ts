@@ -7,14 +7,14 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..');
 
-async function run(entry: string) {
+async function run(entry: string, only = '') {
   const folder = mkdtempSync(join(tmpdir(), 'nlkit-runner-'));
   try {
     const outfile = join(folder, 'bundle.mjs');
     await build({ stdin: { contents: entry, resolveDir: import.meta.dirname }, bundle: true, outfile, platform: 'node', format: 'esm',
       alias: { vitest: join(root, 'test', 'vm', 'runner.ts') }, logLevel: 'silent',
       banner: { js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);" } });
-    const { status, stdout } = spawnSync(process.execPath, [outfile], { encoding: 'utf8', timeout: 30_000 });
+    const { status, stdout } = spawnSync(process.execPath, [outfile], { encoding: 'utf8', timeout: 30_000, env: { ...process.env, NLKIT_ONLY: only } });
     return { status, lines: stdout.split('\n'), stdout };
   } finally { rmSync(folder, { recursive: true }); }
 }
@@ -52,4 +52,12 @@ test('a file that takes its process along is a failure, and the next one runs', 
   const { status, stdout } = await run("import { run, test } from './runner.ts'; run({ one: async () => { process.kill(process.pid, 'SIGKILL'); await new Promise(() => {}); }, two: async () => { test('t', () => {}); } });");
   expect(stdout).toMatch(/^FAIL one ended with SIGKILL\nok {3}two > t \(\d+ ms\)\n1 passed, 1 failed, 0 skipped\n$/);
   expect(status).toBe(1);
+});
+
+test('of the tests, those whose names contain a text', async () => {
+  const entry = "import { run } from './runner.ts'; run({ sample: () => import('./sample.ts') });";
+  const { status, stdout } = await run(entry, 'table y > adds');
+  expect(stdout).toMatch(/^ok {3}sample > table y > adds 1 \(\d+ ms\)\nall, each, after each\n1 passed, 0 failed, 0 skipped\n$/);
+  expect(status).toBe(0);
+  expect(await run(entry, 'no such name')).toMatchObject({ status: 1, stdout: '0 passed, 0 failed, 0 skipped\n' });
 });

@@ -172,11 +172,21 @@ async function runSuite(of: Suite, path: string, skip: boolean, only: boolean): 
   if (active) for (const run of of.afterAll.toReversed()) await hook(run, 'afterAll');
 }
 
+/** Leaves the tests whose names contain a text, suites' names included. */
+function narrow(of: Suite, path: string, text: string): void {
+  of.items = of.items.filter((item) => {
+    const name = `${path} > ${item.name}`;
+    if (isSuite(item)) narrow(item, name, text);
+    return isSuite(item) ? item.items.length > 0 : name.includes(text);
+  });
+}
+
 /** Loads one test file and runs what it declares. */
 async function runFile(name: string, load: () => Promise<unknown>): Promise<void> {
   current = suite(name);
   const own = current;
   try { await load(); } catch (error) { counts.failed++; say(`FAIL ${name} cannot be loaded`); tell(error); return; }
+  narrow(own, name, process.env['NLKIT_ONLY'] ?? '');
   await runSuite(own, name, false, hasOnly(own));
 }
 
