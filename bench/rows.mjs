@@ -126,5 +126,6 @@ export const rows = [
     c: () => ['ip', '-j', '-d', 'link'], nlkit: () => [...command, 'ip', '-j', '-d', 'link'],
   },
   { ...cni, name: 'cni-add', title: 'CNI ADD, bridge and host-local, a process each', must: { wall: 1.5 }, nlkit: (_, count) => attached('program', count) },
+  { ...cni, name: 'cni-add-served', title: 'the same, beside `nlkit-cni serve`', must: { wall: 1.5 }, nlkit: (_, count) => attached('served', count) },
   { ...cni, name: 'cni-add-library', title: 'the same, nlkit as a library', must: { wall: 0.5 }, nlkit: (_, count) => attached('library', count) },
 ];

@@ -1,6 +1,8 @@
 // cni HOW COUNT: ADD of the bridge plugin with host-local for as many containers. HOW: `library`, in this process, or the folder of
-// a program that is started for each: the reference plugins', or `program`, which installs nlkit-cni. Only the ADDs count.
-import { spawnSync } from 'node:child_process';
+// a program that is started for each: the reference plugins', or `program`, which installs nlkit-cni; `served`: beside `nlkit-cni serve`.
+// Only the ADDs count.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { load, report, start, stop } from './side.mjs';
 
@@ -8,10 +10,13 @@ const { create } = await load('namespace/index.js');
 const [how, total] = process.argv.slice(2);
 const count = Number(total);
 const config = JSON.stringify({ cniVersion: '1.0.0', name: 'bench', type: 'bridge', bridge: 'cni9', isDefaultGateway: true, ipam: { type: 'host-local', subnet: '10.77.0.0/16', dataDir: '/run/pools' } });
-const folder = how === 'program' ? '/run/cni' : how;
-if (how === 'program') spawnSync(process.env.NLKIT_CNI ?? fileURLToPath(new URL('../../dist/bin/nlkit-cni.js', import.meta.url)), ['install', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+const own = how === 'program' || how === 'served', folder = own ? '/run/cni' : how, socket = '/run/nlkit-bench.sock';
+if (own) spawnSync(process.env.NLKIT_CNI ?? fileURLToPath(new URL('../../dist/bin/nlkit-cni.js', import.meta.url)), ['install', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+const server = how === 'served' ? spawn(`${folder}/nlkit-cni`, ['serve'], { stdio: ['ignore', 'ignore', 'ignore'], env: { ...process.env, NLKIT_CNI_SOCKET: socket } }) : undefined;
+process.on('exit', () => server?.kill());
+while (server && !existsSync(socket)) await new Promise((later) => setTimeout(later, 10));
 
-const environment = (command, n) => ({ PATH: process.env.PATH, HOME: process.env.HOME, CNI_COMMAND: command, CNI_CONTAINERID: `c${n}`, CNI_NETNS: `/run/netns/c${n}`, CNI_IFNAME: 'eth0', CNI_PATH: folder });
+const environment = (command, n) => ({ PATH: process.env.PATH, HOME: process.env.HOME, CNI_COMMAND: command, CNI_CONTAINERID: `c${n}`, CNI_NETNS: `/run/netns/c${n}`, CNI_IFNAME: 'eth0', CNI_PATH: folder, NLKIT_CNI_SOCKET: socket });
 const { answer } = how === 'library' ? await load('cni/index.js') : {};
 const call = (command, n) => {
   const env = environment(command, n);
@@ -26,3 +31,4 @@ start();
 for (let n = 0; n < count; n++) call('ADD', n);
 stop();
 report(count);
+server?.kill();

@@ -18,7 +18,8 @@ const unneeded: Firewall = { add: none, admit: none, checkAdmitted: none, drop: 
 function help(): string {
   return `CNI plugins (https://www.cni.dev): ${called}\nCNI protocol versions supported: ${VERSIONS.join(', ')}\n
 A container runtime calls it, with CNI_COMMAND in the environment and the configuration on standard input.
-nlkit-cni install DIR   puts it in a folder of plugins, under each plugin's name\n`;
+nlkit-cni install DIR   puts it in a folder of plugins, under each plugin's name
+nlkit-cni serve         stays and answers the calls of installed plugins: they need not start Node\n`;
 }
 
 function respond(input: string, firewall: Firewall): void {
@@ -27,12 +28,25 @@ function respond(input: string, firewall: Firewall): void {
   process.exitCode = status;
 }
 
+/** Until it is asked to end; a call in the middle is answered first. */
+async function stay(): Promise<void> {
+  const [{ serve, SOCKET }, { firewall }] = await Promise.all([import('./serve.ts'), import('./firewall.ts')]);
+  const path = process.env['NLKIT_CNI_SOCKET'] || SOCKET;
+  try {
+    const server = await serve(path, (name, env, input) => answerWith(firewall, name, env, input));
+    print(2, `listening at ${path}\n`);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => server.close());
+  } catch (error) { print(2, `error: ${(error as Error).message}\n`); process.exitCode = 1; }
+}
+
 if (process.env['CNI_COMMAND']) {
   const input = readFileSync(0, 'utf8');
   if (needsFirewall(input) || ['portmap', 'firewall'].includes(called)) void import('./firewall.ts').then(({ firewall }) => respond(input, firewall));
   else respond(input, unneeded);
 } else if (word === 'install' && folder !== undefined && more.length === 0) {
   try { print(1, install(folder)); } catch (error) { print(2, `error: ${(error as Error).message}\n`); process.exitCode = 1; }
+} else if (word === 'serve' && folder === undefined) {
+  void stay();
 } else {
   print(2, help());
   process.exitCode = word === undefined || word === '--help' || word === '-h' ? 0 : 1;

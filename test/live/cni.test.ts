@@ -1,6 +1,7 @@
 /** CNI plugins on a kernel: the program as a runtime starts it, failures that leave nothing, GC and STATUS; traffic beside the reference plugins. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -37,32 +38,100 @@ async function among<T>(names: readonly string[], body: () => T | Promise<T>): P
   try { return await body(); } finally { for (const name of names) remove(name); sh('ip link del cni9 2>/dev/null || true'); }
 }
 
+/** Waits for what other processes do. */
+async function until(is: () => boolean): Promise<void> {
+  for (const end = Date.now() + PATIENCE; !is();) {
+    if (Date.now() > end) throw new Error(`not within ${PATIENCE} ms: ${is}`);
+    await new Promise((later) => setTimeout(later, 20));
+  }
+}
+/** The program, built and put into a folder of plugins. */
+async function installed(body: (plugins: string, made: string) => Promise<void>): Promise<void> {
+  // @ts-expect-error a script, without types
+  const { buildProgram } = await import('../../scripts/programs.mjs') as { buildProgram(name: string, folder: string): Promise<string> };
+  // Where modules of the project are found, also by what stays outside the bundle.
+  const caches = join(process.cwd(), 'node_modules', '.cache');
+  mkdirSync(caches, { recursive: true });
+  const place = mkdtempSync(join(caches, 'nlkit-cni-')), plugins = join(place, 'plugins');
+  try {
+    const made = await buildProgram('nlkit-cni', place);
+    expect(spawnSync(made, ['install', plugins], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: expect.stringContaining(join(plugins, 'bridge')) as string });
+    await body(plugins, made);
+  } finally { rmSync(place, { recursive: true, force: true }); }
+}
+
 describe.skipIf(why !== undefined)(`nlkit-cni${why === undefined ? '' : `: skipped: ${why}`}`, () => {
-  test('installed and started by a runtime', async () => {
-    // @ts-expect-error a script, without types
-    const { buildProgram } = await import('../../scripts/programs.mjs') as { buildProgram(name: string, folder: string): Promise<string> };
-    // Where modules of the project are found, also by what stays outside the bundle.
-    const place = join(process.cwd(), 'node_modules', '.cache', `nlkit-cni-${process.pid}`), plugins = join(folder, 'plugins');
+  test('installed and started by a runtime', () => installed(async (plugins, made) => {
+    expect(spawnSync(made, ['install', plugins]).status, 'twice').toBe(0);
+    expect(started(plugins, 'macvlan', { CNI_COMMAND: 'VERSION', PATH: process.env['PATH'] }, '').output).toMatchObject({ cniVersion: '1.1.0' });
+    writeFileSync(join(folder, 'ipvlan'), '#!/bin/sh\n');
+    expect(spawnSync(made, ['install', folder], { encoding: 'utf8' })).toMatchObject({ status: 1, stderr: expect.stringContaining('has other plugins of that name: ipvlan') as string });
+    const call = program(plugins);
+    await among(['pa'], () => {
+      const { status, output } = call('ADD', 'pa', network({ ipMasq: true }));
+      expect({ status, ips: output['ips'] }).toEqual({ status: 0, ips: [{ interface: 2, address: '10.77.0.2/16', gateway: '10.77.0.1' }] });
+      expect(sh('ip netns exec pa ping -c1 -i0.3 -w10 10.77.0.1')).toContain('1 received');
+      expect(call('CHECK', 'pa', network({ prevResult: output }))).toMatchObject({ status: 0, stdout: '' });
+      sh('ip -n pa addr flush dev eth0');
+      expect(call('CHECK', 'pa', network({ prevResult: output }))).toMatchObject({ status: 1, output: { msg: 'failed to find address 10.77.0.2/16 on eth0' } });
+      expect(call('DEL', 'pa', network({ ipMasq: true }))).toMatchObject({ status: 0, stdout: '' });
+      expect([reserved(), ruleset()]).toEqual([[], '']);
+    });
+  }), PATIENCE * 4);
+
+  /** A server of calls in the test's namespaces; the plugins of the folder ask it. `NLKIT_CNI_SOCKET` is kept short: a path of a socket has 107 bytes. */
+  async function served<T>(plugins: string, body: (socket: string, server: ChildProcess) => Promise<T>): Promise<T> {
+    const socket = join(folder, 's'), env = { ...process.env, NLKIT_CNI_SOCKET: socket };
+    const server = spawn(join(plugins, 'nlkit-cni'), ['serve'], { stdio: ['ignore', 'ignore', 'pipe'], env });
     try {
-      const made = await buildProgram('nlkit-cni', place);
-      expect(spawnSync(made, ['install', plugins], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: expect.stringContaining(join(plugins, 'bridge')) as string });
-      expect(spawnSync(made, ['install', plugins]).status, 'twice').toBe(0);
-      expect(started(plugins, 'macvlan', { CNI_COMMAND: 'VERSION', PATH: process.env['PATH'] }, '').output).toMatchObject({ cniVersion: '1.1.0' });
-      writeFileSync(join(folder, 'ipvlan'), '#!/bin/sh\n');
-      expect(spawnSync(made, ['install', folder], { encoding: 'utf8' })).toMatchObject({ status: 1, stderr: expect.stringContaining('has other plugins of that name: ipvlan') as string });
-      const call = program(plugins);
-      await among(['pa'], () => {
-        const { status, output } = call('ADD', 'pa', network({ ipMasq: true }));
-        expect({ status, ips: output['ips'] }).toEqual({ status: 0, ips: [{ interface: 2, address: '10.77.0.2/16', gateway: '10.77.0.1' }] });
-        expect(sh('ip netns exec pa ping -c1 -i0.3 -w10 10.77.0.1')).toContain('1 received');
-        expect(call('CHECK', 'pa', network({ prevResult: output }))).toMatchObject({ status: 0, stdout: '' });
-        sh('ip -n pa addr flush dev eth0');
-        expect(call('CHECK', 'pa', network({ prevResult: output }))).toMatchObject({ status: 1, output: { msg: 'failed to find address 10.77.0.2/16 on eth0' } });
-        expect(call('DEL', 'pa', network({ ipMasq: true }))).toMatchObject({ status: 0, stdout: '' });
-        expect([reserved(), ruleset()]).toEqual([[], '']);
-      });
-    } finally { rmSync(place, { recursive: true, force: true }); }
-  }, PATIENCE * 4);
+      await until(() => existsSync(socket));
+      return await body(socket, server);
+    } finally { server.kill('SIGKILL'); }
+  }
+  /** As a runtime starts them, without waiting. */
+  const asked = (plugins: string, command: string, container: string, env: Record<string, string>, before = ''): Promise<string> => new Promise((resolve) => {
+    const child = spawn('sh', ['-c', `exec ${before} ${plugins}/bridge`], { env: { ...envOf(command, container, plugins), ...env } as Record<string, string>, stdio: ['pipe', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.on('data', (data: Buffer) => { text += data.toString(); });
+    child.on('close', (status) => resolve(`${status} ${text}`));
+    child.stdin.on('error', () => {}).end(JSON.stringify(network()));
+  });
+  test.skipIf(spawnSync('perl', ['-e', '0']).status !== 0)('calls are answered by a server, without a Node of their own', () => installed((plugins) => served(plugins, (socket, server) => {
+    const names = Array.from({ length: 12 }, (_, n) => `ps${n}`), env = { NLKIT_CNI_SOCKET: socket };
+    // A Node that would be started says so, and fails.
+    const proof = join(plugins, 'nlkit-cni'), text = readFileSync(proof, 'utf8');
+    expect(statSync(socket).mode & 0o777).toBe(0o600);
+    writeFileSync(proof, text.replace(/exec '[^']*'/, 'exec false'));
+    return among(names, async () => {
+      const answers = await Promise.all(names.map((name) => asked(plugins, 'ADD', name, env)));
+      expect(new Set(answers.map((answer) => /10\.77\.0\.\d+\/16/.exec(answer)?.[0])).size, answers.join('')).toBe(names.length);
+      expect(answers.every((answer) => answer.startsWith('0 {'))).toBe(true);
+      expect(sh('ip netns exec ps3 ping -c1 -i0.3 -w10 10.77.0.1')).toContain('1 received');
+      expect(await asked(plugins, 'CHECK', 'ps3', env), 'an error is an error').toMatch(/^1 \{[^]*Required prevResult missing/);
+      // It keeps nothing open.
+      const open = (): number => readdirSync(`/proc/${server.pid}/fd`).length, before = open();
+      expect(await Promise.all(names.map((name) => asked(plugins, 'DEL', name, env)))).toEqual(names.map(() => '0 '));
+      await until(() => open() <= before);
+      expect([reserved(), ruleset()]).toEqual([[], '']);
+      // In other namespaces, and when nobody answers, the program does it by itself; here it cannot.
+      expect(await asked(plugins, 'ADD', 'ps0', env, 'unshare -n')).toBe('1 ');
+      expect(await asked(plugins, 'ADD', 'ps0', { NLKIT_CNI_SOCKET: join(folder, 'nobody') })).toBe('1 ');
+      writeFileSync(proof, text);
+      expect(await asked(plugins, 'ADD', 'ps0', { NLKIT_CNI_SOCKET: join(folder, 'nobody') })).toMatch(/^0 \{/);
+      // Stopped before it has read anything, then killed: the call is none of its business.
+      server.kill('SIGSTOP');
+      const late = asked(plugins, 'DEL', 'ps0', env), connected = (): boolean => readFileSync('/proc/net/unix', 'utf8').split('\n').filter((line) => line.endsWith(` ${socket}`)).length > 1;
+      await until(connected);
+      server.kill('SIGKILL');
+      expect(await late).toBe('0 ');
+      // Killed after that: nobody knows how far it came.
+      const dying = createServer((one) => one.once('data', () => one.write('+', () => one.destroy()))).listen(join(folder, 'd'));
+      try {
+        expect(await asked(plugins, 'DEL', 'ps0', { NLKIT_CNI_SOCKET: join(folder, 'd') })).toBe('1 {"code":11,"msg":"nlkit-cni serve went away during the call"}\n');
+      } finally { dying.close(); }
+      expect(reserved()).toEqual([]);
+    });
+  })), PATIENCE * 6);
 
   const outside = { type: 'outside', addresses: [] };
   test.each([

@@ -1,0 +1,35 @@
+/** A unix socket that only its owner reaches. */
+import { lstatSync, mkdirSync, unlinkSync } from 'node:fs';
+import { connect, type Server } from 'node:net';
+import { dirname } from 'node:path';
+import { NetworkError } from './error.ts';
+
+/** Bits of a mode that a socket does not get: only its owner connects. */
+const OWNER_ONLY = 0o177;
+
+/** Whether somebody answers at a socket. */
+const alive = (path: string): Promise<boolean> => new Promise((resolve) => {
+  const socket = connect(path);
+  const end = (is: boolean): void => { socket.destroy(); resolve(is); };
+  socket.once('connect', () => end(true)).once('error', (error: NodeJS.ErrnoException) => end(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT'));
+});
+/** Takes a socket away that a process which was killed has left. @throws {NetworkError} */
+async function clear(path: string): Promise<void> {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (!there) return;
+  if (!there.isSocket()) throw new NetworkError('CONFLICT', `${path} is there, and it is not a socket`);
+  if (await alive(path)) throw new NetworkError('CONFLICT', `another plugin listens at ${path}`);
+  unlinkSync(path);
+}
+
+/** Lets a server listen at a path, in a folder that is made; closing it takes the socket away. @throws {NetworkError} when something else is there */
+export async function listen(server: Server, path: string): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  await clear(path);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    // The socket is made before listen() returns.
+    const before = process.umask(OWNER_ONLY);
+    try { server.listen(path, resolve); } finally { process.umask(before); }
+  });
+}
