@@ -245,6 +245,13 @@ describe.skipIf(noTunnels)('tunnels', () => {
       expect((await sh('ip -n shown tunnel add w5 mode ipip local 10.0.9.11; ip -n shown -d link show w5')).stdout).not.toMatch(/maxmtu 0 /);
     });
 
+    test('a limit of encapsulations that is no number', async () => {
+      table.meet('tunnel-encaplimit');
+      const line = 'ip -n shown -6 tunnel add w6 mode ip6ip6 remote fd00::99 encaplimit x';
+      expect(await nlkit(line)).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(/"x" is not a.* for "encaplimit"/) as string });
+      expect(await sh(`${line}; ip -n shown -6 tunnel show w6`)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^w6: .* encaplimit \d/) as string });
+    });
+
     test('GRE over IPv6 is changed, which iproute2 says and does not do', async () => {
       table.meet('tunnel-change');
       expect(await nlkit('ip -n shown -6 tunnel change z4 hoplimit 9')).toEqual({ status: 0, stdout: '', stderr: '' });

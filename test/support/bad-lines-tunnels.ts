@@ -32,7 +32,6 @@ export const tunnels: readonly BadLine[] = [
     ['ip tunnel add n0 n1 mode gre', /"n1" is not an option here/],
     ['ip -6 tunnel add n0 mode sit remote fd00::9', /tunnels of that mode go over IPv4\n.*ip -4 tunnel/],
     ['ip -6 tunnel add n0 mode ip6ip6 remote 10.0.0.9', /"10\.0\.0\.9" is not an inet6 address/],
-    ['ip -6 tunnel add n0 mode ip6ip6 remote fd00::9 encaplimit x', /"x" is not a.* for "encaplimit"/],
     ['ip -6 tunnel add n0 mode ip6ip6 remote fd00::9 flowlabel 0x100000', /"0x100000" is not a FLOWLABEL for "flowlabel"/],
     ['ip -0 tunnel', /tunnels go over IPv4 or IPv6/],
     ['ip tunnel change nope ttl 9', /no link "nope"/],

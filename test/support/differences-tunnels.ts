@@ -22,6 +22,7 @@ export const tunnelDifferences: readonly Difference[] = [
   { id: 'tunnel-limits', topic: 'print', command: 'ip tunnel add', theirs: 'by ioctl: limits to the MTU, and a header of VTI that no packet gets', ours: 'what ip link add makes, without both', why: 'link messages are logged, taken back and printed by --dry-run as any other', ...tunnels },
   { id: 'tunnel-change', topic: 'words', command: 'ip -6 tunnel change NAME hoplimit TTL', theirs: 'of GRE: changes nothing, and says nothing', ours: 'changes it', why: asked, ...tunnels },
   { id: 'tunnel-vti', topic: 'words', command: 'ip tunnel add NAME mode vti ttl TTL', theirs: 'keeps it in a header that no packet gets', ours: 'refuses', why: 'it would do nothing', ...tunnels },
+  { id: 'tunnel-encaplimit', topic: 'words', command: 'ip -6 tunnel add NAME encaplimit x', theirs: 'takes what is no number for a limit', ours: 'refuses', why: early, ...tunnels },
   { id: 'tuntap-nobody', topic: 'words', command: 'ip tuntap del mode tun', theirs: 'makes a device and deletes it', ours: 'asks which device', why: early, ...tunnels },
   {
     id: 'mroute-prefix', topic: 'words', command: 'ip mroute show PREFIX, from PREFIX', theirs: 'refuses any', ours: 'takes them', why: 'its help has them', ...live,
