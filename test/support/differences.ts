@@ -68,7 +68,7 @@ const apart = (): readonly [string, string] => ['', ''];
 /** `{}` in a list, and the commas that it leaves. */
 const withoutFillers = (json: string): string => (/[[,]\s*\{\}/.test(json) ? json.replace(/([[,]\s*)\{\}(?=\s*[,\]])/g, '$1').replace(/\[(\s*)[\s,]*,/g, '[$1').replace(/(,\s*)+\]/g, ']').replace(/,(\s*,)+/g, ',') : json);
 /** VXLAN's settings. */
-const withoutVxlan = (text: string): string => text.replace(/vxlan (external|id) .*?(?=(addrgenmode|numtxqueues) )/g, 'vxlan ').replace(/("info_kind": ?"vxlan",\s*"info_data": ?)\{[^{}]*(\{[^{}]*\}[^{}]*)*\}/g, '$1{}');
+const withoutVxlan = (text: string): string => text.replace(/vxlan (external|id) .*?(?=(addrgenmode|numtxqueues) |$)/gm, 'vxlan ').replace(/("info_kind": ?"vxlan",\s*"info_data": ?)\{[^{}]*(\{[^{}]*\}[^{}]*)*\}/g, '$1{}');
 /** Routes that have several next hops. */
 const withoutMultipath = (text: string): string => text.replace(/^\S.*\n(\tnexthop .*\n)+/gm, '').replace(/,?\{[^{}]*"nexthops":\[(\{[^{}]*\},?)*\]\}/g, '');
 
