@@ -222,7 +222,7 @@ export const others: readonly BadLine[] = [
     ['ip netns add s1', /EEXIST.*"s1" exists/],
     ['ip netns attach s1 1', /EEXIST.*"s1" exists/],
     ['ip netns set s1 7', /EEXIST.*\n?.*nsid( = |=)7/],
-    ['ip netns list-id target-nsid 99', /EINVAL.*targetNsid = 99/],
+    ['ip netns list-id target-nsid 99', /EINVAL.*(targetNsid = 99|Invalid target network namespace id)/],
     ['ip nexthop add', /EINVAL.*address family/],
     ['ip nexthop add id 1 via 10.0.0.2 dev v0', /EEXIST.*\n.*id=1 /],
     ['ip nexthop add id 77 via 10.0.0.2', /EINVAL.*Device attribute required.*\n.*id=77/],
