@@ -15,10 +15,14 @@ export const objects: Field<readonly Record<string, unknown>[]> = { is: (value) 
 export const lists: Field<readonly (readonly Record<string, unknown>[])[]> = { is: (value) => Array.isArray(value) && value.every((entry) => Array.isArray(entry) && entry.every(isObject)), what: 'a list of lists of objects', fallback: [] };
 export const object: Field<Record<string, unknown> | undefined> = { is: isObject, what: 'an object', fallback: undefined };
 
+/** The reference plugins' JSON does not tell cases of keys apart, and containerd counts on it: it writes `HostPort`. */
+export const valueOf = (given: Readonly<Record<string, unknown>>, key: string): unknown =>
+  given[key] ?? Object.entries(given).find(([other]) => other.toLowerCase() === key.toLowerCase())?.[1];
+
 /** Keys that a table does not name are somebody else's. null is as good as nothing. @throws {CniError} naming the key */
 export function readFields<const F extends Fields>(fields: F, given: Readonly<Record<string, unknown>>, where = ''): Values<F> {
   return Object.fromEntries(Object.entries(fields).map(([key, { is, what, fallback }]) => {
-    const value = given[key];
+    const value = valueOf(given, key);
     if (value === undefined || value === null) return [key, fallback];
     if (!is(value)) throw misconfigured(`${where}${key} must be ${what}, not ${JSON.stringify(value)}`);
     return [key, value];

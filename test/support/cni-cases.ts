@@ -80,6 +80,7 @@ export const cases: readonly CniCase[] = [
   { name: 'bridge, subnet with host bits', config: bridge({ isGateway: true }, { type: 'host-local', subnet: '10.77.0.5/16' }) },
   { name: 'bridge, two ranges in a set', config: bridge({ isGateway: true }, { type: 'host-local', ranges: [[{ subnet: '10.77.0.0/30' }, { subnet: '10.78.0.0/30' }]] }), containers: 2 },
   { name: 'bridge, ranges of the runtime', config: bridge({ runtimeConfig: { ipRanges: [[{ subnet: '10.79.0.0/24' }]] } }, { type: 'host-local' }) },
+  { name: 'bridge, keys in other cases', config: bridge({ IsGateway: true, MTU: 1400, runtimeConfig: { ipRanges: [[{ Subnet: '10.79.0.0/24', RangeStart: '10.79.0.9' }]] } }, { type: 'host-local' }) },
   { name: 'bridge with static', config: bridge({ isGateway: true }, { type: 'static', addresses: [{ address: '10.10.0.1/24', gateway: '10.10.0.254' }, { address: 'fd09::5/64' }], routes: [{ dst: '0.0.0.0/0' }], dns: { nameservers: ['10.2.2.2'] } }) },
   { name: 'bridge with static, address in CNI_ARGS', config: bridge({}, { type: 'static' }), args: 'IgnoreUnknown=1;IP=10.10.0.7/24;GATEWAY=10.10.0.254' },
   { name: 'bridge vlan', config: bridge({ vlan: 100 }), needs: 'vlan_filtering' },

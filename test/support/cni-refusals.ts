@@ -45,6 +45,7 @@ export const refusals: readonly Refused[] = [
   { name: 'a former result that is none', type: 'bridge', config: net({ prevResult: 4 }), env: { CNI_COMMAND: 'CHECK' }, code: 7, says: /prevResult must be an object/ },
   { name: 'no such namespace', type: 'bridge', config: net({}), code: 3, says: /failed to open netns "\/run\/netns\/nowhere"/ },
   { name: 'loopback, no such namespace', type: 'loopback', config: net({}), code: 3, says: /failed to open netns/ },
+  { name: 'portmap, keys as containerd writes them', type: 'portmap', config: net({ runtimeConfig: { portMappings: [{ HostPort: 8080, ContainerPort: -1, Protocol: 'tcp', HostIP: '' }] } }), code: 7, says: /port number: -1/ },
   { name: 'portmap alone', type: 'portmap', config: net({}), code: 7, says: /must be called as chained plugin/ },
   { name: 'firewall alone', type: 'firewall', config: net({}), code: 7, says: /missing prevResult from earlier plugin/ },
   { name: 'firewall, another backend', type: 'firewall', config: net({ backend: 'firewalld' }), code: 7, says: /there is no backend "firewalld"/ },

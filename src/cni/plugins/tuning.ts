@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import type { Link } from '../../families/route/index.ts';
 import { during, failure, misconfigured } from '../error.ts';
-import { flag, integer, object, readFields, text, type Field, type Values } from '../fields.ts';
+import { flag, integer, object, readFields, text, type Field, valueOf, type Values } from '../fields.ts';
 import { wantedMac } from '../link.ts';
 import type { Plugin } from '../plugin.ts';
 import type { CniRequest } from '../request.ts';
@@ -36,8 +36,8 @@ function readTuning(request: CniRequest): Tuning {
 /** Where it is kept how the interface was. DEL asks for no more: what ADD would refuse now must not keep it. */
 const backupOf = (request: CniRequest): string => join(readFields({ dataDir: text('') }, request.config).dataDir || DATA_DIR, `${request.containerId}_${request.ifname}.json`);
 /** Of a table's values, those that were said. */
-const given = (values: Values<typeof tunable>, said: object): Partial<Values<typeof tunable>> =>
-  Object.fromEntries(Object.entries(values).filter(([key]) => (said as Record<string, unknown>)[key] !== undefined && (said as Record<string, unknown>)[key] !== null));
+const given = (values: Values<typeof tunable>, said: Readonly<Record<string, unknown>>): Partial<Values<typeof tunable>> =>
+  Object.fromEntries(Object.entries(values).filter(([key]) => (valueOf(said, key) ?? null) !== null));
 
 /** 'net.ipv4.conf.IFNAME.arp_filter' is a file of the container's network. @throws {CniError} for others, and for what the administrator does not allow */
 function settingsOf(sysctl: Readonly<Record<string, unknown>>, ifname: string): Tuning['settings'] {
