@@ -222,7 +222,7 @@ async function traffic(call: Call): Promise<Record<string, string>[]> {
     try {
       const { output } = call('ADD', 'ta', config);
       expect([output['code'], call('ADD', 'tb', config).status]).toEqual([undefined, 0]);
-      const ports = { ...config, type: 'portmap', prevResult: output, runtimeConfig: { portMappings: [{ hostPort: 8080, containerPort: 80, protocol: 'tcp' }, { hostPort: 8081, containerPort: 80, protocol: 'tcp', hostIP: '10.200.0.9' }] } };
+      const ports = { ...config, type: 'portmap', prevResult: output, runtimeConfig: { portMappings: [{ hostPort: 8080, containerPort: 80, protocol: 'tcp' }, { HostPort: 8081, ContainerPort: 80, Protocol: 'tcp', HostIP: '10.200.0.9' }] } };
       expect(call('ADD', 'ta', ports)).toMatchObject({ status: 0, output: { ips: output['ips'] } });
       const listening = ['ta', 'oc'].map((name) => enter(name, () => spawn(process.execPath, ['-e', SERVER], { stdio: ['ignore', 'pipe', 'inherit'] })));
       servers.push(...listening);
