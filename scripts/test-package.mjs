@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The package as its users get it: packed, installed in an empty folder, imported, required, type-checked, bundled for a browser, run. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,6 +48,14 @@ try {
   await check('the command prints what it would send', () => {
     const text = run(process.execPath, [join(work, 'node_modules/.bin/nlkit'), 'ip', '--dry-run', 'link', 'add', 'veth0', 'type', 'veth', 'peer', 'name', 'veth1']);
     for (const word of ['RTM_NEWLINK', 'veth0', 'veth1']) if (!text.includes(word)) throw new Error(`no ${word} in ${text}`);
+  });
+  await check('compiled code is kept, and done without where it cannot be', () => {
+    const command = join(work, 'node_modules/.bin/nlkit'), call = (XDG_CACHE_HOME, ...words) => execFileSync(process.execPath, [command, ...words], { encoding: 'utf8', env: { ...process.env, XDG_CACHE_HOME }, stdio: 'pipe' });
+    for (const words of [['-V'], ['ip', '-V'], ['bridge', '-V'], ['brctl', '--help']]) {
+      const [first, ...more] = ['cache', 'cache', 'package.json'].map((folder) => call(join(work, folder), ...words));
+      for (const text of more) equal(text, first);
+    }
+    return `${readdirSync(join(work, 'cache', 'nlkit')).length} files`;
   });
   await check('a picture without its optional package says what to install', () => {
     const { status, stdout, stderr } = spawnSync(join(work, 'node_modules/.bin/nlkit'), ['topology', '-o', 'svg'], { encoding: 'utf8' });

@@ -180,6 +180,7 @@ describe('the socket', () => {
     const file = join(folder, 'file');
     writeFileSync(file, 'mine');
     await expect(serve(file, echo)).rejects.toThrow('is there, and it is not a socket');
+    await expect(serve(`/tmp/${'x'.repeat(103)}`, echo)).rejects.toThrow('107 bytes at most');
   });
   test('a body that is too large is refused, the largest is not', async () => {
     server = await serve(path, echo);

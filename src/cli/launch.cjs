@@ -47,7 +47,10 @@ function write(to, data) {
     fs.writeFileSync(part, data, { mode: 0o600, flag: 'wx' });
     fs.renameSync(part, to);
     forget(path.dirname(to), path.basename(to));
-  } catch { fs.rmSync(part, { force: true }); }
+  } catch {
+    // The folder may be somebody else's: then nothing was made, and nothing can be taken away.
+    try { fs.rmSync(part, { force: true }); } catch {}
+  }
 }
 /** Code of other builds and engines that was made more than a week ago. */
 function forget(folder, current) {

@@ -4,6 +4,8 @@ import { connect, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { NetworkError } from './error.ts';
 
+/** sun_path, with its final NUL (include/uapi/linux/un.h): a longer path would be cut short without a word. */
+const LONGEST = 108 - 1;
 /** Bits of a mode that a socket does not get: only its owner connects. */
 const OWNER_ONLY = 0o177;
 
@@ -24,6 +26,7 @@ async function clear(path: string): Promise<void> {
 
 /** Lets a server listen at a path, in a folder that is made; closing it takes the socket away. @throws {NetworkError} when something else is there */
 export async function listen(server: Server, path: string): Promise<void> {
+  if (Buffer.byteLength(path) > LONGEST) throw new NetworkError('INVALID', `${path}: the path of a socket has ${LONGEST} bytes at most`);
   mkdirSync(dirname(path), { recursive: true });
   await clear(path);
   await new Promise<void>((resolve, reject) => {
