@@ -162,6 +162,16 @@ describe.skipIf(why !== undefined)(`nlkit-cni${why === undefined ? '' : `: skipp
     expect([reserved(), ruleset()]).toEqual([[], '']);
   });
 
+  test('DEL by a configuration that ADD would refuse', async () => {
+    await among(['db'], () => {
+      expect(ours('ADD', 'db', network({ ipMasq: true })).status).toBe(0);
+      const spoilt = network({ ipMasq: true, vlan: 5000, ipam: pool({ subnet: '10.77.0.0' }) });
+      expect(ours('ADD', 'db', spoilt)).toMatchObject({ status: 1, output: { code: 7 } });
+      expect(ours('DEL', 'db', spoilt)).toEqual({ status: 0 });
+      expect([reserved(), ruleset(), sh('ip -n db -br link')]).toEqual([[], '', expect.not.stringContaining('eth0')]);
+    });
+  });
+
   test('GC takes what is in no valid attachment, STATUS says whether addresses are left', async () => {
     const small = network({ ipMasq: true, ipam: pool({ rangeStart: '10.77.0.2', rangeEnd: '10.77.0.4' }) });
     await among(['ga', 'gb', 'gc'], () => {

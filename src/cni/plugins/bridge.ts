@@ -148,13 +148,14 @@ function check(request: CniRequest): void {
 export const bridge: Plugin = {
   add, check, status: statusIpam,
   del(request, firewall) {
-    const config = readBridge(request);
+    // What ADD would refuse now must not keep an attachment.
+    const { ipMasq } = readFields(fields, request.config);
     if (request.ipam.type !== '') delIpam(request);
     Side.where(request.netns, (inner) => { inner.drop(request.ifname); });
-    if (config.ipMasq) firewall.drop(request, MASQUERADE);
+    if (ipMasq) firewall.drop(request, MASQUERADE);
   },
   gc(request, firewall) {
     gcIpam(request);
-    if (readBridge(request).ipMasq) firewall.sweep(request, MASQUERADE);
+    if (readFields(fields, request.config).ipMasq) firewall.sweep(request, MASQUERADE);
   },
 };

@@ -11,13 +11,16 @@ const fields = { subnet: text(), rangeStart: text(), rangeEnd: text(), gateway: 
 
 interface Pool { readonly folder: string; readonly sets: readonly (readonly Range[])[]; readonly routes: readonly RouteResult[]; readonly resolvConf: string }
 
-function poolOf(request: CniRequest): Pool {
+function folderOf(request: CniRequest): string {
   if (request.ipam.type === '') throw misconfigured("IPAM config missing 'ipam' key");
-  const { subnet, rangeStart, rangeEnd, gateway, ranges, routes, dataDir, resolvConf } = readFields(fields, request.ipam, 'ipam.');
+  return join(readFields(fields, request.ipam, 'ipam.').dataDir || fields.dataDir.fallback, request.name);
+}
+function poolOf(request: CniRequest): Pool {
+  const folder = folderOf(request), { subnet, rangeStart, rangeEnd, gateway, ranges, routes, resolvConf } = readFields(fields, request.ipam, 'ipam.');
   const asked = (request.config['runtimeConfig'] as { ipRanges?: Record<string, unknown>[][] } | null | undefined)?.ipRanges ?? [];
   const given = [...(subnet === undefined ? [] : [[{ subnet, rangeStart, rangeEnd, gateway }]]), ...asked, ...ranges];
   if (given.length === 0) throw misconfigured('no IP ranges specified');
-  return { folder: join(dataDir || '/var/lib/cni/networks', request.name), sets: given.map(setOf), routes: routes as unknown as RouteResult[], resolvConf };
+  return { folder, sets: given.map(setOf), routes: routes as unknown as RouteResult[], resolvConf };
 }
 function setOf(set: readonly Record<string, unknown>[], number: number): Range[] {
   if (set.length === 0) throw misconfigured(`invalid range set ${number}: empty range set`);
@@ -65,7 +68,8 @@ function add(request: CniRequest): Result {
 
 export const hostLocal = {
   add,
-  del(request: CniRequest): void { const { folder } = poolOf(request); withPool(folder, () => release(folder, holderOf(request))); },
+  /** A range that ADD would refuse now must not keep an address. */
+  del(request: CniRequest): void { const folder = folderOf(request); withPool(folder, () => release(folder, holderOf(request))); },
   check(request: CniRequest): void {
     const { folder } = poolOf(request);
     if (heldBy(readPool(folder), holderOf(request)).length === 0) throw failure(`host-local: failed to find address added by container ${request.containerId}`);
