@@ -8,7 +8,7 @@ import { split } from '../../src/cli/batch.ts';
 import { Captured } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/run.ts';
 import { create, remove } from '../../src/namespace/index.ts';
-import { has, isolate, sh } from './support.ts';
+import { has, isolate, kernelVersion, sh } from './support.ts';
 
 const why = isolate() ?? (has('ip') ? undefined : 'no iproute2');
 if (why) console.warn(`skipped: ${why}`);
@@ -80,7 +80,8 @@ describe.skipIf(why)('-batch, beside iproute2', () => {
   test('-force goes on: the same is done and printed, the same lines fail, the status is 1', async () => {
     const { theirs, ours } = await both(refusals, '-force');
     expect(ours).toEqual(theirs);
-    expect(ours.at).toEqual([2, 5, 7, 11, 13, 16]);
+    // Before 6.2 a link that is up keeps its name.
+    expect(ours.at).toEqual([2, 5, 7, 11, 13, 16, ...(kernelVersion() < 602 ? [20, 21, 22] : [])]);
     const out = new Captured();
     create('one');
     writeFileSync(join(folder, 'lines'), 'route add 10.0.1.0/24 via 9.9.9.9\n');

@@ -113,14 +113,19 @@ function filterOf(grammar: Grammar, context: Context, words: Words): Filter {
   return parse(grammar, words, { attributes: {} }, context) as unknown as Filter;
 }
 
-/** Counters are asked for only when they are wanted: kernels before 6.9 refuse the question. */
-function counters(context: Context): Draft {
-  const { statistics } = context.options;
-  return statistics === 0 ? {} : { opFlags: statistics === 1 ? ['dumpStats'] : ['dumpStats', 'dumpHwStats'] };
+/** Counters are asked for only when they are wanted. Kernels before 6.9, which have none, refuse the question: they are asked again without. */
+function withCounters<T>({ options: { statistics } }: Context, ask: (counters: Draft) => T): T {
+  if (statistics === 0) return ask({});
+  try {
+    return ask({ opFlags: statistics === 1 ? ['dumpStats'] : ['dumpStats', 'dumpHwStats'] });
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EINVAL') throw error;
+    return ask({});
+  }
 }
 
 function dump(context: Context, { protocol: wanted, attributes }: Filter): Json[] {
-  return context.kernel.dump('getnexthop', { family: context.options.family ?? 'unspec', ...attributes, ...counters(context) })
+  return withCounters(context, (counters) => context.kernel.dump('getnexthop', { family: context.options.family ?? 'unspec', ...attributes, ...counters }))
     .filter((hop) => wanted === undefined || numberOf(routeProtocol, hop['protocol']) === wanted);
 }
 
@@ -135,7 +140,7 @@ function print(context: Context, hops: readonly Json[], one: (printer: Printer, 
 }
 
 function printOne(context: Context, number: number): void {
-  const hop = context.kernel.get('getnexthop', { family: 'unspec', id: number, ...counters(context) });
+  const hop = withCounters(context, (counters) => context.kernel.get('getnexthop', { family: 'unspec', id: number, ...counters }));
   print(context, hop ? [hop] : [], printNexthop);
 }
 
