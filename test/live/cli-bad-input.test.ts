@@ -133,7 +133,7 @@ describe.skipIf(why)('bad input', () => {
   test.skipIf(!has('setpriv'))('no permission', () => {
     const bundle = fileURLToPath(new URL('../../.cache/test/unprivileged-lines.mjs', import.meta.url));
     mkdirSync(dirname(bundle), { recursive: true });
-    expect(shell([`npx esbuild test/support/unprivileged-lines.ts --bundle --platform=node --format=esm --target=node20 --outfile=${bundle} --log-level=error`])).toMatchObject({ status: 0, stderr: '' });
+    expect(shell([`node_modules/.bin/esbuild test/support/unprivileged-lines.ts --bundle --platform=node --format=esm --target=node20 --outfile=${bundle} --log-level=error`])).toMatchObject({ status: 0, stderr: '' });
     const table = expected('live/cli-bad-input');
     const drop = ['--reuid=65534', '--regid=65534', '--clear-groups', '--no-new-privs', '--inh-caps=-all'];
     const { stdout, stderr } = spawnSync('setpriv', [...drop, process.execPath, bundle, ...unprivileged.map(({ line }) => line)], { encoding: 'utf8', timeout: PATIENCE });

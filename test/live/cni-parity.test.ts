@@ -58,13 +58,12 @@ const parsed = (text: string): unknown => JSON.parse(text === '' ? '[]' : text, 
 
 const SETTINGS = ['ipv4/ip_forward', 'ipv6/conf/all/forwarding'];
 const OF_LINKS = ['ipv4/conf/%/arp_notify', 'ipv4/conf/%/proxy_arp', 'ipv6/conf/%/accept_dad', 'ipv6/conf/%/accept_ra', 'ipv6/conf/%/disable_ipv6', 'ipv6/conf/%/enhanced_dad'];
-const shown = ['-4', '-6'].map((family) => join(data, `show${family}`));
-writeFileSync(shown[0]!, 'addr show\nroute show table all\n');
-writeFileSync(shown[1]!, 'route show table all\nneigh show nud permanent\n');
+const shown = join(data, 'show');
+writeFileSync(shown, 'addr show\nroute show table all\nneigh show nud permanent\n');
 /** Everything that a plugin may have touched in a namespace. */
 function stateOf(namespace: string): Record<string, unknown> {
-  const text = sh(`ip -n ${namespace} -d -j -batch ${shown[0]}; ip -n ${namespace} -6 -d -j -batch ${shown[1]}; bridge -n ${namespace} -j vlan show 2>/dev/null | sed "s/^\\[$/[]/" || true`);
-  const [links, four, six, neighbours, vlans] = text.split('\n').filter(Boolean).map(parsed) as [{ ifname: string }[], unknown[], unknown[], unknown[], unknown];
+  const text = sh(`ip -n ${namespace} -d -j -batch ${shown}; bridge -n ${namespace} -j vlan show 2>/dev/null | sed "s/^\\[$/[]/" || true`);
+  const [links, routes, neighbours, vlans] = text.split('\n').filter(Boolean).map(parsed) as [{ ifname: string }[], unknown[], unknown[], unknown];
   const settings = enter(namespace, () => {
     const sys = join(data, 'sys');
     mkdirSync(sys, { recursive: true });
@@ -75,7 +74,7 @@ function stateOf(namespace: string): Record<string, unknown> {
       return [...SETTINGS, ...names.flatMap((name) => OF_LINKS.map((path) => path.replace('%', name)))].map((path) => read(`/proc/sys/net/${path}`)).concat(names.map((name) => read(`${sys}/class/net/${name}/addr_assign_type`).slice(sys.length)));
     } finally { unmount(sys); }
   });
-  return { links, routes: [...four, ...six], neighbours, vlans, settings };
+  return { links, routes, neighbours, vlans, settings };
 }
 function reservations(side: Side): Record<string, string> {
   const folder = join(data, side);

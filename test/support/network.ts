@@ -12,6 +12,7 @@ import { atRest, has, PATIENCE } from '../live/support.ts';
 /** Counters, timers and what only time changes. */
 const VOLATILE = [/^\s+valid_lft.*$/gm, /(hello|tcn|topology_change|gc|hold|message_age|forward_delay)_timer +[\d.]+/g, /expires \d+sec/g, /topology_change(_detected)? \d+/g, / tentative/g, /state (UP|DOWN|UNKNOWN|LOWERLAYERDOWN)/g, /NO-CARRIER,/g, /,LOWER_UP/g, / (linkdown|dead)/g];
 
+/** Without a family, routes and neighbours of all are told. */
 const ASKED = ['link', 'address', 'route show table all', 'rule', 'neighbour show nud permanent'];
 const run = (command: string, args: string[], input?: string): string => {
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: PATIENCE, ...(input !== undefined && { input }) });
@@ -32,7 +33,7 @@ function files(folder: string): string {
 }
 /** Links, addresses, routes, rules, neighbours, forwarding entries, firewall and settings here and in all named namespaces; as iproute2, nft and /proc tell them; and our files. */
 export function snapshot(state: string): string {
-  const one = (): string => [run('ip', ['-d', '-batch', '-'], `${ASKED.join('\n')}\n`), run('ip', ['-6', 'route', 'show', 'table', 'all']), run('bridge', ['fdb', 'show']), has('nft') ? run('nft', ['list', 'ruleset']) : '', settings()].join('\n');
+  const one = (): string => [run('ip', ['-d', '-batch', '-'], `${ASKED.join('\n')}\n`), run('bridge', ['fdb', 'show']), has('nft') ? run('nft', ['list', 'ruleset']) : '', settings()].join('\n');
   return VOLATILE.reduce((text, what) => text.replace(what, ''), [one(), ...list().sort().map((name) => `## ${name}\n${enter(name, one)}`), files(state)].join('\n'));
 }
 
@@ -48,13 +49,14 @@ export function changes(before: string, after: string): string[] {
 }
 
 const source = fileURLToPath(new URL('network-worker.ts', import.meta.url)), cache = fileURLToPath(new URL('../../.cache/test/', import.meta.url));
+const esbuild = fileURLToPath(new URL('../../node_modules/.bin/esbuild', import.meta.url));
 let bundled: string | undefined;
 function worker(): string {
   if (bundled === undefined) {
     mkdirSync(cache, { recursive: true });
     bundled = join(cache, `network-worker-${process.pid}.mjs`);
     const banner = "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta['url']);";
-    const { status, stderr } = spawnSync('npx', ['esbuild', source, '--bundle', '--platform=node', '--format=esm', '--target=node20', `--outfile=${bundled}`, '--log-level=error', '--external:@koromix/*', `--banner:js=${banner}`], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(esbuild, [source, '--bundle', '--platform=node', '--format=esm', '--target=node20', `--outfile=${bundled}`, '--log-level=error', '--external:@koromix/*', `--banner:js=${banner}`], { encoding: 'utf8' });
     if (status !== 0) throw new Error(stderr);
   }
   return bundled;
