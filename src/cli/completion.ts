@@ -49,7 +49,9 @@ export async function candidates(words: Words): Promise<string[]> {
   for (const word of typed) {
     if (pending) {
       // `type KIND`: the kind's own words come next.
-      if (pending.type?.completes === 'kind') options = { ...(await import('./ip/kinds/index.ts')).kindOf(word).options };
+      const inner = pending.type?.grammars?.[word];
+      if (inner) options = { ...inner, ...options };
+      else if (pending.type?.completes === 'kind') options = { ...(await import('./ip/kinds/index.ts')).kindOf(word).options };
       pending = undefined;
     } else if (!options) {
       if (word.startsWith('-')) continue;

@@ -1,4 +1,5 @@
 /** The kernel through a socket. */
+import { programInfo, type ProgramInfo } from '../bpf/call.ts';
 import { Client, Parcel, type MonitorEvent, type NetlinkError, type Reply, type Request, type SocketOptions } from '../socket/index.ts';
 import { route } from '../families/route/index.ts';
 import type { MessageType } from '../codec/index.ts';
@@ -97,6 +98,10 @@ export class LiveKernel implements Kernel {
   dump(message: string, body: Body, options: { readonly exact?: boolean; readonly select?: readonly string[] } = {}): Body[] {
     this.flush();
     return this.client.dumpSync({ message: messageOf(message), body }, options) as Body[];
+  }
+
+  program(id: number): ProgramInfo | undefined {
+    return programInfo(id);
   }
 
   monitor(groups: readonly string[], options: MonitorOptions): AsyncIterable<Event> {

@@ -1,5 +1,7 @@
 /** The seam between the command and the kernel: everything the command asks for goes through these few calls. */
 
+import type { ProgramInfo } from '../bpf/call.ts';
+
 /** An object of a schema, as the codec gives and takes it. */
 export type Body = Record<string, unknown>;
 
@@ -42,6 +44,8 @@ export interface Kernel {
   lookup(body: Body): Body | undefined;
   /** Everything that matches; `exact` keeps what it takes to write the same bytes again. */
   dump(message: string, body: Body, options?: { readonly exact?: boolean; readonly select?: readonly string[] }): Body[];
+  /** What there is to know of a program of BPF; undefined where it is gone, or not told. */
+  program?(id: number): ProgramInfo | undefined;
   /** Events of these groups until the signal. */
   monitor(groups: readonly string[], options: MonitorOptions): AsyncIterable<Event>;
   close(): void;

@@ -82,7 +82,7 @@ export const singleDash: Readonly<Record<string, OptionRow>> = {
   timestamp: { help: 'the time before each event', set: (o) => { o.timestamp = true; } },
   tshort: { help: 'the time before each event, short', set: (o) => { o.timestamp = o.shortTimestamp = true; } },
   Version: { help: 'version', set: (o) => { o.version = true; } },
-  force: { help: 'batch: go on after an error', set: (o) => { o.force = true; } },
+  force: { help: 'batch: go on after an error; xdp: in place of another program', set: (o) => { o.force = true; } },
   batch: { help: 'read commands from a file, - for standard input', value: 'FILE', set: (o, v) => { o.batch = v; } },
   brief: { help: 'one short line an object', set: (o) => { o.brief = true; } },
   json: { help: 'JSON, with the names iproute2 uses', set: (o) => { o.json = true; } },

@@ -1,5 +1,6 @@
 /** From words to a command, its output and its exit status. */
 import type { Context } from './context.ts';
+import { release } from './descriptors.ts';
 import { exits, usage } from './errors.ts';
 import type { Command } from './grammar.ts';
 import { automaticColor, defaultOptions, readOptions, type Options } from './options.ts';
@@ -142,5 +143,9 @@ export async function walk(top: Command, path: readonly string[], words: Words, 
   if (helpWords.has(words.peek() ?? '') && words.left === 1 && !command.raw) return print(context.out, await helpOf(command, walked));
   if (context.options.atomic && command.unlogged) throw usage(`"${walked.join(' ')}" cannot be taken back`);
   context.path = walked;
-  return (await command.run?.(context, words)) ?? exits.ok;
+  try {
+    return (await command.run?.(context, words)) ?? exits.ok;
+  } finally {
+    release(context);
+  }
 }

@@ -86,6 +86,7 @@ const describe = (errno: number, syscall: string, detail?: string): string =>
 const capabilityMeaning: Record<string, string> = {
   CAP_NET_ADMIN: 'needs CAP_NET_ADMIN in the user namespace that owns the network namespace',
   CAP_SYS_ADMIN: 'needs CAP_SYS_ADMIN (root, or "unshare -Urnm")',
+  CAP_BPF: 'needs CAP_BPF and CAP_NET_ADMIN in the first user namespace (root of the machine)',
 };
 
 /** A system call failed. `capability` is what it needs; it is named when that is what lacks. */

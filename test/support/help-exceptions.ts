@@ -6,7 +6,6 @@ const all = (reason: string, ...words: string[]): Reasons => Object.fromEntries(
 const placeholder = 'stands for a value';
 const sentence = 'part of a sentence';
 const generic = 'speaks generic netlink, xfrm or another protocol than rtnetlink';
-const program = 'BPF programs are loaded from object files by other tools';
 const erspan = all(placeholder, 'hwid', 'version');
 const ip6 = { ...erspan, ...all(sentence, 'default') };
 const queues = all(sentence, '32-bit', 'broadcast', 'for', 'integer', 'queueing');
@@ -18,10 +17,10 @@ export const unsupported: Readonly<Record<string, Reasons>> = {
     ...all(placeholder, 'filename', 'maximum-addr-flush-attempts', 'name', 'size'),
   },
   'ip address': all('no kernel module of libteam is declared', 'team_slave'),
-  'ip link': { ...all('no kernel module of libteam is declared', 'team_slave'), ...all('ip stats show group afstats prints the same', 'afstats'), ...all(program, 'object', 'pinned', 'program', 'section', 'verbose') },
+  'ip link': { ...all('no kernel module of libteam is declared', 'team_slave'), ...all('ip stats show group afstats prints the same', 'afstats') },
   'ip netns': all(placeholder, 'cmd'),
   'ip vrf': all(placeholder, 'cmd'),
-  'ip route': { ...all(program, 'endpoint'), ...all('a flag that kernels do not have', 'cleanup'), ...all('a family that gateways cannot have', 'bridge') },
+  'ip route': { ...all('a flag that kernels do not have', 'cleanup'), ...all('a family that gateways cannot have', 'bridge') },
   'ip rule': all('address translation by rules left the kernel with 2.6', 'nat'),
   bridge: all(placeholder, 'filename', 'name'),
   'ip link bareudp': all(sentence, 'etc'),

@@ -1,10 +1,12 @@
 /** Words of `ip link add` and `ip link set`, and of what describes a peer: net/core/rtnetlink.c. */
-import { closeSync, openSync, statfsSync } from 'node:fs';
+import { openSync, statfsSync } from 'node:fs';
 import type { Context } from '../context.ts';
+import { hold } from '../descriptors.ts';
 import { exits, noNamespace, notNamespace, usage, CliError } from '../errors.ts';
 import { act, at, parse, store, to, type Draft, type Grammar, type Row, type ValueType } from '../grammar.ts';
 import { checkName, choice, device, group, integer, mac, onOff, s32, text, u32, word, vlanProtocol } from '../values.ts';
 import { didYouMean, type Words } from '../words.ts';
+import { programOf, programWords } from './bpf-program.ts';
 import { kindOf, kinds, slaveKinds } from './kinds/index.ts';
 import { knownKinds } from './kinds/generic.ts';
 
@@ -50,7 +52,7 @@ export const netnsFolder = '/var/run/netns';
 /** The file system that namespaces are files of (linux/magic.h). */
 const NSFS_MAGIC = 0x6e736673;
 
-/** A namespace by name, path or pid; a descriptor stays open until closeNamespaces(). */
+/** A namespace by name, path or pid; a descriptor stays open until the line is over. */
 export function namespaceInto(draft: Draft, value: unknown, context: Context): void {
   const given = String(value);
   const path = given.includes('/') ? given : `${netnsFolder}/${given}`;
@@ -58,7 +60,7 @@ export function namespaceInto(draft: Draft, value: unknown, context: Context): v
   try {
     const { type } = statfsSync(path);
     if (!context.options.dryRun && type !== NSFS_MAGIC) throw notNamespace(given);
-    opened.add(draft['netNsFd'] = openSync(path, 'r'));
+    draft['netNsFd'] = hold(openSync(path, 'r'));
     return;
   } catch (error) {
     if (error instanceof CliError) throw error;
@@ -74,14 +76,6 @@ export function namespaceInto(draft: Draft, value: unknown, context: Context): v
     if (code === 'EACCES' || code === 'EPERM') throw new CliError(`namespace "${given}" may not be opened`, exits.noTransport);
     throw noNamespace(given);
   }
-}
-
-/** Descriptors of this command's namespaces: of the link's, of its peer's. */
-const opened = new Set<number>();
-
-/** Closes them all, or the one in a draft. */
-export function closeNamespaces(draft?: Draft): void {
-  for (const fd of draft ? [draft['netNsFd'] as number] : opened) if (opened.delete(fd)) closeSync(fd);
 }
 
 const netns: ValueType = { ...text('{ NAME | PID }'), completes: 'netns' };
@@ -216,6 +210,30 @@ const vfWords: Readonly<Record<string, VfWord>> = {
   },
 };
 
+const off = 'off';
+const xdpWords: ValueType = {
+  ...programWords,
+  name: `{ off | ${programWords.name.slice(2)}`,
+  choices: [off, 'none', ...(programWords.choices ?? [])],
+  read: (words, context, after) => (words.take(off, 'none') ? off : programWords.read(words, context, after)),
+};
+
+/** A program for what arrives. With -force it takes the place of another. */
+function xdp(mode?: string): Row {
+  return act((draft, value, context) => {
+    const flags = [...(context.options.force ? [] : ['updateIfNoexist']), ...(mode === undefined ? [] : [mode])];
+    const fd = value === off ? -1 : programOf(value, 'xdp', context, mode === 'hwMode' ? offloadedTo(draft, context) : undefined).fd;
+    draft['xdp'] = { fd, ...(flags.length > 0 && { flags }) };
+  }, xdpWords);
+}
+
+/** A program is made for the device, which must be known by then. */
+function offloadedTo(draft: Draft, context: Context): number {
+  const { dev, name } = directionsOf(draft), target = dev ?? name;
+  if (target === undefined) throw usage('xdpoffload: onto which device?', 'ip link set dev DEVICE xdpoffload object FILE');
+  return context.links.index(target);
+}
+
 /** Words that describe a link, wherever it is described. */
 const description: Grammar = {
   'txqueuelen|txqlen|qlen': to('txqlen', u32('PACKETS')),
@@ -259,17 +277,12 @@ const description: Grammar = {
   mode: to('linkmode', choice({ default: 'default', dormant: 'dormant' })),
   state: to('operstate', choice({ unknown: 0, notpresent: 1, down: 2, lowerlayerdown: 3, testing: 4, dormant: 5, up: 6 }, true)),
   parentdev: to('parentDevName', text('NAME')),
-  // Programs are loaded by other tools; to take one away needs none.
-  xdp: xdpOff(),
-  xdpgeneric: xdpOff('skbMode'),
-  xdpdrv: xdpOff('drvMode'),
-  xdpoffload: xdpOff('hwMode'),
+  xdp: xdp(),
+  xdpgeneric: xdp('skbMode'),
+  xdpdrv: xdp('drvMode'),
+  xdpoffload: xdp('hwMode'),
   vf,
 };
-
-function xdpOff(mode?: string): Row {
-  return act((draft) => { draft['xdp'] = { fd: -1, flags: ['updateIfNoexist', ...(mode === undefined ? [] : [mode])] }; }, choice({ off: true, none: true }));
-}
 
 /** The id that this namespace has for another one; asked of the kernel. */
 function linkNamespace(draft: Draft, value: unknown, context: Context): void {
@@ -277,7 +290,6 @@ function linkNamespace(draft: Draft, value: unknown, context: Context): void {
   namespaceInto(draftNs, value, context);
   const { netNsFd, netNsPid } = draftNs as { netNsFd?: number; netNsPid?: number };
   const answer = context.kernel.get('getnsid', { family: 'unspec', ...(netNsFd !== undefined ? { fd: netNsFd } : { pid: netNsPid }) });
-  closeNamespaces(draftNs);
   const id = answer?.['nsid'];
   if (typeof id !== 'number' || id < 0) throw usage(`namespace "${String(value)}" has no id here`, `ip netns set ${String(value)} auto`);
   draft['linkNetnsid'] = id;

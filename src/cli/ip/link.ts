@@ -6,7 +6,7 @@ import { checkName, deviceName, text, word } from '../values.ts';
 import { didYouMean, type Words } from '../words.ts';
 import { slaveKinds } from './kinds/index.ts';
 import { echo } from './echo.ts';
-import { addOptions, closeNamespaces, deleteOptions, directionsOf, setOptions, kindGrammar, kindNames } from './link-options.ts';
+import { addOptions, deleteOptions, directionsOf, setOptions, kindGrammar, kindNames } from './link-options.ts';
 import { show } from './link-show.ts';
 
 /** Puts attributes in the order iproute2 sends them: lower link and name before the kind. */
@@ -18,17 +18,6 @@ function ordered(draft: Draft): Draft {
     ...(link !== undefined && { link }),
     ...(ifname !== undefined && { ifname }),
     ...(linkinfo !== undefined && { linkinfo }),
-  };
-}
-
-/** Namespaces that the words name are open until it is done, or fails. */
-function closing<A extends unknown[]>(run: (...args: A) => void): (...args: A) => void {
-  return (...args) => {
-    try {
-      run(...args);
-    } finally {
-      closeNamespaces();
-    }
   };
 }
 
@@ -157,16 +146,16 @@ export const link: Command = {
       ],
       usage: '[ link DEVICE ] [ name ] NAME [ OPTIONS ] type TYPE [ ARGS ]',
       options: addOptions,
-      run: closing((context, words) => add(context, words, ['create', 'excl'])),
+      run: (context, words) => add(context, words, ['create', 'excl']),
     },
     'set|change': {
       summary: 'change a link',
-      examples: ['ip link set eth0 up', 'ip link set veth0 netns s1', 'ip link set veth0 master br0', 'ip link set br0 type bridge stp_state 1'],
+      examples: ['ip link set eth0 up', 'ip link set veth0 netns s1', 'ip link set veth0 master br0', 'ip link set br0 type bridge stp_state 1', 'ip link set eth0 xdp object filter.o section xdp'],
       usage: '{ [ dev ] DEVICE | group GROUP } [ OPTIONS ] [ type TYPE ARGS ]',
       options: setOptions,
-      run: closing(set),
+      run: set,
     },
-    replace: { summary: 'make a link, or change it', options: addOptions, run: closing((context, words) => add(context, words, ['create', 'replace'])) },
+    replace: { summary: 'make a link, or change it', options: addOptions, run: (context, words) => add(context, words, ['create', 'replace']) },
     'delete|del': {
       summary: 'delete a link',
       examples: ['ip link del veth0', 'ip link del group 7'],

@@ -7,7 +7,7 @@ import { Printer } from '../print/printer.ts';
 import { namedNamespaces, namespaceFolder, namespaceId } from '../session.ts';
 import { integer } from '../values.ts';
 import { didYouMean, type Words } from '../words.ts';
-import { closeNamespaces, namespaceInto } from './link-options.ts';
+import { namespaceInto } from './link-options.ts';
 
 /** The modules that make and enter namespaces are read only by the commands that do. */
 const namespaces = (): Promise<typeof import('../../namespace/index.ts')> => import('../../namespace/index.ts');
@@ -190,11 +190,7 @@ export const netns: Command = {
         const id = words.take('auto') ? -1 : Number(integer('ID', 0, 0x7fffffff).read(words, context, 'ID'));
         const target: Record<string, unknown> = {};
         namespaceInto(target, name, context);
-        try {
-          context.kernel.request('newnsid', { family: 'unspec', ...(target['netNsFd'] !== undefined ? { fd: target['netNsFd'] } : { pid: target['netNsPid'] }), nsid: id });
-        } finally {
-          closeNamespaces(target);
-        }
+        context.kernel.request('newnsid', { family: 'unspec', ...(target['netNsFd'] !== undefined ? { fd: target['netNsFd'] } : { pid: target['netNsPid'] }), nsid: id });
       },
     },
     'delete|del': {

@@ -2,6 +2,7 @@
 import { usage } from '../errors.ts';
 import { act, to, type Draft, type Grammar } from '../grammar.ts';
 import { choice, device, familyOf, ip, parseAddress, tableId, text, u32, u8, word } from '../values.ts';
+import { programOf, programWords } from './bpf-program.ts';
 import { segmentBytes } from './route-encap-ioam.ts';
 
 /** Comma-separated segments as a routing header: in wire order the last to be visited comes first. */
@@ -47,7 +48,7 @@ export function finishSeg6(encap: Draft): Draft {
 const actions = {
   End: 'end', 'End.X': 'endX', 'End.T': 'endT', 'End.DX2': 'endDx2', 'End.DX6': 'endDx6', 'End.DX4': 'endDx4', 'End.DT6': 'endDt6',
   'End.DT4': 'endDt4', 'End.DT46': 'endDt46', 'End.B6': 'endB6', 'End.B6.Encaps': 'endB6Encap', 'End.BM': 'endBm', 'End.S': 'endS',
-  'End.AS': 'endAs', 'End.AM': 'endAm',
+  'End.AS': 'endAs', 'End.AM': 'endAm', 'End.BPF': 'endBpf',
 };
 
 const flavors = { psp: 'psp', usp: 'usp', usd: 'usd', 'next-csid': 'nextCsid' } as const;
@@ -82,6 +83,10 @@ export const seg6local: Grammar = {
   }))),
   lblen: act((draft, value) => { draft['flavors'] = { ...(draft['flavors'] as Draft | undefined), lcblockBits: value }; }, u8('BITS'), { help: 'of next-csid' }),
   nflen: act((draft, value) => { draft['flavors'] = { ...(draft['flavors'] as Draft | undefined), lcnodeFnBits: value }; }, u8('BITS'), { help: 'of next-csid' }),
+  endpoint: act((draft, value, context) => {
+    const { fd, name } = programOf(value, 'lwtSeg6Local', context);
+    draft['bpf'] = { prog: fd, progName: name };
+  }, programWords, { help: 'of End.BPF' }),
   count: act((draft) => { draft['counters'] = { packets: 0n, bytes: 0n, errors: 0n }; }),
 };
 

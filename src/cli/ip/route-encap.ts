@@ -1,8 +1,10 @@
 /** `encap TYPE ...` of a route or next hop: what packets are wrapped in. */
+import type { ProgramType } from '../../bpf/call.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
-import { to, type Draft, type Grammar, type ValueType } from '../grammar.ts';
+import { act, to, type Draft, type Grammar, type Row, type ValueType } from '../grammar.ts';
 import { integer, ip, u64, u8 } from '../values.ts';
+import { programOf, programWords } from './bpf-program.ts';
 import { finishIoam6, finishRpl, ila, ioam6, locator, rpl, tunnelRows, xfrm } from './route-encap-ioam.ts';
 import { finishSeg6, finishSeg6local, seg6, seg6local } from './route-encap-seg6.ts';
 import { didYouMean, type Words } from '../words.ts';
@@ -16,6 +18,17 @@ export function mplsStack(given: string): Draft[] {
 
 const tunnel: Grammar = { id: to('id', u64('ID')), dst: to('dst', ip), src: to('src', ip), tos: to('tos', u8()), ttl: to('ttl', u8()), ...tunnelRows };
 const tunnel6: Grammar = { id: to('id', u64('ID')), dst: to('dst', ip), src: to('src', ip), tc: to('tc', u8()), hoplimit: to('hoplimit', u8()), ...tunnelRows };
+
+/** A program for packets that come in, go out, or are sent. */
+const program = (key: string, type: ProgramType): Row => act((encap, value, context) => { encap[key] = programOf(value, type, context); }, programWords);
+/** LWT_BPF_MAX_HEADROOM. */
+const mostHeadroom = 256;
+const bpf: Grammar = { in: program('in', 'lwtIn'), out: program('out', 'lwtOut'), xmit: program('xmit', 'lwtXmit'), headroom: to('xmitHeadroom', integer('BYTES', 1, mostHeadroom)) };
+
+function finishBpf(encap: Draft): Draft {
+  if (!encap['in'] && !encap['out'] && !encap['xmit']) throw usage('which program?', 'encap bpf out object FILE section NAME');
+  return encap;
+}
 
 interface Type {
   readonly options: Grammar;
@@ -36,6 +49,7 @@ const types: Readonly<Record<string, Type>> = {
   ioam6: { options: ioam6, finish: finishIoam6 },
   xfrm: { options: xfrm },
   ila: { options: ila, first: ['locator', locator] },
+  bpf: { options: bpf, finish: finishBpf },
 };
 
 export const encapsulation: ValueType = {

@@ -96,7 +96,7 @@ export async function join(vrf: string, index: number | undefined, namespace: st
   const group = `${root}${base}${own}/vrf${index === undefined ? '' : `/${vrf}`}`;
   mkdirSync(group, { recursive: true, mode: 0o755 });
   if (index !== undefined) {
-    const { bindSocketsOf } = await import('../../socket/bpf.ts');
+    const { bindSocketsOf } = await import('../../bpf/sockets.ts');
     const fd = openSync(group, 'r');
     try {
       bindSocketsOf(fd, index);

@@ -5,6 +5,7 @@ import { bytes, linkName, via } from './formats.ts';
 import { flagList, linkType, operstateName } from './link-names.ts';
 import type { Json, Printer, Sheet } from './printer.ts';
 import { statistics } from './statistics.ts';
+import { xdp, xdpPrograms } from './xdp.ts';
 
 /** The name of what the link stands on, or of its other end; an index alone when that is in another namespace. */
 function lower(link: Json, printer: Printer): { json?: [string, unknown]; text: string; down: boolean } {
@@ -48,34 +49,19 @@ function firstLine(printer: Printer, link: Json, view: LinkView): void {
   printer.value('ifindex', '%: ', link['index']);
   const down = name(printer, link, '%: ');
   flags(printer, link, down);
-  printer.sheet(firstSheet, link);
+  printer.sheet(firstSheet(view), link);
   if (view.own && !view.event) printer.value('linkmode', 'mode % ', link['linkmode'], via((mode) => String(mode).toUpperCase()));
   printer.sheet(groupSheet, link);
   printer.sheet(view.event ? eventSheet : queueSheet, link);
 }
 
-const firstSheet: Sheet = [
+const firstSheet = ({ own }: LinkView): Sheet => [
   ['mtu', 'mtu % ', 'mtu'],
-  ['xdp', null, (link) => xdpJson(link)],
-  [null, 'xdp% ', (link) => xdpMode(link)],
+  (printer, link) => xdp(printer, link, own),
   ['qdisc', 'qdisc % ', 'qdisc'],
   ['master', 'master % ', 'master', linkName],
   ['operstate', 'state % ', 'operstate', statePaint],
 ];
-
-/** An XDP program: mode and id. */
-function xdpMode(link: Json): string | undefined {
-  const mode = at(link, 'xdp.attached');
-  if (mode === undefined || mode === 'none' || mode === 0) return undefined;
-  return mode === 'skb' ? 'generic' : mode === 'hw' ? 'offload' : mode === 'multi' ? 'multi' : '';
-}
-
-function xdpJson(link: Json): unknown {
-  const mode = at(link, 'xdp.attached');
-  if (mode === undefined || mode === 'none' || mode === 0) return undefined;
-  const numbers: Record<string, number> = { drv: 1, skb: 2, hw: 3, multi: 4 };
-  return { mode: numbers[mode as string] ?? mode, prog: { id: at(link, 'xdp.progId') ?? 0 }, attached: [] };
-}
 
 const groupSheet: Sheet = [
   ['group', 'group % ', 'group', via((group, printer) => printer.context.names.name('group', Number(group)))],
@@ -209,6 +195,7 @@ export function printLink(printer: Printer, link: Json, view: LinkView, more?: (
       printer.newline();
       printer.value('ifalias', '    alias %', link['ifalias']);
     }
+    if (view.own || printer.details) xdpPrograms(printer, link);
     if (view.own && printer.statistics > 0) {
       printer.newline();
       statistics(printer, link);

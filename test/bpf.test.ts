@@ -1,0 +1,97 @@
+/** BPF object files, taken apart without a kernel: what compilers made (fixtures/bpf), what is refused by name, and hostile bytes. */
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { compose, link } from '../src/bpf/compose.ts';
+import { readObject, type BpfObject } from '../src/bpf/object.ts';
+
+const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`../fixtures/bpf/${name}.o`, import.meta.url)));
+const object = (name: string): BpfObject => readObject(bytesOf(name), `${name}.o`);
+const program = (from: BpfObject, name: string) => from.programs.find((one) => one.name === name)!;
+const composed = (from: BpfObject, name: string) => compose(from, program(from, name));
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+describe('what clang made', () => {
+  const programs = object('programs');
+
+  test('programs by section and name, in the order of the file; functions that are called are none', () => {
+    expect(programs.programs.map(({ section, name }) => `${section.name}/${name}`)).toEqual([
+      'prog/first', 'xdp/pass', 'xdp/drop', 'xdp.frags/frags', 'xdp/devmap/devmap', 'calls/calling', 'loop/looping', 'perf/reporting', 'bad/broken',
+    ]);
+    expect(programs.functions.map(({ name }) => name)).toContain('twice');
+    expect([programs.name, programs.license]).toEqual(['programs', 'GPL']);
+  });
+
+  test('maps as their types define them, then data', () => {
+    const maps = programs.maps.map(({ map: { content: _, key, value, ...map } }) => ({ ...map, typed: key > 0 || value > 0 }));
+    const basic = { flags: 0, numaNode: 0, extra: 0n };
+    expect(maps.slice(0, 3)).toEqual([
+      { name: 'counts', type: 2, keySize: 4, valueSize: 8, maxEntries: 4, ...basic, typed: true },
+      { name: 'ports', type: 25, keySize: 4, valueSize: 8, maxEntries: 8, ...basic, typed: true },
+      { name: 'events', type: 4, keySize: 4, valueSize: 4, maxEntries: 0, ...basic, typed: false },
+    ]);
+    expect(maps.slice(3).map(({ name, valueSize, flags, constant }) => [name, valueSize, flags, constant])).toEqual([
+      ['programs.rodata', 4, 0x480, true], ['programs.data', 4, 0x400, false], ['programs.bss', 4, 0x400, false],
+    ]);
+  });
+
+  test('each use of a map gets its descriptor', () => {
+    const first = composed(programs, 'first'), names = first.uses.map(({ map, offset }) => [map.name, offset]);
+    expect(names).toEqual([['counts', undefined], ['programs.rodata', 0], ['programs.data', 0], ['programs.bss', 0], ['ports', undefined]]);
+    const code = link(first, new Map(programs.maps.map(({ map }, i) => [map, 100 + i])));
+    const loads = first.uses.map(({ at }) => hex(code.subarray(at, at + 8)));
+    // ld_imm64 of a map (1) or of its value (2), and the descriptor.
+    expect(loads.map((load) => [load.slice(0, 2), load.slice(2, 3), parseInt(load.slice(8, 10), 16)])).toEqual([['18', '1', 100], ['18', '2', 103], ['18', '2', 104], ['18', '2', 105], ['18', '1', 101]]);
+  });
+
+  test('functions follow the program, once, and are called over their distance', () => {
+    const { instructions, functions, lines } = composed(programs, 'calling'), view = new DataView(instructions.buffer);
+    const calls = Array.from({ length: instructions.length / 8 }, (_, i) => i).filter((i) => instructions[i * 8] === 0x85);
+    const own = program(programs, 'calling').size / 8;
+    expect(calls.map((i) => i + 1 + view.getInt32(i * 8 + 4, true))).toEqual([own, own]);
+    expect(functions?.count).toBe(2);
+    expect([0, 1].map((i) => new DataView(functions!.bytes.buffer).getUint32(i * functions!.size, true))).toEqual([0, own]);
+    expect(lines!.count).toBeGreaterThan(2);
+  });
+
+  test('a function that is handed over is named by its distance, too', () => {
+    const { instructions } = composed(programs, 'looping'), own = program(programs, 'looping').size / 8;
+    const at = [...instructions.keys()].find((byte) => byte % 8 === 0 && instructions[byte] === 0x18 && instructions[byte + 1]! >> 4 === 4)!;
+    expect(at / 8 + 1 + new DataView(instructions.buffer).getInt32(at + 4, true)).toBe(own);
+  });
+});
+
+describe('refused by name', () => {
+  const kernel = object('kernel');
+  test.each([
+    ['uses_types', /uses_types in section "fitted".*CO-RE.*bpftool/],
+    ['uses_symbol', /section "symbol": uses_symbol refers to bpf_prog_active, which is not in the file/],
+    ['calls_out', /section "call": calls_out refers to outside, which is not in the file/],
+    ['uses_old', /section "maps": old, which uses_old uses,.*"pinned FILE"/],
+  ])('%s', (name, message) => {
+    expect(() => composed(kernel, name)).toThrow(expect.objectContaining({ name: 'ObjectError', message: expect.stringMatching(message) }));
+  });
+  test('what the others are about does not keep a program from being loaded', () => expect(composed(kernel, 'program').instructions.length).toBe(16));
+  test('maps that are to be pinned', () => expect(() => object('pinning')).toThrow(/section "\.maps": "pinning" of map shared is not supported/));
+  test.each([
+    ['no ELF file', () => new Uint8Array(100), /not an ELF file/],
+    ['another machine', () => Object.assign(bytesOf('lwt'), { 18: 62, 19: 0 }), /compiled for machine 62, not for BPF/],
+    ['32 bits', () => Object.assign(bytesOf('lwt'), { 4: 1 }), /64 bits/],
+    ['cut short', () => bytesOf('lwt').subarray(0, 1000), /ends early/],
+  ])('%s', (_, make, message) => expect(() => readObject(make(), 'x.o')).toThrow(message));
+});
+
+test('hostile bytes are read, or refused as what they are', () => {
+  const files = ['programs', 'lwt', 'kernel', 'pinning'].map(bytesOf);
+  const changes = fc.array(fc.tuple(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 12 });
+  fc.assert(fc.property(fc.constantFrom(...files), changes, fc.option(fc.double({ min: 0, max: 1, noNaN: true })), (file, at, cut) => {
+    const bytes = file.slice(0, cut === null ? file.length : Math.floor(cut * file.length));
+    for (const [where, byte] of at) bytes[Math.floor(where * bytes.length)] = byte;
+    try {
+      const read = readObject(bytes, 'hostile.o');
+      for (const one of read.programs) try { compose(read, one); } catch (error) { expect((error as Error).name).toBe('ObjectError'); }
+    } catch (error) {
+      expect((error as Error).name).toBe('ObjectError');
+    }
+  }), { numRuns: 3000 });
+});
