@@ -63,7 +63,10 @@ const how = {
   host: { slow: 1, command: ['timeout', timeout ?? '300', 'unshare', '-n', '--'] },
 }
 const [, suite = 'bookworm'] = /^VERSION_CODENAME=(\w+)/m.exec(readFileSync('/etc/os-release', 'utf8')) ?? []
-const along = { 'podman-engine': ' podman crun busybox-static', 'cni-parity': ' containernetworking-plugins' }
+const along = {
+  'podman-engine': ' podman crun busybox-static', 'kubernetes-engine': ' iptables containerd runc busybox-static', 'docker-engine': ' iptables docker.io containerd runc busybox-static',
+  'cni-parity': ' containernetworking-plugins',
+}
 const more = Object.entries(along).map(([file, packages]) => (wanted.some((want) => file.includes(want)) ? packages : '')).join('')
 const toolsOf = (kernel) => tools ?? `iproute2${kernel === '6.1' ? '' : `/${suite}-backports`} bridge-utils iputils-ping nftables${more}`
 const vm = (kernel) => ({ slow: 20, command: [join(root, 'scripts', 'vm.sh'), '--project', root, '--cwd', root, '--kernel', kernel, '--tools', toolsOf(kernel), '--timeout', timeout ?? '3600', '--'] })

@@ -1,32 +1,26 @@
 /** The CNI plugins under podman: its own conflists, containers that reach each other and are reached, and nothing left. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asking, call, dropGroups, groups, HERE, HOST, HOST6, outside, OUTSIDE, OUTSIDE6, RECEIVED, SERVER, THERE, told } from '../support/box.ts';
 import { changes, snapshot } from '../support/network.ts';
-import { dropGroups, groups, IMAGE, pluginsOf, podmanIn, type Podman } from '../support/podman.ts';
+import { IMAGE, PARENT, pluginsOf, podmanIn, type Podman } from '../support/podman.ts';
 import { has, isolate, PATIENCE, sh } from './support.ts';
 
 const needed = ['podman', 'conmon', 'busybox', 'ip', 'bridge', 'nft', 'iptables', 'ip6tables'].filter((command) => !has(command));
 const why = isolate() ?? (needed.length > 0 ? `no ${needed.join(', ')} (Debian: podman, crun, busybox-static, nftables, iptables)` : undefined);
 if (why) console.warn(`skipped: ${why}`);
 const place = join(process.cwd(), 'node_modules', '.cache', `nlkit-podman-engine-${process.pid}`);
-const RESERVED = '/var/lib/cni/networks', OUTSIDE = '10.200.0.2', HOST = '10.200.0.1', OUTSIDE6 = 'fd00:200::2', HOST6 = 'fd00:200::1';
-const CALLER = '/cgi-bin/caller', SERVER = '/bin/httpd -f -p 80 -h /www', RECEIVED = /1 (packets )?received/;
+const RESERVED = '/var/lib/cni/networks';
 
 describe.skipIf(why)('nlkit-cni under podman', () => {
   let podman: Podman, untouched: string;
-  const running: ChildProcess[] = [], others = why === undefined ? groups() : [];
+  const running: ChildProcess[] = [], others = why === undefined ? groups(PARENT) : [];
   const done = (line: string): string => podman.done(line);
-  const start = (name: string, words: string, command = SERVER): string => done(`run -d --name ${name} ${words} ${IMAGE} ${command}`);
-  /** Asks who the server sees; a server may only just have been started. */
-  const asking = (address: string, port: number, tries = 5): string =>
-    `for i in $(busybox seq ${tries}); do printf "GET ${CALLER} HTTP/1.0\\r\\n\\r\\n" | busybox timeout 30 busybox nc -w 3 ${address} ${port} && exit; busybox sleep 1; done; echo nobody`;
-  const told = (answer: string): string => (answer.split('\n').at(-1) as string).replace(/^\[(::ffff:)?|\]$/g, '');
-  const call = (from: string, address: string, port: number, tries?: number): string => told(sh(`${from} sh -c '${asking(address, port, tries)}'`));
+  const start = (name: string, words: string, command = SERVER.join(' ')): string => done(`run -d --name ${name} ${words} ${IMAGE} ${command}`);
   const asked = (container: string, address: string, port = 80, tries?: number): string => told(done(`exec ${container} /bin/sh -c '${asking(address, port, tries)}'`));
   const addressOf = (container: string, network: string, key = 'IPAddress'): string => done(`inspect -f '{{(index .NetworkSettings.Networks "${network}").${key}}}' ${container}`);
-  const HERE = '', THERE = 'ip netns exec outside';
 
   beforeAll(async () => {
     // @ts-expect-error a script, without types
@@ -34,19 +28,13 @@ describe.skipIf(why)('nlkit-cni under podman', () => {
     const program = await buildProgram('nlkit-cni', place);
     sh(`mount -t tmpfs tests /var/lib && ip link set lo up && ${program} install /run/plugins`);
     podman = podmanIn('/run/podman-test', '/run/plugins');
-    // Somebody outside, who knows no way to the containers; and a host that drops what it is not told to forward.
-    sh(`ip netns add outside && ip link add up0 type veth peer name eth0 netns outside && ip link add m0 type veth peer name m1 && ip link set m0 up && ip link set m1 up
-      ip addr add ${HOST}/24 dev up0 && ip addr add ${HOST6}/64 dev up0 nodad && ip link set up0 up
-      ip -n outside link set lo up && ip -n outside addr add ${OUTSIDE}/24 dev eth0 && ip -n outside addr add ${OUTSIDE6}/64 dev eth0 nodad && ip -n outside link set eth0 up
-      echo 1 >/proc/sys/net/ipv4/ip_forward && echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
-      iptables -P FORWARD DROP && ip6tables -P FORWARD DROP`);
-    running.push(spawn('ip', ['netns', 'exec', 'outside', 'busybox', 'httpd', '-f', '-p', '80', '-h', '/run/podman-test/image/www'], { stdio: 'inherit' }));
+    running.push(outside('/run/podman-test/image'));
     untouched = snapshot(RESERVED);
   }, 4 * PATIENCE);
   afterAll(() => {
     podman?.run('rm -fa -t 0');
     for (const child of running) child.kill('SIGKILL');
-    dropGroups(others);
+    dropGroups(PARENT, others);
     rmSync(place, { recursive: true, force: true });
   }, 2 * PATIENCE);
 
