@@ -8,7 +8,7 @@ import { dials, serve, snapshot as whole } from '../support/network.ts';
 import { has, isolate, PATIENCE, sh } from './support.ts';
 
 const needed = ['dockerd', 'docker', 'containerd', 'runc', 'busybox', 'ip', 'bridge'].filter((command) => !has(command));
-const why = isolate() ?? (needed.length > 0 ? `no ${needed.join(', ')} (Debian: docker.io, busybox-static): npm run test:vm -- --tools "iproute2 bridge-utils iputils-ping nftables iptables docker.io containerd runc busybox-static" docker-engine` : undefined);
+const why = isolate() ?? (needed.length > 0 ? `no ${needed.join(', ')} (Debian: docker.io, busybox-static): npm run test:vm -- --kernel 6.12 docker-engine` : undefined);
 if (why) console.warn(`skipped: ${why}`);
 const snapshot = (): string => whole('/run/state').replace(/^.*(fe80:|ff00::|33:33:).*\n/gm, '');
 const place = join(process.cwd(), 'node_modules', '.cache', `nlkit-docker-engine-${process.pid}`), groups = '/sys/fs/cgroup';
