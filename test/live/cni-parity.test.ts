@@ -129,7 +129,8 @@ function settled(spaces: readonly string[]): void {
 function atRest(nl: NetlinkSync): boolean {
   const links = nl.link.list();
   return !nl.address.list({ family: 'inet6' }).some(({ allFlags }) => allFlags?.includes('tentative'))
-    && links.every(({ flags, operstate, linkinfo, index }) => !flags.includes('up') || flags.includes('loopback')
+    // An ipvlan link says nothing of its state but what its flags do.
+    && links.every(({ flags, operstate, linkinfo, index }) => !flags.includes('up') || flags.includes('loopback') || (linkinfo?.kind === 'ipvlan' && flags.includes('lowerUp'))
       || (operstate === 'up') === (linkinfo?.kind === 'bridge' ? links.some(({ master, operstate: below }) => master === index && below === 'up') : flags.includes('lowerUp')));
 }
 

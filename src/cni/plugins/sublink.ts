@@ -33,7 +33,7 @@ const make = (kind: Kind): Plugin => {
     const address = kind === 'macvlan' ? wantedMac(request, mac) : undefined, fitting = fittingMtu(mtu, parent);
     const temporary = withFreeName((ifname) => {
       below.nl.link.add({
-        ifname, link: parent.index, mtu: fitting, ...(kind === 'macvlan' && { txqlen: 0 }), ...(address !== undefined && { address }),
+        ifname, link: parent.index, mtu: fitting, txqlen: 0, ...(address !== undefined && { address }),
         ...(inner.fd !== undefined && { namespace: { fd: inner.fd } }), linkinfo: { kind, data: { mode: mode || MODES[kind][0] } } as never,
       });
       return ifname;
