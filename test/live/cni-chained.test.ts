@@ -23,7 +23,9 @@ const theirs: Call = (command, container, config) => {
   return { status, output: JSON.parse(stdout === '' ? '{}' : stdout) as Record<string, unknown> };
 };
 const SERVER = 'require("net").createServer((s) => { s.on("error", () => {}); s.end("hello"); }).listen(80, "::", () => console.log("ready"))';
-const CLIENT = 'const s = require("net").connect(80, process.argv[1]); s.setTimeout(1500, () => { console.log("nobody"); process.exit(); }); s.on("error", () => console.log("nobody")); s.on("data", (d) => console.log(String(d)))';
+/** Milliseconds without an answer: emulated machines need some for what is let through. */
+const NOBODY = 1500 * Math.min(8, PATIENCE / 20_000);
+const CLIENT = 'const s = require("net").connect(80, process.argv[1]); s.setTimeout(+process.argv[2], () => { console.log("nobody"); process.exit(); }); s.on("error", () => console.log("nobody")); s.on("data", (d) => console.log(String(d)))';
 
 /** Containers: two on one bridge, one on another. */
 const BRIDGES = { fa: 'cni7', fb: 'cni7', fc: 'cni8' } as const;
@@ -52,7 +54,7 @@ async function tried(call: Call, more: object = {}): Promise<{ without: Tried; d
     for (const name of all) servers.push(enter(name, () => spawn(process.execPath, ['-e', SERVER], { stdio: ['ignore', 'pipe', 'inherit'] })));
     await Promise.all(servers.map((server) => new Promise((resolve) => { server.stdout?.once('data', resolve); })));
     const reached = async (): Promise<Tried> => Object.fromEntries(await Promise.all(ways.map(async ([from, to, address]) => {
-      const client = enter(from, () => spawn(process.execPath, ['-e', CLIENT, address], { stdio: ['ignore', 'pipe', 'inherit'] }));
+      const client = enter(from, () => spawn(process.execPath, ['-e', CLIENT, address, String(NOBODY)], { stdio: ['ignore', 'pipe', 'inherit'] }));
       let said = '';
       client.stdout.setEncoding('utf8').on('data', (text: string) => { said += text; });
       await new Promise((resolve) => { client.once('close', resolve); });
