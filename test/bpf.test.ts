@@ -23,7 +23,7 @@ describe('what clang made', () => {
   });
 
   test('maps as their types define them, then data', () => {
-    const maps = programs.maps.map(({ map: { content: _, key, value, ...map } }) => ({ ...map, typed: key > 0 || value > 0 }));
+    const maps = programs.maps.map(({ map: { content: _content, key, value, ...map } }) => ({ ...map, typed: key > 0 || value > 0 }));
     const basic = { flags: 0, numaNode: 0, extra: 0n };
     expect(maps.slice(0, 3)).toEqual([
       { name: 'counts', type: 2, keySize: 4, valueSize: 8, maxEntries: 4, ...basic, typed: true },

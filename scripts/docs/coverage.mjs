@@ -34,7 +34,7 @@ const present = (codec, value, tools, mark, scopes = []) => {
 const captured = (root, { protocols, codec }) => {
   const result = new Map();
   const folder = join(root, 'fixtures');
-  for (const release of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort()) {
+  for (const release of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && /^\d/.test(entry.name)).map((entry) => entry.name).sort()) {
     const counts = new Map();
     let messages = 0;
     const files = readdirSync(join(folder, release), { recursive: true }).filter((name) => name.endsWith('.json')).sort();

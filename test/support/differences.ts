@@ -10,7 +10,7 @@ export const topics = {
 } as const;
 
 /** The tests that meet a row, by the file's name in test/. */
-export type Meets = 'cli-requests' | 'cli-objects' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels';
+export type Meets = 'cli-requests' | 'cli-objects' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels';
 
 /** What one of the tools does with a line: all that is given must be so. */
 export interface Outcome {
@@ -124,6 +124,7 @@ export const differences: readonly Difference[] = [
     id: 'oneline-nexthop', topic: 'print', command: 'ip -o -d route', theirs: 'a route by a next hop object on two lines', ours: 'one line', why: '-o means one line an object', ...live,
     shown: [both('ip -o -d route show 10.8.0.0/16', { status: 0, stdout: /\n\tnh_info id 1 / }, { status: 0, stdout: /^[^\n]*\\\tnh_info id 1 [^\n]*\n$/ })],
   },
+  { id: 'print-verbose', topic: 'print', command: 'ip link set DEVICE xdp object FILE verbose', theirs: 'what libbpf does, step by step, and the log of the verifier', ours: 'the log of the verifier', why: 'there is no libbpf', met: 'live/cli-bpf' },
   // -- exit status ------------------------------------------------------------------------------------------
   {
     id: 'status-usage', topic: 'status', command: 'ip link set DEVICE mtu x', theirs: '255, 1 or 22', ours: '1 for whatever is wrong with the words, or not found', why: statuses, ...live,
@@ -140,6 +141,9 @@ export const differences: readonly Difference[] = [
   {
     id: 'status-exists', topic: 'status', command: 'ip netns add NAME', theirs: '1 for a name that exists', ours: '2, as any refusal of the kernel', why: statuses, ...live,
     shown: [both('ip netns add s1', { status: 1 }, { status: 2, stderr: /EEXIST/ })],
+  },
+  {
+    id: 'status-program', topic: 'status', command: 'ip link set DEVICE xdp object FILE', theirs: '255 for what the verifier refuses, and for a file or section that is not there', ours: '2 for the verifier, 1 for what is not there, 4 for a file that is no BPF object', why: statuses, met: 'live/cli-bpf',
   },
   // -- words ------------------------------------------------------------------------------------------------
   {
@@ -198,6 +202,9 @@ export const differences: readonly Difference[] = [
   { id: 'brctl-floating', topic: 'words', command: 'brctl setageing BRIDGE 2.3', theirs: 'reckons in floating point and sets 2.29', ours: '2.30, as far as the ticks of the kernel go', why: 'it is what was asked for', ...brctl },
   ...tunnelDifferences,
   // -- not there --------------------------------------------------------------------------------------------
+  {
+    id: 'absent-bpf', topic: 'absent', command: 'ip link set DEVICE xdp object FILE', theirs: 'libbpf: also maps that are pinned by name or hold maps, and programs that are fitted to the kernel (CO-RE, .ksyms, .kconfig)', ours: 'refuses them by name: load the program with bpftool, and give "pinned FILE"', why: 'it takes all of libbpf', met: 'live/cli-bpf',
+  },
   {
     id: 'absent-objects', topic: 'absent', command: 'ip fou, ila, ioam, l2tp, macsec, mptcp, sr, tcpmetrics, xfrm', theirs: 'generic netlink, IPsec', ours: 'not a command', why: 'nlkit speaks rtnetlink', ...live,
     shown: ['fou', 'ila', 'ioam', 'l2tp', 'macsec', 'mptcp', 'sr', 'tcpmetrics', 'xfrm'].map((object) => both(`ip ${object} help`, { stderr: /Usage:/ }, { status: 1, stderr: new RegExp(`"${object}" is not a command of "ip"`) })),
