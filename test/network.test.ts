@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { containerOf, declarations, linesOf, networkOf, NetworkError, parsePublish, publishText, type NetworkInput, type Step } from '../src/network/index.ts';
 import { shares } from '../src/network/drivers/index.ts';
 import { entriesOf } from '../src/network/drivers/vxlan.ts';
-import { chainsOf, rulesetOf } from '../src/network/firewall.ts';
+import { chainsOf, elementChanges, elementsOf, isExact, maps, publishedBy, rulesetOf, withPorts } from '../src/network/firewall.ts';
+import { elementLines } from '../src/network/firewall-lines.ts';
 import { messagesOf } from '../src/network/firewall-messages.ts';
 import { macOf, markOf, portName, readMark } from '../src/network/names.ts';
 import { planNetwork, planRemove, type Scene } from '../src/network/plan.ts';
@@ -95,15 +96,29 @@ describe('plans', () => {
   test('a container: reserved first, taken out last; its port is the only thing to take back', () => {
     const { record } = planNetwork(scene(), lab({ icc: false })), where = { path: '/run/netns/web', dev: 1, ino: 2 };
     const { steps, record: after } = planAttach(scene([record]), record, { container: containerOf({ name: 'web', publish: ['80:80'] }, record.network), where, inside: bare, addresses: [{ address: '172.30.0.2', set: '0' }] });
-    expect(ops(steps)).toEqual(['pool.reserve', 'record.write', 'hosts', 'link.add', 'link.set', 'sysctl', 'link.set', 'link.set', 'address.add', 'link.set', 'route.add', 'firewall']);
-    expect(steps.map(({ undo }) => undo?.op)).toEqual(['pool.release', 'record.delete', 'hosts', 'link.delete', undefined, undefined, undefined, undefined, undefined, undefined, undefined, 'firewall']);
+    expect(ops(steps)).toEqual(['pool.reserve', 'record.write', 'hosts', 'link.add', 'link.set', 'sysctl', 'link.set', 'link.set', 'address.add', 'link.set', 'route.add', 'ports']);
+    expect(steps.map(({ undo }) => undo?.op)).toEqual(['pool.release', 'record.delete', 'hosts', 'link.delete', undefined, undefined, undefined, undefined, undefined, undefined, undefined, 'ports']);
     expect(steps.flatMap(({ do: step }) => linesOf(step))).toContain(`bridge link set dev ${portName('lab', 'web')} hairpin on isolated on`);
-    expect(ops(planDetach(scene([after]), after, 'web').steps)).toEqual(['firewall', 'link.delete', 'pool.release', 'hosts', 'record.delete']);
+    expect(ops(planDetach(scene([after]), after, 'web').steps)).toEqual(['ports', 'link.delete', 'pool.release', 'hosts', 'record.delete']);
     expect(() => planRemove(scene([after]), after)).toThrow(/web is attached/);
-    const rules = chainsOf(rulesetOf([after]));
-    expect(rules.find(({ name }) => name === 'publish')?.rules).toHaveLength(1);
-    expect(messagesOf(rulesetOf([after])).map(({ message }) => message.key)).toEqual(['newtable', 'deltable', 'newtable', ...rules.map(() => 'newchain'), ...rules.flatMap(({ rules: all }) => all.map(() => 'newrule'))]);
+    const ruleset = rulesetOf([after]), rules = chainsOf(ruleset);
+    expect(elementsOf(ruleset)).toMatchObject([{ map: { name: 'ports_ip' }, protocol: 'tcp', hostPort: 80, to: '172.30.0.2', containerPort: 80, comment: 'nlkit:lab:web' }]);
+    expect(messagesOf(ruleset).map(({ message }) => message.key)).toEqual(['newtable', 'deltable', 'newtable', ...maps.map(() => 'newset'), 'newsetelem', ...rules.map(() => 'newchain'), ...rules.flatMap(({ rules: all }) => all.map(() => 'newrule'))]);
     expect(messagesOf([]).map(({ message }) => message.key)).toEqual(['newtable', 'deltable']);
+  });
+  test('published ports: an element each, in the map of its family and address; only what changes is sent', () => {
+    const of = (publish: string[], addresses = ['172.30.0.2/24', 'fd00::2/64']) => publishedBy('web', { publish: publish.map(parsePublish), addresses });
+    const was = of(['80:80', '127.0.0.1:53:53/udp']), now = of(['80:80', '0.0.0.0:81:80', '[::1]:9:9/sctp']);
+    expect(elementsOf([{ name: 'lab', publish: was }]).map(({ map: { name }, hostAddress, hostPort, to }) => [name, hostAddress, hostPort, to])).toEqual([['ports_ip', undefined, 80, '172.30.0.2'], ['ports_ip6', undefined, 80, 'fd00::2'], ['addresses_ip', '127.0.0.1', 53, '172.30.0.2']]);
+    const { gone, made } = elementChanges({ network: 'lab', container: 'web', was, now });
+    expect([gone, made].map((all) => all.map(({ map: { name }, hostPort }) => `${name} ${hostPort}`))).toEqual([['addresses_ip 53'], ['ports_ip 81', 'addresses_ip6 9']]);
+    expect(elementLines({ gone, made })).toEqual([
+      'delete element inet nlkit addresses_ip { 127.0.0.1 . udp . 53 }', 'add element inet nlkit ports_ip { tcp . 81 comment "nlkit:lab:web" : 172.30.0.2 . 80 }', 'add element inet nlkit addresses_ip6 { ::1 . sctp . 9 comment "nlkit:lab:web" : fd00::2 . 9 }',
+    ]);
+    const { record } = planNetwork(scene(), lab()), ruleset = rulesetOf([record]), change = { network: 'lab', container: 'web', was: [], now };
+    expect(withPorts(withPorts(ruleset, change), { ...change, now: [] })).toEqual(ruleset);
+    expect(isExact(withPorts(ruleset, change))).toBe(true);
+    expect(isExact(withPorts(ruleset, { ...change, now: of(['80:80', '80:81']) }))).toBe(false);
   });
   test('free subnets', () => {
     expect(pick('inet', 'x', [])).toBe('172.16.0.0/24');

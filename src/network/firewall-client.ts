@@ -1,15 +1,19 @@
-/** Our table in the kernel: looked for, and replaced in one transaction. */
-import { netfilter, type Chain, type Rule, type Table } from '../families/netfilter/index.ts';
+/** Our table in the kernel: looked for, and changed in one transaction. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { netfilter, type Chain, type Rule, type SetElem, type SetElemList, type Table } from '../families/netfilter/index.ts';
 import { commentOf } from '../netfilter/index.ts';
-import { transaction } from '../netfilter/transaction.ts';
-import { dump } from '../route/plan.ts';
+import { generation, transaction } from '../netfilter/transaction.ts';
+import { ask, dump } from '../route/plan.ts';
 import { NetlinkError } from '../socket/index.ts';
 import { dropping, type Forwarding } from './blocked.ts';
 import { NetworkError } from './error.ts';
-import { TABLE, TABLE_COMMENT, type Ruleset } from './firewall.ts';
-import { messagesOf } from './firewall-messages.ts';
+import { elementChanges, isExact, maps, rulesetOf, TABLE, TABLE_COMMENT, withPorts, type PortChange, type Ruleset } from './firewall.ts';
+import { elementMessages, keyBytes, messagesOf } from './firewall-messages.ts';
+import { readMark } from './names.ts';
 import type { SeenTable } from './observed.ts';
-import { firewall, type Operation } from './operation.ts';
+import { firewall, type Operation, type Session } from './operation.ts';
+import type { Publish } from './publish.ts';
+import { places, readRecords } from './store.ts';
 
 export function* seenTable(): Operation<SeenTable> {
   try {
@@ -36,13 +40,86 @@ export function* seenForwarding(): Operation<Forwarding> {
 /** What the kernel says when it lacks nf_tables, or a part of it. */
 const LACKING = new Set(['ENOENT', 'EOPNOTSUPP', 'EPROTONOSUPPORT', 'EINVAL', 'EAFNOSUPPORT']);
 
+/** How often a change is begun anew when somebody else changed something meanwhile. */
+const RETRIES = 10;
+
 /** Puts a ruleset in the place of ours. @throws {NetworkError} CONFLICT, UNSUPPORTED @throws {NetlinkError} */
-export function* applyRuleset(ruleset: Ruleset): Operation<void> {
-  const seen = yield* seenTable();
-  if (seen === 'foreign') throw new NetworkError('CONFLICT', `there is a table inet ${TABLE} that is not nlkit's`, `nft list table inet ${TABLE}`);
-  if (seen === 'none' && ruleset.length === 0) return;
-  try { yield* firewall(() => transaction(messagesOf(ruleset))); } catch (error) {
-    if (error instanceof NetlinkError && LACKING.has(error.code)) throw new NetworkError('UNSUPPORTED', `the firewall: ${error.message}`, 'the kernel needs nf_tables with nft_chain_nat, nft_nat, nft_masq, nft_ct and nft_fib_inet ("modprobe")', error);
+export function* applyRuleset(session: Session, ruleset: Ruleset): Operation<void> {
+  for (let retry = 0; ; retry++) {
+    const genid = yield* firewall(generation), seen = yield* seenTable();
+    if (seen === 'foreign') throw new NetworkError('CONFLICT', `there is a table inet ${TABLE} that is not nlkit's`, `nft list table inet ${TABLE}`);
+    if (seen === 'none' && ruleset.length === 0) return;
+    try { yield* firewall(() => transaction(messagesOf(ruleset), { genid })); } catch (error) {
+      if (error instanceof NetlinkError && error.code === 'ERESTART' && retry < RETRIES) continue;
+      if (error instanceof NetlinkError && LACKING.has(error.code)) throw new NetworkError('UNSUPPORTED', `the firewall: ${error.message}`, 'the kernel needs nf_tables with nft_chain_nat, nft_nat, nft_masq, nft_ct and nft_fib_inet ("modprobe")', error);
+      throw error;
+    }
+    // Where two have the same port, one element is not all that there is to know.
+    return isExact(ruleset) ? keep(session, genid + 1) : undefined;
+  }
+}
+
+/** Changes one container's elements, in a table that is as we left it; else all of it is made anew. @throws as `applyRuleset` */
+export function* applyPorts(session: Session, change: PortChange): Operation<void> {
+  const genid = yield* unchanged(session);
+  if (genid !== undefined) {
+    const { gone, made } = elementChanges(change);
+    try {
+      yield* firewall(() => transaction(elementMessages(gone, made), { genid }));
+      return keep(session, genid + 1);
+    } catch (error) {
+      if (!(error instanceof NetlinkError)) throw error;
+    }
+  }
+  yield* applyRuleset(session, withPorts(rulesetOf(readRecords(session.state).values()), change));
+}
+
+/** Who publishes one of these ports, at whatever address; undefined where the table is not as we left it. */
+export function* publishers(session: Session, ports: readonly Publish[]): Operation<{ network: string; container: string }[] | undefined> {
+  const genid = yield* unchanged(session), found: SetElem[] = [];
+  if (genid === undefined) return undefined;
+  try {
+    for (const map of maps) {
+      const keys = ports.map(({ protocol, hostPort }) => keyBytes({ map, protocol, hostPort }));
+      if (map.addressed) found.push(...(yield* elements(map.name)).filter(({ key }) => keys.some((one) => endsWith(key?.value, one))));
+      else for (const value of keys) found.push(...yield* element(map.name, value));
+    }
+    if ((yield* firewall(generation)) !== genid) return undefined;
+  } catch (error) {
+    if (error instanceof NetlinkError) return undefined;
+    throw error;
+  }
+  return found.flatMap(({ userdata }) => { const { network, container } = readMark(commentOf(userdata, 'element')) ?? {}; return network !== undefined && container !== undefined ? [{ network, container }] : []; });
+}
+const endsWith = (key: Uint8Array | undefined, tail: Uint8Array): boolean => key !== undefined && tail.every((byte, at) => key[key.length - tail.length + at] === byte);
+const ofSet = (set: string) => ({ family: 'inet', table: TABLE, set }) as const;
+const flat = (lists: readonly SetElemList[]): SetElem[] => lists.flatMap((list) => list.elements?.elem ?? []);
+const elements = function* (set: string): Operation<SetElem[]> {
+  return flat(yield* firewall(() => dump<SetElemList>({ message: netfilter.messages.getsetelem, body: ofSet(set) })));
+};
+function* element(set: string, value: Uint8Array): Operation<SetElem[]> {
+  try { return flat((yield* firewall(() => ask({ message: netfilter.messages.getsetelem, body: { ...ofSet(set), elements: { elem: [{ key: { value } }] } } }))).map(({ body }) => body as SetElemList)); } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/**
+ * The generation of nf_tables that we left. As long as it is the kernel's, nobody has changed anything. It is kept in the file of the
+ * state's lock, which only the lock's holder writes; without it, or when the machine started anew, nothing is known.
+ */
+const noteOf = (session: Session, genid: number): string => {
+  const { dev, ino } = session.home();
+  return `nf_tables ${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${dev}:${ino} ${genid}\n`;
+};
+const keep = (session: Session, genid: number): void => writeFileSync(places(session.state).lock, noteOf(session, genid));
+/** The generation, when it is still the one that we left. */
+function* unchanged(session: Session): Operation<number | undefined> {
+  try {
+    const genid = yield* firewall(generation);
+    return readFileSync(places(session.state).lock, 'utf8') === noteOf(session, genid) ? genid : undefined;
+  } catch (error) {
+    if (error instanceof NetlinkError) return undefined;
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { bridgeName, drivers } from './drivers/index.ts';
 import { parseIp, parseSubnet, type Family } from './ipam/index.ts';
 import { bare, markOf } from './names.ts';
 import type { Publish } from './publish.ts';
-import type { Record } from './store.ts';
+import type { Attachment, Record } from './store.ts';
 
 /** One network's part. */
 export interface Filtered {
@@ -16,8 +16,10 @@ export interface Filtered {
   readonly subnets: readonly { readonly family: Family; readonly subnet: string }[];
   readonly internal: boolean;
   readonly icc: boolean;
-  readonly publish: readonly (Publish & { readonly container: string; readonly to: string; readonly family: Family })[];
+  readonly publish: readonly Published[];
 }
+/** A port of a container, at one of its addresses. */
+export interface Published extends Publish { readonly container: string; readonly to: string; readonly family: Family }
 /** All of them: the whole of our table. */
 export type Ruleset = readonly Filtered[];
 
@@ -26,13 +28,12 @@ export function rulesetOf(records: Iterable<Record>): Ruleset {
   return [...records].filter(({ network }) => drivers[network.driver].routes).sort((a, b) => (a.network.name < b.network.name ? -1 : 1)).map(({ network, containers }) => ({
     name: network.name, bridge: bridgeName(network), internal: network.internal === true, icc: network.icc !== false,
     subnets: network.subnets.map(({ subnet }) => ({ family: parseSubnet(subnet).family, subnet })),
-    publish: Object.keys(containers).sort().flatMap((container) => {
-      const { publish = [], addresses = [] } = containers[container] ?? {};
-      return publish.flatMap((one) => addresses.map(bare).map((to) => ({ ...one, container, to, family: parseIp(to).family }))
-        .filter(({ family }) => one.hostAddress === undefined || parseIp(one.hostAddress).family === family));
-    }),
+    publish: Object.keys(containers).sort().flatMap((container) => publishedBy(container, containers[container] as Attachment)),
   }));
 }
+/** Of one container: a port of each of its addresses, where that is of the family of the host's. */
+export const publishedBy = (container: string, { publish, addresses }: Pick<Attachment, 'publish' | 'addresses'>): Published[] =>
+  publish.flatMap((one) => addresses.map(bare).map((to) => ({ ...one, container, to, family: parseIp(to).family })).filter(({ family }) => one.hostAddress === undefined || parseIp(one.hostAddress).family === family));
 
 export type Match =
   | { readonly on: 'iifname' | 'oifname'; readonly link: string; readonly not?: true }
@@ -43,7 +44,7 @@ export type Match =
   | { readonly on: 'known' | 'dnat' }
   /** To an address of this host. */
   | { readonly on: 'local' };
-export type Verdict = 'accept' | 'drop' | 'masquerade' | { readonly jump: string } | { readonly dnat: string; readonly port: number; readonly family: Family };
+export type Verdict = 'accept' | 'drop' | 'masquerade' | { readonly jump: string } | { readonly dnat: string; readonly port: number; readonly family: Family } | { readonly dnatBy: FilterMap };
 export interface FilterRule { readonly when: readonly Match[]; readonly verdict: Verdict; readonly comment: string }
 export interface FilterChain {
   readonly name: string;
@@ -51,6 +52,14 @@ export interface FilterChain {
   readonly base?: { readonly type: 'nat' | 'filter'; readonly hook: 'preRouting' | 'localOut' | 'postRouting' | 'forward'; readonly priority: number };
   readonly rules: readonly FilterRule[];
 }
+
+/** What leads published ports to containers: by transport and port, and by the host's address before them where it is `addressed`. So a port more is an element more, whatever is there. */
+export interface FilterMap { readonly name: string; readonly family: Family; readonly addressed: boolean }
+export const maps: readonly FilterMap[] = [
+  { name: 'addresses_ip', family: 'inet', addressed: true }, { name: 'addresses_ip6', family: 'inet6', addressed: true },
+  { name: 'ports_ip', family: 'inet', addressed: false }, { name: 'ports_ip6', family: 'inet6', addressed: false },
+];
+export interface MapElement { readonly map: FilterMap; readonly hostAddress?: string; readonly protocol: Publish['protocol']; readonly hostPort: number; readonly to: string; readonly containerPort: number; readonly comment: string }
 
 export const TABLE = 'nlkit', TABLE_COMMENT = 'nlkit: networks of containers';
 /** NF_IP_PRI_RAW, NF_IP_PRI_NAT_DST, NF_IP_PRI_FILTER, NF_IP_PRI_NAT_SRC (linux/netfilter_ipv4.h). */
@@ -65,7 +74,7 @@ export function chainsOf(networks: Ruleset): FilterChain[] {
   return [
     // Bridges route loopback addresses, for the host's own: no container may send to them.
     { name: 'guard', base: { type: 'filter', hook: 'preRouting', priority: RAW }, rules: networks.flatMap(guarded) },
-    { name: 'publish', rules: networks.flatMap(published) },
+    { name: 'publish', rules: maps.map((map) => ({ when: [{ on: 'family', family: map.family }], verdict: { dnatBy: map }, comment: TABLE })) },
     { name: 'prerouting', base: { type: 'nat', hook: 'preRouting', priority: DSTNAT }, rules: [enter] },
     // What comes from IPv6's loopback address cannot leave the host.
     { name: 'output', base: { type: 'nat', hook: 'localOut', priority: DSTNAT }, rules: [{ ...enter, when: [{ on: 'family', family: 'inet' }, ...enter.when] }, { ...enter, when: [{ on: 'daddr', net: LOOPBACK.inet6, not: true }, ...enter.when] }] },
@@ -74,20 +83,41 @@ export function chainsOf(networks: Ruleset): FilterChain[] {
   ];
 }
 
-const published = ({ name, publish }: Filtered): FilterRule[] => publish.map(({ container, protocol, hostPort, hostAddress, containerPort, to, family }) => ({
-  when: [isAny(hostAddress) ? { on: 'family', family } : { on: 'daddr', net: hostAddress as string }, { on: 'dport', protocol, port: hostPort }],
-  verdict: { dnat: to, port: containerPort, family }, comment: markOf(name, container),
-}));
+/** What the maps hold: one element a port of the host; the first that is published there says where it leads. */
+export function elementsOf(networks: readonly Pick<Filtered, 'name' | 'publish'>[]): MapElement[] {
+  const all = new Map<string, MapElement>();
+  for (const { name, publish } of networks) for (const { container, protocol, hostPort, hostAddress, containerPort, to, family } of publish) {
+    const addressed = !isAny(hostAddress), map = maps.find((one) => one.family === family && one.addressed === addressed) as FilterMap, key = [map.name, addressed ? hostAddress : '', protocol, hostPort].join(' ');
+    if (!all.has(key)) all.set(key, { map, ...(addressed && { hostAddress: hostAddress as string }), protocol, hostPort, to, containerPort, comment: markOf(name, container) });
+  }
+  return [...all.values()];
+}
+/** Whether each published port has its element. */
+export const isExact = (networks: Ruleset): boolean => elementsOf(networks).length === networks.reduce((sum, { publish }) => sum + publish.length, 0);
+
+/** One container's published ports, before and after. */
+export interface PortChange { readonly network: string; readonly container: string; readonly was: readonly Published[]; readonly now: readonly Published[] }
+/** Elements that go, and that come. */
+export function elementChanges({ network, was, now }: PortChange): { gone: MapElement[]; made: MapElement[] } {
+  const [before, after] = [was, now].map((publish) => elementsOf([{ name: network, publish }])) as [MapElement[], MapElement[]], without = (all: MapElement[], others: MapElement[]): MapElement[] => {
+    const known = new Set(others.map((one) => JSON.stringify(one)));
+    return all.filter((one) => !known.has(JSON.stringify(one)));
+  };
+  return { gone: without(before, after), made: without(after, before) };
+}
+/** All of the ruleset, with a container's ports as they shall be. */
+export const withPorts = (networks: Ruleset, { network, container, now }: PortChange): Ruleset =>
+  networks.map((one) => (one.name === network ? { ...one, publish: [...one.publish.filter((port) => port.container !== container), ...now] } : one));
 
 const guarded = ({ name, bridge, subnets }: Filtered): FilterRule[] =>
   (subnets.some(({ family }) => family === 'inet') ? [{ when: [{ on: 'iifname', link: bridge }, { on: 'daddr', net: LOOPBACK.inet }], verdict: 'drop', comment: markOf(name) }] : []);
 
-function masqueraded({ name, bridge, subnets, internal, publish }: Filtered): FilterRule[] {
+function masqueraded({ name, bridge, subnets, internal }: Filtered): FilterRule[] {
   const comment = markOf(name);
   return subnets.flatMap(({ subnet, family }): FilterRule[] => [
     ...(internal ? [] : [{ when: [{ on: 'saddr', net: subnet }, { on: 'oifname', link: bridge, not: true }], verdict: 'masquerade', comment } as const]),
     // A container that reaches a published port of its own network would be answered past the host; the host's loopback address, by itself.
-    ...(publish.some((one) => one.family === family) ? [subnet, ...(family === 'inet' ? [LOOPBACK.inet] : [])] : []).map((net): FilterRule => ({ when: [{ on: 'saddr', net }, { on: 'oifname', link: bridge }, { on: 'dnat' }], verdict: 'masquerade', comment })),
+    ...[subnet, ...(family === 'inet' ? [LOOPBACK.inet] : [])].map((net): FilterRule => ({ when: [{ on: 'saddr', net }, { on: 'oifname', link: bridge }, { on: 'dnat' }], verdict: 'masquerade', comment })),
   ]);
 }
 

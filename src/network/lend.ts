@@ -3,10 +3,10 @@ import { drivers } from './drivers/index.ts';
 import { parseSubnet, type Family } from './ipam/index.ts';
 import { transaction } from './journal.ts';
 import { lentName, markOf } from './names.ts';
-import { addressesFor, assertThere, exclusive, nearby, publishes, scene } from './networks.ts';
+import { addressesFor, assertThere, crowded, exclusive, nearby, scene } from './networks.ts';
 import { NetworkError } from './error.ts';
 import type { Operation, Session, Where } from './operation.ts';
-import { attachmentSteps, firewallStep, planPorts, type Scene } from './plan.ts';
+import { attachmentSteps, planPorts, portsStep, type Scene } from './plan.ts';
 import { assertAttachable, assertPublishable, macIn, portSteps, reserveSteps, withLength, type Guest } from './plan-container.ts';
 import type { Publish } from './publish.ts';
 import { containerOf, type Container, type ContainerInput } from './spec.ts';
@@ -20,7 +20,7 @@ import { busyHost, busyNetworks, pick } from './subnets.ts';
  * @throws {NetworkError} EXISTS, CONFLICT, EXHAUSTED
  */
 export const lend = (session: Session, name: string, input: ContainerInput): Operation<Attachment> => exclusive(session, function* () {
-  const before = yield* nearby(session, name, input.name, publishes(input)), { record } = before, container = containerOf(input, record.network);
+  const near = yield* nearby(session, name, input.name), container = containerOf(input, near.record.network), before = yield* crowded(session, near, container.publish), { record } = before;
   assertAttachable(before, record, container);
   assertThere(before, record);
   const addresses = container.ips.length > 0 ? container.ips.map((address) => ({ address })) : addressesFor(session.state, record.network, container);
@@ -29,14 +29,13 @@ export const lend = (session: Session, name: string, input: ContainerInput): Ope
   return attachment;
 });
 
-function planLend({ state, seen, records }: Scene, record: Record, container: Container, addresses: Guest['addresses'], home: Where): { steps: Planned[]; attachment: Attachment } {
+function planLend({ state, seen }: Scene, record: Record, container: Container, addresses: Guest['addresses'], home: Where): { steps: Planned[]; attachment: Attachment } {
   const { network } = record, { name, publish, aliases } = container, ifname = container.ifname ?? lentName(network.name, name), alias = markOf(network.name, name);
   const mac = macIn(network, container, addresses[0]?.address), folder = poolPath(state, network.name), holder = { id: name, ifname };
   const { link, port, mark } = drivers[network.driver].endpoint({ network, container: name, ifname, mac, hairpin: network.hairpin === true || publish.length > 0, seen });
   const attachment: Attachment = {
     namespace: home, ifname, ...(port && { port: port.ifname }), ...(mac !== undefined && { mac }), addresses: addresses.map(({ address }) => withLength(network, address)), publish, aliases, lent: true,
   };
-  const after: Record = { ...record, containers: { ...record.containers, [name]: attachment } };
   const reserved = container.ips.length > 0 ? [] : addresses;
   return {
     attachment,
@@ -45,19 +44,19 @@ function planLend({ state, seen, records }: Scene, record: Record, container: Co
       ...attachmentSteps(state, record, name, attachment),
       { do: { op: 'link.add', link }, undo: port ? { op: 'link.delete', ifname: port.ifname, mark: port.mark } : { op: 'link.delete', ifname, mark } },
       ...(port ? portSteps(port, alias) : []), { do: { op: 'link.set', ifname, set: { ifalias: alias } } },
-      ...firewallStep(records, new Map([...records, [network.name, after]])),
+      ...portsStep(network.name, name, undefined, attachment),
     ],
   };
 }
 
 /** Publishes these ports of a container instead of those that are. @throws {NetworkError} NOT_FOUND, CONFLICT */
 export const publish = (session: Session, name: string, container: string, ports: readonly (string | Publish)[]): Operation<readonly Publish[]> => exclusive(session, function* () {
-  const now = yield* nearby(session, name, container, true), { record } = now, was = attachmentIn(record, container);
+  const near = yield* nearby(session, name, container), was = attachmentIn(near.record, container);
   if (!was) throw new NetworkError('NOT_FOUND', `${container} is not attached to ${name}`);
-  const wanted = containerOf({ name: container, publish: ports }, record.network);
+  const wanted = containerOf({ name: container, publish: ports }, near.record.network), now = yield* crowded(session, near, wanted.publish), { record } = now;
   assertPublishable(now, record, wanted);
-  const one: Attachment = { ...was, publish: wanted.publish }, after: Record = { ...record, containers: { ...record.containers, [container]: one } };
-  const steps = [...attachmentSteps(session.state, record, container, one, was), ...planPorts({ ...after, containers: { [container]: one } }, now.seen), ...firewallStep(now.records, new Map([...now.records, [name, after]]))];
+  const one: Attachment = { ...was, publish: wanted.publish };
+  const steps = [...attachmentSteps(session.state, record, container, one, was), ...planPorts({ ...record, containers: { [container]: one } }, now.seen), ...portsStep(name, container, was, one)];
   yield* transaction(session, `publish ${name} ${container}`, (take) => take(steps));
   return wanted.publish;
 });

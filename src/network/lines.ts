@@ -1,6 +1,7 @@
 /** The lines of `ip`, `bridge` and `sysctl` that would do what a step does: to read, and to learn from. */
 import type { LinkInput } from '../route/index.ts';
-import { rulesetLines } from './firewall-lines.ts';
+import { elementChanges } from './firewall.ts';
+import { elementLines, rulesetLines } from './firewall-lines.ts';
 import { NAMESPACES } from '../namespace/index.ts';
 import type { Where } from './operation.ts';
 import type { Step } from './steps.ts';
@@ -53,6 +54,7 @@ export function linesOf(step: Step): string[] {
     case 'entries.delete': return step.entries.flatMap(({ ip, mac, via }) => [`bridge fdb delete ${mac} dev ${step.ifname} dst ${via}`, `ip neighbour delete ${ip} dev ${step.ifname}`]);
     case 'sysctl': return step.values.map(([key, value]) => `${inside('sysctl', step.where)} -w ${key.replaceAll('.', '\0').replaceAll('/', '.').replaceAll('\0', '/')}=${value}`);
     case 'firewall': return rulesetLines(step.ruleset);
+    case 'ports': return elementLines(elementChanges(step));
     case 'record.write': return [`# write ${step.path}`];
     case 'record.delete': return [`# delete ${step.path}`];
     case 'hosts': return step.hosts.map(({ address, names }) => `# hosts of ${step.network}: ${address} ${names.join(' ')}`);

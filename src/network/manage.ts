@@ -12,7 +12,7 @@ import { bare, markOf, readMark } from './names.ts';
 import { observe } from './observe.ts';
 import { kernel, type Operation, type Session } from './operation.ts';
 import { addressesFor, exclusive, planGoing, plugIn, recordNamed, recordOf, scene, whereIs, type Declared } from './networks.ts';
-import { attachmentSteps, firewallStep, planNetwork, planRemove, type Scene } from './plan.ts';
+import { attachmentSteps, planNetwork, planPorts, planRemove, portsStep, type Scene } from './plan.ts';
 import { planAttach, planDetach } from './plan-container.ts';
 import { publishText } from './publish.ts';
 import { containerOf, networkOf, ownerOf, type Container, type ContainerInput, type Network, type NetworkInput } from './spec.ts';
@@ -129,7 +129,12 @@ export function* plan(session: Session, declarations: readonly Declared[]): Oper
     for (const { namespace, ...rest } of containers) {
       const container = containerOf(rest, record.network);
       now = withRecord(now, record);
-      if (attachmentIn(record, container.name)) { add(`change ${input.name} ${container.name}`, changes(now, record, container).steps); continue; }
+      if (attachmentIn(record, container.name)) {
+        const changed = changes(now, record, container);
+        add(`change ${input.name} ${container.name}`, changed.steps);
+        record = changed.record;
+        continue;
+      }
       const where = whereIs(session, namespace), addresses = addressesFor(session.state, record.network, container, handed);
       const attached = planAttach(now, record, { container, where, inside: yield* observe(session, where), addresses });
       for (const { address } of addresses) handed.set(address, { id: container.name, ifname: '' });
@@ -162,7 +167,7 @@ function changes(now: Scene, record: Record, { name, ips, mac, ifname, publish, 
   if (mac !== undefined && mac !== was.mac) throw fixed('MAC', String(was.mac));
   if (ifname !== undefined && ifname !== was.ifname) throw fixed('interface', was.ifname);
   const one: Attachment = { ...was, publish, aliases }, after: Record = { ...record, containers: { ...record.containers, [name]: one } };
-  return { steps: [...attachmentSteps(now.state, record, name, one, was), ...(publish.length + was.publish.length > 0 ? firewallStep(now.records, withRecord(now, after).records) : [])], record: after };
+  return { steps: [...attachmentSteps(now.state, record, name, one, was), ...planPorts({ ...record, containers: { [name]: one } }, now.seen), ...portsStep(record.network.name, name, was, one)], record: after };
 }
 
 /** What `apply` did. */

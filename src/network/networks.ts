@@ -2,12 +2,14 @@
 import { existsSync } from 'node:fs';
 import { identify, namespacePath, type NamespaceRef } from '../namespace/index.ts';
 import { NetworkError } from './error.ts';
+import { publishers } from './firewall-client.ts';
 import { PoolError, picks, type Holder } from './ipam/index.ts';
 import { finish, recover, transaction, type Recovered, type Taker } from './journal.ts';
 import { glance, observe } from './observe.ts';
 import { locked, type Operation, type Session, type Where } from './operation.ts';
 import { planNetwork, planRemove, type Scene } from './plan.ts';
 import { assertAttachable, planAttach, planDetach, unplugged, type Guest } from './plan-container.ts';
+import type { Publish } from './publish.ts';
 import { containerOf, networkOf, rangesOf, type Container, type ContainerInput, type Network, type NetworkInput } from './spec.ts';
 import { Taken, type Step } from './steps.ts';
 import { attachmentIn, places, poolPath, prepare, readRecord, readRecords, sweepJournals, type Attachment, type Record } from './store.ts';
@@ -38,18 +40,23 @@ export function recordOf({ records }: Pick<Scene, 'records'>, name: string): Rec
 /** One network, with its containers, or with one of them alone. @throws {NetworkError} NOT_FOUND, telling of those there are */
 export const recordNamed = (state: string, name: string, only?: string): Record => readRecord(state, name, only) ?? recordOf({ records: readRecords(state) }, name);
 
-/**
- * What one container's plug depends on, and no more: its network, the links there, and, where ports are to be published, who else has some.
- * @throws {NetworkError} NOT_FOUND, GONE
- */
-export function* nearby(session: Session, name: string, container: string, everybody: boolean): Operation<Scene & { readonly record: Record }> {
+/** What one container's plug depends on, and no more: its network, and the links there. @throws {NetworkError} NOT_FOUND, GONE */
+export function* nearby(session: Session, name: string, container: string): Operation<Scene & { readonly record: Record }> {
   const { state } = session, record = recordNamed(state, name, container), { network } = record;
   const port = attachmentIn(record, container)?.port;
   const seen = yield* glance([drivers[network.driver].socket(network), ...(port === undefined ? [] : [port])]);
-  return everybody ? all({ state, seen, records: readRecords(state) }, name) : { state, seen, records: new Map([[name, record]]), record };
+  return { state, seen, records: new Map([[name, record]]), record };
 }
-const all = (scene: Scene, name: string): Scene & { readonly record: Record } => ({ ...scene, record: recordOf(scene, name) });
-export const publishes = ({ publish = [] }: Pick<ContainerInput, 'publish'>): boolean => publish.length > 0;
+/** And who else may have one of these ports: the kernel's maps tell, unless somebody changed them. Then it is everybody. */
+export function* crowded(session: Session, near: Scene & { readonly record: Record }, ports: readonly Publish[]): Operation<Scene & { readonly record: Record }> {
+  if (ports.length === 0) return near;
+  const { state } = session, { name } = near.record.network, others = yield* publishers(session, ports), records = others ? new Map(near.records) : readRecords(state);
+  for (const { network, container } of others ?? []) {
+    const one = readRecord(state, network, container);
+    if (one) records.set(network, { ...one, containers: { ...records.get(network)?.containers, ...one.containers } });
+  }
+  return { ...near, records, record: recordOf({ records }, name) };
+}
 /** @throws {NetworkError} GONE */
 export function assertThere({ seen }: Scene, { network }: Record): void {
   const link = drivers[network.driver].socket(network);
@@ -107,7 +114,7 @@ function* guestOf(session: Session, { state }: Scene, record: Record, container:
 
 /** Plugs a container in. @throws {NetworkError} @throws {NetlinkError} */
 export const attach = (session: Session, name: string, input: ContainerInput & { readonly namespace: NamespaceRef }): Operation<Attachment> => exclusive(session, function* () {
-  const before = yield* nearby(session, name, input.name, publishes(input)), { record } = before, { namespace, ...rest } = input, container = containerOf(rest, record.network);
+  const { namespace, ...rest } = input, near = yield* nearby(session, name, input.name), container = containerOf(rest, near.record.network), before = yield* crowded(session, near, container.publish), { record } = before;
   assertAttachable(before, record, container);
   assertThere(before, record);
   const where = whereIs(session, namespace);
@@ -129,7 +136,6 @@ export function* plugIn(session: Session, before: Scene, record: Record, contain
 
 /** Takes a container out. @throws {NetworkError} NOT_FOUND */
 export const detach = (session: Session, name: string, container: string): Operation<void> => exclusive(session, function* () {
-  const { state } = session, near = readRecord(state, name, container), one = near && attachmentIn(near, container);
-  const records = near && one && !publishes(one) ? new Map([[name, near]]) : readRecords(state);
-  yield* finish(session, `detach ${name} ${container}`, planDetach({ state, records }, recordOf({ records }, name), container).steps);
+  const near = recordNamed(session.state, name, container), record = attachmentIn(near, container) ? near : recordNamed(session.state, name);
+  yield* finish(session, `detach ${name} ${container}`, planDetach(session, record, container).steps);
 });

@@ -6,7 +6,7 @@ import { bare, macFor, macOf, markOf, portName } from './names.ts';
 import type { Mark } from './mark.ts';
 import type { Observed } from './observed.ts';
 import type { Where } from './operation.ts';
-import { attachmentSteps, firewallStep, type Scene } from './plan.ts';
+import { attachmentSteps, portsStep, type Scene } from './plan.ts';
 import { clash, publishText } from './publish.ts';
 import type { Container, Network } from './spec.ts';
 import type { Planned, Step } from './steps.ts';
@@ -62,7 +62,7 @@ export function planAttach(scene: Scene, record: Record, guest: Guest): { steps:
   return plug(scene, record, guest);
 }
 
-function plug({ state, seen, records }: Scene, record: Record, { container, where, inside, addresses }: Guest): { steps: Planned[]; record: Record; attachment: Attachment } {
+function plug({ state, seen }: Scene, record: Record, { container, where, inside, addresses }: Guest): { steps: Planned[]; record: Record; attachment: Attachment } {
   const { network } = record, driver = drivers[network.driver], { name } = container, ifname = innerName(container.ifname, inside), folder = poolPath(state, network.name), holder = { id: name, ifname };
   for (const { subnet } of network.subnets) {
     const there = inside.addresses.find(({ local, address }) => { const text = local ?? address; return text !== undefined && contains(parseSubnet(subnet), parseIp(text)); });
@@ -80,7 +80,7 @@ function plug({ state, seen, records }: Scene, record: Record, { container, wher
   steps.push({ do: { op: 'link.set', ifname, set: { ifalias: alias }, where } });
   for (const address of full) steps.push({ do: { op: 'address.add', ifname, address, where } });
   steps.push({ do: { op: 'link.set', ifname, set: { up: true }, where } }, ...wayOut(network, ifname, inside, where));
-  if (container.publish.length > 0) steps.push(...firewallStep(records, new Map([...records, [network.name, after]])));
+  steps.push(...portsStep(network.name, name, undefined, attachment));
   return { steps, record: after, attachment };
 }
 export const reserveSteps = (folder: string, holder: Holder, addresses: Guest['addresses']): Planned[] =>
@@ -109,11 +109,10 @@ function wayOut(network: Network, ifname: string, inside: Observed, where: Where
 }
 
 /** Steps that leave nothing of a container in a network. They cannot be taken back, only finished. */
-export function planDetach({ state, records }: Pick<Scene, 'state' | 'records'>, record: Record, name: string): { steps: Step[]; record: Record } {
+export function planDetach({ state }: Pick<Scene, 'state'>, record: Record, name: string): { steps: Step[]; record: Record } {
   const { [name]: _gone, ...containers } = record.containers, gone = attachmentIn(record, name), { network } = record, after: Record = { ...record, containers };
   if (!gone) throw new NetworkError('NOT_FOUND', `${name} is not attached to ${network.name}`, Object.keys(record.containers).length > 0 ? `attached are ${Object.keys(record.containers).slice(0, 8).join(', ')}` : 'nothing is');
-  const rules = gone.publish.length > 0 ? firewallStep(records, new Map([...records, [network.name, after]])) : [];
-  return { steps: [...rules.map(({ do: step }) => step), ...unplugged(state, network, name, gone)], record: after };
+  return { steps: [...portsStep(network.name, name, gone, undefined).map(({ do: step }) => step), ...unplugged(state, network, name, gone)], record: after };
 }
 /** All but the firewall's part of it. */
 export const unplugged = (state: string, network: Network, name: string, gone: Attachment): Step[] => [

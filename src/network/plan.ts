@@ -2,7 +2,7 @@
 import type { Link } from '../families/route/index.ts';
 import { NetworkError } from './error.ts';
 import { drivers, findLink, portSettings, type HostLink, type PortFlags } from './drivers/index.ts';
-import { rulesetOf } from './firewall.ts';
+import { publishedBy, rulesetOf, type Published } from './firewall.ts';
 import { hostsOf } from './hosts.ts';
 import { parseSubnet, type Family } from './ipam/index.ts';
 import { isOurs } from './mark.ts';
@@ -89,6 +89,11 @@ export function firewallStep(before: ReadonlyMap<string, Record>, after: Readonl
   const was = rulesetOf(before.values()), ruleset = rulesetOf(after.values());
   const lost = seen?.firewall === 'none' && ruleset.length > 0;
   return JSON.stringify(was) === JSON.stringify(ruleset) && !lost ? [] : [{ do: { op: 'firewall', ruleset }, undo: { op: 'firewall', ruleset: was } }];
+}
+/** One step, when a container's published ports change: what it costs does not grow with what others publish. */
+export function portsStep(network: string, container: string, before: Attachment | undefined, after: Attachment | undefined): Planned[] {
+  const [was, now] = [before, after].map((one) => (one ? publishedBy(container, one) : [])) as [Published[], Published[]], step = { op: 'ports', network, container } as const;
+  return JSON.stringify(was) === JSON.stringify(now) ? [] : [{ do: { ...step, was, now }, undo: { ...step, was: now, now: was } }];
 }
 
 /** Switches that are still off, and everything that the kernel will turn with them. */

@@ -7,8 +7,8 @@ import * as routes from '../route/routes.ts';
 import type { LinkInput, RouteInput } from '../route/index.ts';
 import type { Entry } from './drivers/index.ts';
 import { NetworkError } from './error.ts';
-import type { Ruleset } from './firewall.ts';
-import { applyRuleset } from './firewall-client.ts';
+import type { PortChange, Ruleset } from './firewall.ts';
+import { applyPorts, applyRuleset } from './firewall-client.ts';
 import { dropPool, makePool, release, reserve, withPool, type Holder } from './ipam/index.ts';
 import { replaceHosts, type Host } from './hosts.ts';
 import { isOurs, type Mark } from './mark.ts';
@@ -31,7 +31,8 @@ export type Step =
   | { readonly op: 'pool.drop'; readonly folder: string; readonly holder: Holder }
   | { readonly op: 'pool.reserve'; readonly folder: string; readonly address: string; readonly holder: Holder; readonly set?: string }
   | { readonly op: 'pool.release'; readonly folder: string; readonly holder: Holder; readonly addresses?: readonly string[] }
-  | { readonly op: 'firewall'; readonly ruleset: Ruleset };
+  | { readonly op: 'firewall'; readonly ruleset: Ruleset }
+  | { readonly op: 'ports' } & PortChange;
 
 /** A step, and what takes it back. Steps that go with another's end need nothing of their own. */
 export interface Planned { readonly do: Step; readonly undo?: Step }
@@ -82,7 +83,8 @@ export function* take(session: Session, step: Step): Operation<void> {
     case 'pool.drop': return withPool(step.folder, () => { release(step.folder, step.holder); dropPool(step.folder); });
     case 'pool.reserve': return withPool(step.folder, () => { if (!reserve(step.folder, step.address, step.holder, step.set)) throw new Taken(); });
     case 'pool.release': return withPool(step.folder, () => void release(step.folder, step.holder, step.addresses));
-    case 'firewall': return yield* applyRuleset(step.ruleset);
+    case 'firewall': return yield* applyRuleset(session, step.ruleset);
+    case 'ports': return yield* applyPorts(session, step);
   }
 }
 
