@@ -114,7 +114,8 @@ describe('what is asked is what iproute2 asked', () => {
     expect(out.stderr).toBe('');
     const ours = kernel.asked.sent.filter(({ message, body }) => message.key !== 'getlink' || body['extMask'] !== undefined || body['family'] === 'inet6');
     const sent = ours.flatMap(({ bytes }) => decoded(bytes).map(({ key, body }) => ({ key, flags: header(bytes).getUint16(flagsAt, true), body })));
-    const theirs = questions(capture);
+    // Tables are asked for one at a time: kernels leave entries out where one ends (src/cli/ip/ntable.ts).
+    const theirs = questions(capture).flatMap((one) => (one.key === 'getneightbl' && one.body['family'] === 'unspec' ? ['inet', 'inet6'].map((family) => ({ ...one, body: { ...one.body, family } })) : [one]));
     if (kernel.invented) expect(sent.map(anonymous)).toEqual(theirs.map(anonymous));
     else expect(sent).toEqual(theirs);
   });

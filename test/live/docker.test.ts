@@ -104,7 +104,7 @@ describe.skipIf(why)('nlkit docker-plugin', () => {
     await call('NetworkDriver.ProgramExternalConnectivity', { ...at, Options: { 'com.docker.network.portmap': portmap } });
     await restart();
     await call('NetworkDriver.ProgramExternalConnectivity', { ...at, Options: { 'com.docker.network.portmap': portmap } });
-    if (has('nft')) expect(sh('nft list ruleset')).toMatch(/tcp dport 8080 .*dnat (ip )?to 172\.30\.0\.2:80/);
+    if (has('nft')) expect(sh('nft list ruleset')).toMatch(/tcp \. 8080 .*: 172\.30\.0\.2 \. 80\b/);
     expect(await call('NetworkDriver.EndpointOperInfo', at)).toEqual({ Value: { 'com.docker.network.endpoint.macaddress': '02:42:ac:1e:00:02', 'com.docker.network.portmap': [{ Proto: 6, Port: 80, HostIP: '', HostPort: 8080, HostPortEnd: 8080 }] } });
     await call('NetworkDriver.RevokeExternalConnectivity', at);
     expect(snapshot(state), 'nothing is published any more').toBe(plugged);
