@@ -1,6 +1,7 @@
 /** The `nlkit-cni` program: a call of a container runtime, or a person's. */
 import { readFileSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
+import { SOCKET } from './caller.ts';
 import { install } from './install.ts';
 import type { Firewall } from './firewall.ts';
 import { answerWith, needsFirewall } from './run.ts';
@@ -28,14 +29,14 @@ function respond(input: string, firewall: Firewall): void {
   process.exitCode = status;
 }
 
-/** Until it is asked to end; a call in the middle is answered first. */
 async function stay(): Promise<void> {
-  const [{ serve, SOCKET }, { firewall }] = await Promise.all([import('./serve.ts'), import('./firewall.ts')]);
-  const path = process.env['NLKIT_CNI_SOCKET'] || SOCKET;
+  const [{ serve }, { ended }, { firewall }] = await Promise.all([import('./serve.ts'), import('../network/listen.ts'), import('./firewall.ts')]);
+  const path = process.env['NLKIT_CNI_SOCKET'] || SOCKET, end = ended();
   try {
     const server = await serve(path, (name, env, input) => answerWith(firewall, name, env, input));
     print(2, `listening at ${path}\n`);
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => server.close());
+    await end;
+    server.close();
   } catch (error) { print(2, `error: ${(error as Error).message}\n`); process.exitCode = 1; }
 }
 

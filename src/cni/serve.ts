@@ -2,15 +2,12 @@
 import { readlinkSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { listen } from '../network/listen.ts';
+import { SHARED } from './caller.ts';
 import { codes, CniError, errorJson } from './error.ts';
 import type { Answer } from './run.ts';
 
-/** Where `nlkit-cni serve` listens when NLKIT_CNI_SOCKET does not say. */
-export const SOCKET = '/run/nlkit/cni.sock';
 /** Bytes of a call's variables, and of its configuration. */
 const MOST = 1 << 20;
-/** Paths, links and privilege are the caller's: it is served only where they are the server's, too. */
-export const SHARED = ['mnt', 'net', 'user'];
 /** What the caller is told first: send the configuration, or do it yourself. */
 const WELCOME = '+', ELSEWHERE = '-';
 

@@ -24,6 +24,9 @@ async function clear(path: string): Promise<void> {
   unlinkSync(path);
 }
 
+/** A server ends when it is asked to, and in the middle of no call. */
+export const ended = (): Promise<void> => new Promise((resolve) => { for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve()); });
+
 /** Lets a server listen at a path, in a folder that is made; closing it takes the socket away. @throws {NetworkError} when something else is there */
 export async function listen(server: Server, path: string): Promise<void> {
   if (Buffer.byteLength(path) > LONGEST) throw new NetworkError('INVALID', `${path}: the path of a socket has ${LONGEST} bytes at most`);

@@ -1,6 +1,7 @@
 /** `nlkit docker-plugin`: networks for docker. */
 import { answer, Driver, PluginError, serve, SOCKET } from '../../docker/index.ts';
 import { NetworkError } from '../../network/index.ts';
+import { ended } from '../../network/listen.ts';
 import type { Context } from '../context.ts';
 import { CliError, exits, usage } from '../errors.ts';
 import { parse, to, type Command, type Grammar } from '../grammar.ts';
@@ -9,9 +10,6 @@ import { text } from '../values.ts';
 import type { Words } from '../words.ts';
 
 const options: Grammar = { '--socket': to('socket', text('PATH'), `where to listen; ${SOCKET} when none is named`) };
-
-/** Ends what a plugin is asked to end with, and no call in the middle. */
-const ended = (): Promise<void> => new Promise((resolve) => { for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve()); });
 
 async function run(context: Context, words: Words): Promise<void> {
   const { socket = SOCKET } = parse(options, gnu(words), {}, context) as { socket?: string }, { netns, dryRun } = context.options;
