@@ -1,6 +1,7 @@
 /** A BPF object file, taken apart: programs, maps, and what a program is made of. What libbpf 1 takes is taken, or refused by name. */
 import { ObjectError, Reader } from './bytes.ts';
 import { Btf, readExt, type Ext } from './btf.ts';
+import type { MapAttributes } from './call.ts';
 import { readElf, SHF_EXECINSTR, STB_LOCAL, STT_FUNC, type Elf, type ElfSymbol, type Section } from './elf.ts';
 
 /** A function: a program, or what programs call. */
@@ -12,16 +13,8 @@ export interface BpfFunction {
   readonly size: number;
 }
 
-export interface MapDefinition {
-  readonly name: string;
-  readonly type: number;
-  readonly keySize: number;
-  readonly valueSize: number;
-  readonly maxEntries: number;
-  readonly flags: number;
-  readonly numaNode: number;
-  readonly extra: bigint;
-  /** Numbers of types; 0: none. */
+/** A map as the file has it: types are numbers of its BTF; 0: none. */
+export interface MapDefinition extends Omit<MapAttributes, 'ifindex' | 'btf'> {
   readonly key: number;
   readonly value: number;
   /** Of a section of data: what is in it, and whether nobody may write there. */

@@ -1,6 +1,7 @@
 /** BPF programs on the command line: from an object file or pinned to a file. The kernel's part is in src/bpf. */
 import { readFileSync, statfsSync } from 'node:fs';
 import { basename } from 'node:path';
+import { ObjectError } from '../../bpf/bytes.ts';
 import { openPinned, type ProgramType } from '../../bpf/call.ts';
 import { load, ProgramError } from '../../bpf/load.ts';
 import { readObject, type BpfFunction, type BpfObject } from '../../bpf/object.ts';
@@ -94,7 +95,7 @@ function loaded({ file, section, program, verbose = false }: ProgramWords, type:
     return fd;
   } catch (error) {
     if (error instanceof ProgramError) throw new CliError(`${file}: ${error.message}${error.log === '' ? '' : `\n${indented(error.log)}`}`, exits.refused);
-    if ((error as Error).name === 'ObjectError') throw new CliError(`${file}: ${(error as Error).message}`, exits.undecodable);
+    if (error instanceof ObjectError) throw new CliError(`${file}: ${error.message}`, exits.undecodable);
     throw error;
   }
 }
