@@ -49,19 +49,20 @@ function firstLine(printer: Printer, link: Json, view: LinkView): void {
   printer.value('ifindex', '%: ', link['index']);
   const down = name(printer, link, '%: ');
   flags(printer, link, down);
-  printer.sheet(firstSheet(view), link);
+  printer.sheet(view.own ? ownSheet : addressSheet, link);
   if (view.own && !view.event) printer.value('linkmode', 'mode % ', link['linkmode'], via((mode) => String(mode).toUpperCase()));
   printer.sheet(groupSheet, link);
   printer.sheet(view.event ? eventSheet : queueSheet, link);
 }
 
-const firstSheet = ({ own }: LinkView): Sheet => [
+const firstSheet = (own: boolean): Sheet => [
   ['mtu', 'mtu % ', 'mtu'],
   (printer, link) => xdp(printer, link, own),
   ['qdisc', 'qdisc % ', 'qdisc'],
   ['master', 'master % ', 'master', linkName],
   ['operstate', 'state % ', 'operstate', statePaint],
 ];
+const ownSheet = firstSheet(true), addressSheet = firstSheet(false);
 
 const groupSheet: Sheet = [
   ['group', 'group % ', 'group', via((group, printer) => printer.context.names.name('group', Number(group)))],
