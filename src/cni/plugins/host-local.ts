@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allocate, contains, heldBy, ipText, parseIp, picks, PoolError, rangeOf, readPool, release, withPool, type Range } from '../../network/ipam/index.ts';
 import { CniError, codes, failure, misconfigured } from '../error.ts';
-import { lists, objects, readFields, text } from '../fields.ts';
+import { lists, objects, readFields, text, type Values } from '../fields.ts';
 import { knownArgs, type CniRequest } from '../request.ts';
 import type { Dns, Result, RouteResult } from '../result.ts';
 
@@ -11,12 +11,14 @@ const fields = { subnet: text(), rangeStart: text(), rangeEnd: text(), gateway: 
 
 interface Pool { readonly folder: string; readonly sets: readonly (readonly Range[])[]; readonly routes: readonly RouteResult[]; readonly resolvConf: string }
 
-function folderOf(request: CniRequest): string {
+/** What the configuration says, and where the pool is. */
+function placed(request: CniRequest): Values<typeof fields> & Pick<Pool, 'folder'> {
   if (request.ipam.type === '') throw misconfigured("IPAM config missing 'ipam' key");
-  return join(readFields(fields, request.ipam, 'ipam.').dataDir || fields.dataDir.fallback, request.name);
+  const values = readFields(fields, request.ipam, 'ipam.');
+  return { ...values, folder: join(values.dataDir || fields.dataDir.fallback, request.name) };
 }
 function poolOf(request: CniRequest): Pool {
-  const folder = folderOf(request), { subnet, rangeStart, rangeEnd, gateway, ranges, routes, resolvConf } = readFields(fields, request.ipam, 'ipam.');
+  const { folder, subnet, rangeStart, rangeEnd, gateway, ranges, routes, resolvConf } = placed(request);
   const asked = (request.config['runtimeConfig'] as { ipRanges?: Record<string, unknown>[][] } | null | undefined)?.ipRanges ?? [];
   const given = [...(subnet === undefined ? [] : [[{ subnet, rangeStart, rangeEnd, gateway }]]), ...asked, ...ranges];
   if (given.length === 0) throw misconfigured('no IP ranges specified');
@@ -69,7 +71,7 @@ function add(request: CniRequest): Result {
 export const hostLocal = {
   add,
   /** A range that ADD would refuse now must not keep an address. */
-  del(request: CniRequest): void { const folder = folderOf(request); withPool(folder, () => release(folder, holderOf(request))); },
+  del(request: CniRequest): void { const { folder } = placed(request); withPool(folder, () => release(folder, holderOf(request))); },
   check(request: CniRequest): void {
     const { folder } = poolOf(request);
     if (heldBy(readPool(folder), holderOf(request)).length === 0) throw failure(`host-local: failed to find address added by container ${request.containerId}`);
