@@ -26,8 +26,11 @@ export interface Ruleset {
   readonly flowtables: readonly Flowtable[];
 }
 
-/** How often it is begun anew when something changed meanwhile. */
-const RETRIES = 10;
+/** The kernel tells them in parts. */
+export const elementsIn = (lists: readonly SetElemList[]): SetElem[] => lists.flatMap(({ elements }) => elements?.elem ?? []);
+
+/** How often what is read or changed is begun anew when somebody else changed something meanwhile. */
+export const RETRIES = 10;
 
 /** @throws {NetlinkError} ERR_NETLINK_DUMP_INTERRUPTED when it changes faster than it can be read; ENOENT where the table is not there */
 export function* ruleset(filter: RulesetFilter = {}): Plan<Ruleset> {
@@ -50,8 +53,7 @@ function* attempt({ family = 'unspec', table }: RulesetFilter): Plan<Omit<Rulese
   const sets: SetOf[] = [];
   for (const set of yield* all<NftSet>(messages.getset)) {
     try {
-      const lists = yield* dump<SetElemList>({ message: messages.getsetelem, body: { family: set.family, table: set.table!, set: set.name! } });
-      sets.push({ set, elements: lists.flatMap(({ elements }) => elements?.elem ?? []) });
+      sets.push({ set, elements: elementsIn(yield* dump<SetElemList>({ message: messages.getsetelem, body: { family: set.family, table: set.table!, set: set.name! } })) });
     } catch (error) {
       // It went away: the generation is another one.
       if ((error as { code?: string }).code === 'ENOENT') return undefined;

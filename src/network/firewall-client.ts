@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { netfilter, type Chain, type Rule, type SetElem, type SetElemList, type Table } from '../families/netfilter/index.ts';
 import { commentOf } from '../netfilter/index.ts';
+import { elementsIn, RETRIES } from '../netfilter/ruleset.ts';
 import { generation, transaction } from '../netfilter/transaction.ts';
 import { ask, dump } from '../route/plan.ts';
 import { NetlinkError } from '../socket/index.ts';
@@ -39,9 +40,6 @@ export function* seenForwarding(): Operation<Forwarding> {
 
 /** What the kernel says when it lacks nf_tables, or a part of it. */
 const LACKING = new Set(['ENOENT', 'EOPNOTSUPP', 'EPROTONOSUPPORT', 'EINVAL', 'EAFNOSUPPORT']);
-
-/** How often a change is begun anew when somebody else changed something meanwhile. */
-const RETRIES = 10;
 
 /** Puts a ruleset in the place of ours. @throws {NetworkError} CONFLICT, UNSUPPORTED @throws {NetlinkError} */
 export function* applyRuleset(session: Session, ruleset: Ruleset): Operation<void> {
@@ -93,12 +91,11 @@ export function* publishers(session: Session, ports: readonly Publish[]): Operat
 }
 const endsWith = (key: Uint8Array | undefined, tail: Uint8Array): boolean => key !== undefined && tail.every((byte, at) => key[key.length - tail.length + at] === byte);
 const ofSet = (set: string) => ({ family: 'inet', table: TABLE, set }) as const;
-const flat = (lists: readonly SetElemList[]): SetElem[] => lists.flatMap((list) => list.elements?.elem ?? []);
 const elements = function* (set: string): Operation<SetElem[]> {
-  return flat(yield* firewall(() => dump<SetElemList>({ message: netfilter.messages.getsetelem, body: ofSet(set) })));
+  return elementsIn(yield* firewall(() => dump<SetElemList>({ message: netfilter.messages.getsetelem, body: ofSet(set) })));
 };
 function* element(set: string, value: Uint8Array): Operation<SetElem[]> {
-  try { return flat((yield* firewall(() => ask({ message: netfilter.messages.getsetelem, body: { ...ofSet(set), elements: { elem: [{ key: { value } }] } } }))).map(({ body }) => body as SetElemList)); } catch (error) {
+  try { return elementsIn((yield* firewall(() => ask({ message: netfilter.messages.getsetelem, body: { ...ofSet(set), elements: { elem: [{ key: { value } }] } } }))).map(({ body }) => body as SetElemList)); } catch (error) {
     if ((error as { code?: string }).code === 'ENOENT') return [];
     throw error;
   }
