@@ -1,13 +1,14 @@
 /** CNI plugins on a kernel: the program as a runtime starts it, failures that leave nothing, GC and STATUS; traffic beside the reference plugins. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { answer, type Answer } from '../../src/cni/index.ts';
 import { create, enter, remove } from '../../src/namespace/index.ts';
-import { isolate, PATIENCE, sh } from './support.ts';
+import { built } from '../support/program.ts';
+import { isolate, PATIENCE, sh, until } from './support.ts';
 import { CALL, refusals } from '../support/cni-refusals.ts';
 
 const why = isolate(), REFERENCE = process.env['CNI_REFERENCE'] ?? '/usr/lib/cni', folder = mkdtempSync(join(tmpdir(), 'nlkit-cni-'));
@@ -38,26 +39,13 @@ async function among<T>(names: readonly string[], body: () => T | Promise<T>): P
   try { return await body(); } finally { for (const name of names) remove(name); sh('ip link del cni9 2>/dev/null || true'); }
 }
 
-/** Waits for what other processes do. */
-async function until(is: () => boolean): Promise<void> {
-  for (const end = Date.now() + PATIENCE; !is();) {
-    if (Date.now() > end) throw new Error(`not within ${PATIENCE} ms: ${is}`);
-    await new Promise((later) => setTimeout(later, 20));
-  }
-}
 /** The program, built and put into a folder of plugins. */
 async function installed(body: (plugins: string, made: string) => Promise<void>): Promise<void> {
-  // @ts-expect-error a script, without types
-  const { buildProgram } = await import('../../scripts/programs.mjs') as { buildProgram(name: string, folder: string): Promise<string> };
-  // Where modules of the project are found, also by what stays outside the bundle.
-  const caches = join(process.cwd(), 'node_modules', '.cache');
-  mkdirSync(caches, { recursive: true });
-  const place = mkdtempSync(join(caches, 'nlkit-cni-')), plugins = join(place, 'plugins');
+  const { program: made, folder: place, remove: clear } = await built('nlkit-cni'), plugins = join(place, 'plugins');
   try {
-    const made = await buildProgram('nlkit-cni', place);
     expect(spawnSync(made, ['install', plugins], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: expect.stringContaining(join(plugins, 'bridge')) as string });
     await body(plugins, made);
-  } finally { rmSync(place, { recursive: true, force: true }); }
+  } finally { clear(); }
 }
 
 describe.skipIf(why !== undefined)(`nlkit-cni${why === undefined ? '' : `: skipped: ${why}`}`, () => {
@@ -84,7 +72,7 @@ describe.skipIf(why !== undefined)(`nlkit-cni${why === undefined ? '' : `: skipp
     const socket = join(folder, 's'), env = { ...process.env, NLKIT_CNI_SOCKET: socket };
     const server = spawn(join(plugins, 'nlkit-cni'), ['serve'], { stdio: ['ignore', 'ignore', 'pipe'], env });
     try {
-      await until(() => existsSync(socket));
+      await until('it listens', () => existsSync(socket));
       return await body(socket, server);
     } finally { server.kill('SIGKILL'); }
   }
@@ -111,7 +99,7 @@ describe.skipIf(why !== undefined)(`nlkit-cni${why === undefined ? '' : `: skipp
       // It keeps nothing open.
       const open = (): number => readdirSync(`/proc/${server.pid}/fd`).length, before = open();
       expect(await Promise.all(names.map((name) => asked(plugins, 'DEL', name, env)))).toEqual(names.map(() => '0 '));
-      await until(() => open() <= before);
+      await until('it closes what it opened', () => open() <= before);
       expect([reserved(), ruleset()]).toEqual([[], '']);
       // In other namespaces, and when nobody answers, the program does it by itself; here it cannot.
       expect(await asked(plugins, 'ADD', 'ps0', env, 'unshare -n')).toBe('1 ');
@@ -121,7 +109,7 @@ describe.skipIf(why !== undefined)(`nlkit-cni${why === undefined ? '' : `: skipp
       // Stopped before it has read anything, then killed: the call is none of its business.
       server.kill('SIGSTOP');
       const late = asked(plugins, 'DEL', 'ps0', env), connected = (): boolean => readFileSync('/proc/net/unix', 'utf8').split('\n').filter((line) => line.endsWith(` ${socket}`)).length > 1;
-      await until(connected);
+      await until('the plugin calls', connected);
       server.kill('SIGKILL');
       expect(await late).toBe('0 ');
       // Killed after that: nobody knows how far it came.

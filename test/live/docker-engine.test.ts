@@ -5,18 +5,19 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { create } from '../../src/namespace/index.ts';
 import { dials, serve, snapshot as whole } from '../support/network.ts';
-import { has, isolate, PATIENCE, sh } from './support.ts';
+import { built, type Built } from '../support/program.ts';
+import { has, isolate, PATIENCE, sh, until } from './support.ts';
 
 const needed = ['dockerd', 'docker', 'containerd', 'runc', 'busybox', 'ip', 'bridge'].filter((command) => !has(command));
 const why = isolate() ?? (needed.length > 0 ? `no ${needed.join(', ')} (Debian: docker.io, busybox-static): npm run test:vm -- --kernel 6.12 docker-engine` : undefined);
 if (why) console.warn(`skipped: ${why}`);
 const snapshot = (): string => whole('/run/state').replace(/^.*(fe80:|ff00::|33:33:).*\n/gm, '');
-const place = join(process.cwd(), 'node_modules', '.cache', `nlkit-docker-engine-${process.pid}`), groups = '/sys/fs/cgroup';
+const groups = '/sys/fs/cgroup';
 const env = { ...process.env, NLKIT_STATE: '/run/state', DOCKER_HOST: 'unix:///run/docker-test.sock' };
 
 describe.skipIf(why)('nlkit docker-plugin under docker', () => {
   const running: ChildProcess[] = [];
-  let program: string;
+  let made: Built | undefined, program: string;
   /** The client of the engine's version, if there is one: others refuse what they would have to say in another way. */
   const versionOf = (command: string): string | undefined => /version ([\d.]+)/.exec(sh(`${command} --version`))?.[1];
   const clients = why === undefined ? (process.env['PATH'] ?? '').split(':').map((folder) => `${folder}/docker`).filter((path) => existsSync(path)) : [];
@@ -45,12 +46,6 @@ describe.skipIf(why)('nlkit docker-plugin under docker', () => {
     child.once('close', resolve);
     child.kill(signal);
   });
-  async function until(what: string, is: () => boolean): Promise<void> {
-    for (const late = Date.now() + PATIENCE; !is();) {
-      if (Date.now() > late) throw new Error(`not within ${PATIENCE} ms: ${what}`);
-      await new Promise((later) => setTimeout(later, 100));
-    }
-  }
   const socket = '/run/docker/plugins/nlkit.sock';
   async function plugin(): Promise<ChildProcess> {
     rmSync(socket, { force: true });
@@ -69,9 +64,8 @@ describe.skipIf(why)('nlkit docker-plugin under docker', () => {
   const left = (): string[] => [...before].map((name) => join(groups, name, 'docker')).filter((path) => existsSync(path));
   const others = why === undefined ? left() : [];
   beforeAll(async () => {
-    // @ts-expect-error a script, without types
-    const { buildProgram } = await import('../../scripts/programs.mjs') as { buildProgram(name: string, folder: string): Promise<string> };
-    program = await buildProgram('nlkit', place);
+    made = await built('nlkit');
+    program = made.program;
     create('out');
     sh('ip link set lo up && ip link add up0 type veth peer name eth0 netns out && ip link set up0 up && ip addr add 198.51.100.1/24 dev up0 && ip -n out link set eth0 up && ip -n out addr add 198.51.100.2/24 dev eth0');
     mkdirSync('/run/image/bin', { recursive: true });
@@ -84,7 +78,7 @@ describe.skipIf(why)('nlkit docker-plugin under docker', () => {
     for (const child of [...running].reverse()) await end(child, 'SIGTERM');
   });
   afterAll(() => {
-    rmSync(place, { recursive: true, force: true });
+    made?.remove();
     for (const path of left()) if (!others.includes(path)) rmdirSync(path);
   }, 3 * PATIENCE);
 

@@ -1,12 +1,12 @@
 /** The docker plugin on a kernel: the program, and a client that plays the engine's part, with restarts in between. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { create, list, remove } from '../../src/namespace/index.ts';
 import { networksSync, type NetworksSync } from '../../src/network/index.ts';
 import { ask, ENDPOINT, NETWORK } from '../support/docker.ts';
 import { inProcess, snapshot as whole } from '../support/network.ts';
+import { built, type Built } from '../support/program.ts';
 import { has, isolate, PATIENCE, sh } from './support.ts';
 
 const why = isolate() ?? (has('ip') && has('bridge') ? undefined : 'no iproute2 to play the engine with');
@@ -15,17 +15,16 @@ if (why) console.warn(`skipped: ${why}`);
 const snapshot = (folder: string): string => whole(folder).replace(/^.*(fe80:|ff00::|33:33:).*\n/gm, '');
 /** Without numbers that only count up, and what the kernel computes anew of a bridge that once had a port. */
 const plain = (text: string): string => text.replace(/^\d+: /gm, '').replace(/ tso_max_size \d+/g, '').replace(/^\s*\n/gm, '');
-const state = '/run/state', socket = '/run/docker/plugins/nlkit.sock', place = join(process.cwd(), 'node_modules', '.cache', `nlkit-docker-${process.pid}`);
+const state = '/run/state', socket = '/run/docker/plugins/nlkit.sock';
 
 describe.skipIf(why)('nlkit docker-plugin', () => {
-  let program: string, plugin: ChildProcess | undefined;
+  let made: Built | undefined, program: string, plugin: ChildProcess | undefined;
   beforeAll(async () => {
-    // @ts-expect-error a script, without types
-    const { buildProgram } = await import('../../scripts/programs.mjs') as { buildProgram(name: string, folder: string): Promise<string> };
-    program = await buildProgram('nlkit', place);
+    made = await built('nlkit');
+    program = made.program;
     sh('ip link set lo up');
   });
-  afterAll(() => rmSync(place, { recursive: true, force: true }));
+  afterAll(() => made?.remove());
 
   /** Starts it, and waits until it listens. @returns what it said */
   const start = (...words: string[]): Promise<string> => new Promise((resolve, reject) => {

@@ -7,12 +7,12 @@ import { call, dropGroups, groups, HERE, HOST, HOST6, outside, OUTSIDE, OUTSIDE6
 import { Node, PARENT, type Pod } from '../support/containerd.ts';
 import { READY } from '../support/cri.ts';
 import { changes, kernelHas, snapshot } from '../support/network.ts';
+import { built, type Built } from '../support/program.ts';
 import { has, isolate, PATIENCE, sh } from './support.ts';
 
 const needed = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'busybox', 'ip', 'bridge', 'nft', 'iptables', 'ip6tables'].filter((command) => !has(command));
 const why = isolate() ?? (needed.length > 0 ? `no ${needed.join(', ')} (Debian: containerd, runc, busybox-static, nftables, iptables): npm run test:vm -- --kernel 6.12 kubernetes-engine` : undefined);
 if (why) console.warn(`skipped: ${why}`);
-const place = join(process.cwd(), 'node_modules', '.cache', `nlkit-kubernetes-engine-${process.pid}`);
 const RESERVED = '/var/lib/cni/networks', FOLDER = `/run/kubernetes-${process.pid}`, PLUGINS = '/run/plugins';
 
 /** As containerd's own documentation has it, with what a host needs that drops what is forwarded. The node's ranges come from the kubelet. */
@@ -46,7 +46,7 @@ const WRONG = {
 
 describe.skipIf(why)('nlkit-cni under Kubernetes\' container runtime', () => {
   const node = new Node(FOLDER);
-  let untouched: string, web: Pod, peer: Pod, inWeb: string, inPeer: string;
+  let made: Built | undefined, untouched: string, web: Pod, peer: Pod, inWeb: string, inPeer: string;
   const running: ChildProcess[] = [], others = why === undefined ? groups(PARENT) : [];
   const json = (line: string): Record<string, unknown>[] => JSON.parse(sh(line)) as Record<string, unknown>[];
   const spaces = (): string[] => readdirSync('/run/netns').filter((name) => name.startsWith('cni-'));
@@ -56,10 +56,8 @@ describe.skipIf(why)('nlkit-cni under Kubernetes\' container runtime', () => {
   const rules = (): string => sh('nft list ruleset');
 
   beforeAll(async () => {
-    // @ts-expect-error a script, without types
-    const { buildProgram } = await import('../../scripts/programs.mjs') as { buildProgram(name: string, folder: string): Promise<string> };
-    const program = await buildProgram('nlkit-cni', place);
-    sh(`mount -t tmpfs tests /var/lib && ip link set lo up && ${program} install ${PLUGINS}`);
+    made = await built('nlkit-cni');
+    sh(`mount -t tmpfs tests /var/lib && ip link set lo up && ${made.program} install ${PLUGINS}`);
     await node.prepare(PLUGINS, TEMPLATE, HANDLERS);
     running.push(outside(node.image));
     untouched = snapshot(RESERVED);
@@ -68,7 +66,7 @@ describe.skipIf(why)('nlkit-cni under Kubernetes\' container runtime', () => {
     await node.close();
     for (const child of running) child.kill('SIGKILL');
     dropGroups(PARENT, others);
-    rmSync(place, { recursive: true, force: true });
+    made?.remove();
   }, 4 * PATIENCE);
 
   test('a node becomes ready when the kubelet tells it its range of addresses', { timeout: 3 * PATIENCE }, async () => {

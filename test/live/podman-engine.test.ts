@@ -1,21 +1,21 @@
 /** The CNI plugins under podman: its own conflists, containers that reach each other and are reached, and nothing left. */
 import type { ChildProcess } from 'node:child_process';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asking, call, dropGroups, groups, HERE, HOST, HOST6, outside, OUTSIDE, OUTSIDE6, RECEIVED, SERVER, THERE, told } from '../support/box.ts';
 import { changes, snapshot } from '../support/network.ts';
 import { IMAGE, PARENT, pluginsOf, podmanIn, type Podman } from '../support/podman.ts';
+import { built, type Built } from '../support/program.ts';
 import { has, isolate, PATIENCE, sh } from './support.ts';
 
 const needed = ['podman', 'conmon', 'busybox', 'ip', 'bridge', 'nft', 'iptables', 'ip6tables'].filter((command) => !has(command));
 const why = isolate() ?? (needed.length > 0 ? `no ${needed.join(', ')} (Debian: podman, crun, busybox-static, nftables, iptables)` : undefined);
 if (why) console.warn(`skipped: ${why}`);
-const place = join(process.cwd(), 'node_modules', '.cache', `nlkit-podman-engine-${process.pid}`);
 const RESERVED = '/var/lib/cni/networks';
 
 describe.skipIf(why)('nlkit-cni under podman', () => {
-  let podman: Podman, untouched: string;
+  let made: Built | undefined, podman: Podman, untouched: string;
   const running: ChildProcess[] = [], others = why === undefined ? groups(PARENT) : [];
   const done = (line: string): string => podman.done(line);
   const start = (name: string, words: string, command = SERVER.join(' ')): string => done(`run -d --name ${name} ${words} ${IMAGE} ${command}`);
@@ -23,10 +23,8 @@ describe.skipIf(why)('nlkit-cni under podman', () => {
   const addressOf = (container: string, network: string, key = 'IPAddress'): string => done(`inspect -f '{{(index .NetworkSettings.Networks "${network}").${key}}}' ${container}`);
 
   beforeAll(async () => {
-    // @ts-expect-error a script, without types
-    const { buildProgram } = await import('../../scripts/programs.mjs') as { buildProgram(name: string, folder: string): Promise<string> };
-    const program = await buildProgram('nlkit-cni', place);
-    sh(`mount -t tmpfs tests /var/lib && ip link set lo up && ${program} install /run/plugins`);
+    made = await built('nlkit-cni');
+    sh(`mount -t tmpfs tests /var/lib && ip link set lo up && ${made.program} install /run/plugins`);
     podman = podmanIn('/run/podman-test', '/run/plugins');
     running.push(outside('/run/podman-test/image'));
     untouched = snapshot(RESERVED);
@@ -35,7 +33,7 @@ describe.skipIf(why)('nlkit-cni under podman', () => {
     podman?.run('rm -fa -t 0');
     for (const child of running) child.kill('SIGKILL');
     dropGroups(PARENT, others);
-    rmSync(place, { recursive: true, force: true });
+    made?.remove();
   }, 2 * PATIENCE);
 
   test('networks that podman makes, with the plugins that it asks for', { timeout: 6 * PATIENCE }, () => {

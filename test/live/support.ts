@@ -56,6 +56,16 @@ export function kernelVersion(): number {
   return major * 100 + minor;
 }
 
+/** Asks until there is an answer; what `is` throws is none. @throws when there is none in time; the cause is what was thrown last */
+export async function until<T>(what: string, is: () => T | false | Promise<T | false>): Promise<T> {
+  let last: unknown;
+  for (const late = Date.now() + PATIENCE; Date.now() < late;) {
+    try { const found = await is(); if (found !== false) return found; } catch (error) { last = error; }
+    await new Promise((later) => { setTimeout(later, 100); });
+  }
+  throw new Error(`not within ${PATIENCE} ms: ${what}`, { cause: last });
+}
+
 /** What a look at the machine says once it has said the same three times more, with a pause of milliseconds before each. */
 export async function atRest(look: () => string, pause: number): Promise<string> {
   for (let before = '', quiet = 0; ;) {

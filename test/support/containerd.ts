@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PATIENCE, sh } from '../live/support.ts';
+import { PATIENCE, sh, until } from '../live/support.ts';
 import { asking, boxIn, groups, SERVER, told } from './box.ts';
 import { CONTAINER, criOf, PROTOCOLS, type Asked, type Cri, type Told } from './cri.ts';
 
@@ -50,15 +50,6 @@ function archive(folder: string, files: string): string {
   writeFileSync(join(layout, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests: [manifest] }));
   sh(`tar -C ${layout} -cf ${folder}/image.tar .`);
   return `${folder}/image.tar`;
-}
-
-async function until<T>(what: string, is: () => Promise<T | false>): Promise<T> {
-  let last: unknown;
-  for (const late = Date.now() + PATIENCE; Date.now() < late;) {
-    try { const found = await is(); if (found !== false) return found; } catch (error) { last = error; }
-    await new Promise((later) => { setTimeout(later, 100); });
-  }
-  throw new Error(`not within ${PATIENCE} ms: ${what}`, { cause: last });
 }
 
 export interface Pod { readonly id: string; readonly config: NonNullable<Asked<'RunPodSandbox'>['config']>; readonly addresses: readonly string[] }
