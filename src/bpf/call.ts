@@ -59,6 +59,7 @@ function call(command: keyof typeof commands, attributes: Attributes): number {
   const c = libc();
   const result = c.syscall(c.size(number), commands[command], c.pointer(attributes.bytes), attributes.bytes.length);
   const answer = result < 0 ? -c.errno() : result;
+  // What nobody but the kernel points to may be collected: it must be in use until here.
   return attributes.held.length >= 0 ? answer : 0;
 }
 
