@@ -28,6 +28,14 @@ function alignOf(codec: AnyCodec): number {
   return c.kind === 'ip' ? 4 : 1;
 }
 
+/** The member at a dotted path ('id.family'); its offset is from the beginning of the outermost struct. */
+export function placeAt(struct: { readonly places: readonly Place[] }, path: string): Place | undefined {
+  const dot = path.indexOf('.'), place = struct.places.find((p) => p.key === (dot < 0 ? path : path.slice(0, dot)));
+  if (dot < 0 || !place) return place;
+  const inner = placeAt(place.codec as unknown as { places: Place[] }, path.slice(dot + 1));
+  return inner && { ...inner, offset: place.offset + inner.offset };
+}
+
 export function layOut(fields: Readonly<Record<string, AnyCodec>>, most: number): { places: Place[]; size: number; align: number } {
   let at = 0, align = 1;
   const places: Place[] = [];

@@ -3,7 +3,7 @@ import { BitView } from 'bit-buffer';
 import { parseIpv4, parseIpv6, parseMac } from './address.ts';
 import { didYouMean, EncodeError, rethrow } from './errors.ts';
 import { fixedSize } from './layout.ts';
-import { bitPlaces, caseOf, find, resolve, type Scope, type Values } from './source.ts';
+import { bitPlaces, caseOf, find, resolve, valueAt, type Scope, type Values } from './source.ts';
 import type { AnyCodec, Bitmap, Bits, Blob, Chars, Enumeration, Flags, Int, Ip, Long, Mac } from './scalars.ts';
 import type { Fields, FixedArray, Select, Struct } from './schema.ts';
 import { bytesOf, each, object, show, type Writer } from './writer.ts';
@@ -143,14 +143,14 @@ function pokeStruct(c: Struct<Fields>): Poke {
 }
 /** A struct's members out of an object that holds more: a message's header and its attributes are one object. */
 export function pokeMembers(c: Struct<Fields>): Poke {
-  const members = c.places.filter((p) => !p.hidden).map(({ key, codec, offset }) => ({ key, offset, poke: pokeOf(codec), union: codec.kind === 'select' })), { size } = c;
+  const members = c.places.filter((p) => !p.hidden).map(({ key, codec, offset }) => ({ key, offset, poke: pokeOf(codec), by: codec.kind === 'select' ? (codec as AnySelect).by : undefined })), { size } = c;
   return (w, at, value) => {
     const fields = object(value);
     w.bytes.fill(0, at, at + size);
     for (let i = 0; i < members.length; i++) {
       const m = members[i] as (typeof members)[number], field = fields[m.key];
       if (field === undefined) continue;
-      try { m.poke(w, at + m.offset, field, m.union ? { value: fields, outer: undefined } : undefined); } catch (e) { rethrow(e, m.key); }
+      try { m.poke(w, at + m.offset, field, m.by === undefined ? undefined : { value: { [m.by]: valueAt(fields, m.by) }, outer: undefined }); } catch (e) { rethrow(e, m.key); }
     }
   };
 }

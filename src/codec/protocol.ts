@@ -15,12 +15,14 @@ export interface MessageType<C extends AnyCodec = AnyCodec, R extends AnyCodec =
   readonly schema: C;
   /** What user space sends under this number, where it is not what the kernel sends: a message with NLM_F_REQUEST. */
   readonly request: R;
+  /** What user space sends with NLM_F_DUMP, where that is neither. */
+  readonly dump?: AnyCodec;
   /** Which meaning its flag bits have. */
   readonly verb: Verb;
 }
-/** key -> [number, schema, kernel name where it is not the mechanical one, schema of requests where it is another] */
-export type MessageTable = { readonly [key: string]: readonly [number: number, schema: AnyCodec, name?: string | undefined, request?: AnyCodec] };
-type RequestOf<T extends MessageTable[string]> = T extends readonly [number, AnyCodec, string | undefined, infer R extends AnyCodec] ? R : T[1];
+/** key -> [number, schema, kernel name where it is not the mechanical one, schema of requests where it is another, of requests for a dump where that is one more] */
+export type MessageTable = { readonly [key: string]: readonly [number: number, schema: AnyCodec, name?: string | undefined, request?: AnyCodec, dump?: AnyCodec] };
+type RequestOf<T extends MessageTable[string]> = T extends readonly [number, AnyCodec, string | undefined, infer R extends AnyCodec, AnyCodec?] ? R : T[1];
 /** key -> [number, kernel name] of multicast groups. */
 export type GroupTable = { readonly [key: string]: readonly [number: number, name: string] };
 
@@ -36,7 +38,7 @@ export interface Protocol<M extends MessageTable = MessageTable, G extends Group
 
 /** Declares a protocol: its number, its messages and their schemas, its multicast groups. */
 export function protocol<const M extends MessageTable, const G extends GroupTable>(name: string, number: number, table: { prefix: string; messages: M; groups: G }): Protocol<M, G> {
-  const all = Object.entries(table.messages).map(([key, [n, schema, kernel, request]]): MessageType => ({ key, number: n, schema, request: request ?? schema, name: kernel ?? kernelName(table.prefix, key), verb: verbOf(key) }));
+  const all = Object.entries(table.messages).map(([key, [n, schema, kernel, request, dump]]): MessageType => ({ key, number: n, schema, request: request ?? schema, ...(dump && { dump }), name: kernel ?? kernelName(table.prefix, key), verb: verbOf(key) }));
   return { name, number, messages: Object.fromEntries(all.map((m) => [m.key, m])) as Protocol<M, G>['messages'], byNumber: new Map(all.map((m) => [m.number, m])), groups: table.groups };
 }
 const verbOf = (key: string): Verb => (/^(new|set)/.test(key) ? 'new' : /^(del|destroy)/.test(key) ? 'del' : 'get');
@@ -53,7 +55,8 @@ export function flagNumber(verb: Verb, flags: number | readonly string[]): numbe
   return bits;
 }
 
-const schemaOf = (m: MessageType | undefined, flags: number): AnyCodec | undefined => (flags & COMMON_FLAGS.request ? m?.request : m?.schema);
+/** What a message of this type with these nlmsg_flags holds. */
+export const schemaOf = (m: MessageType | undefined, flags: number): AnyCodec | undefined => (flags & COMMON_FLAGS.request ? (flags & NLM_F_DUMP ? m?.dump : undefined) ?? m?.request : m?.schema);
 
 /** One message, decoded. `body` is the schema's value; bytes where no schema knows the type. */
 export interface Decoded { header: Header; name: string; body: unknown }

@@ -3,7 +3,7 @@ import { BitView } from 'bit-buffer';
 import { ipv4Text, ipv6Text, macText, text } from './address.ts';
 import { DecodeError } from './errors.ts';
 import { attributeDeviations, headerDeviation, type Occurrence } from './exact.ts';
-import { fixedSize } from './layout.ts';
+import { fixedSize, placeAt } from './layout.ts';
 import { bitPlaces, caseOf, find, MAX_DEPTH, parts, resolve, TYPE_MASK, type Scope, type Source, type Span, type Values } from './source.ts';
 import type { AnyCodec, Bitmap, Bits, Enumeration, Flags, Int, Ip, Long, Mac, Wide } from './scalars.ts';
 import { typeName, type AnyMessage, type Attribute_, type Attrs, type FixedArray, type Indexed, type Keyed, type List, type Multi, type Records, type Select, type Shape, type Struct, type Tail, type Variant, type Fields } from './schema.ts';
@@ -139,7 +139,7 @@ function traced(s: Source, spans: Span[], name: string, codec: AnyCodec, at: num
 
 /** The member that says which case of a union holds may stand after it. */
 function siblings(s: Source, codec: Struct<Fields>, by: string, at: number, end: number): Scope {
-  const place = codec.places.find((p) => p.key === by), { spans } = s;
+  const place = placeAt(codec, by), { spans } = s;
   if (!place || at + place.offset + place.size > end) return { value: {}, outer: undefined };
   s.spans = undefined;
   const value = { [by]: read(s, place.codec, at + place.offset, at + place.offset + place.size, undefined) };

@@ -95,7 +95,7 @@ export function select<const By extends string, const C extends Cases, O extends
 export function select(by: string, cases: Cases, otherwise: AnyCodec = { kind: 'binary' }): Select<string, Cases, AnyCodec> {
   return { kind: 'select', type: `select ${by}`, by, cases, otherwise };
 }
-/** A C union in a struct: the member `by` of the same struct, before it or after it, says which case holds. As large as the largest. */
+/** A C union in a struct: the member `by` of the same struct ('id.family': of a struct in it), before it or after it, says which case holds. As large as the largest. As an attribute's payload it is a `select` that always takes its whole size. */
 export function union<const By extends string, const C extends Cases, O extends AnyCodec>(by: By, cases: C, otherwise: O): Select<By, C, O> & { readonly size: number } {
   const size = Math.max(...[...Object.values(cases), otherwise].map((c) => fixedSize(c) ?? 0));
   return { ...select(by, cases, otherwise), type: `union by ${by}`, size };

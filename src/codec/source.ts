@@ -75,6 +75,8 @@ export function caseOf(codec: { readonly cases: Readonly<Record<string, AnyCodec
   const name = String(by);
   return resolve(Object.hasOwn(codec.cases, name) ? codec.cases[name] as AnyCodec : codec.otherwise);
 }
+/** What is at a dotted path of a value. */
+export const valueAt = (value: Values, path: string): unknown => path.split('.').reduce<unknown>((inner, key) => (inner as Values | undefined)?.[key], value);
 export function find(by: string, scope: Scope | undefined): unknown {
   for (let s = scope; s; s = s.outer) if (s.value[by] !== undefined) return s.value[by];
   return undefined;

@@ -43,7 +43,12 @@ function makePut(codec: AnyCodec): Put {
     case 'records': return putRecords(codec as Records<Fields, AnyCodec>);
     case 'tail': return putTail(codec as Tail<Fields, string, AnyCodec>);
     case 'variant': return (w, value, scope) => write(w, value instanceof Uint8Array ? (codec as AnyVariant).otherwise : caseOf(codec as AnyVariant, object(value)[(codec as AnyVariant).by]), value, scope);
-    case 'select': if (fixedSize(codec) === undefined) return putSelect(codec as AnySelect);
+    case 'select': {
+      if (fixedSize(codec) === undefined) return putSelect(codec as AnySelect);
+      // A union: the shorter cases leave zeros.
+      const size = fixedSize(codec) as number, poke = pokeOf(codec);
+      return (w, value, scope) => poke(w, w.take(size), value, scope);
+    }
   }
   const size = fixedSize(codec), poke = pokeOf(codec);
   if (size === undefined) throw new TypeError(`no way to write '${codec.kind}'`);
@@ -145,7 +150,7 @@ function putKeyed(c: Keyed<AnyCodec>): Put {
 export function payloadCodec(a: Attribute_, scope: Scope): AnyCodec {
   let codec = resolve(a.codec);
   if (codec.kind === 'multi') codec = resolve((codec as Multi<AnyCodec>).element);
-  return codec.kind === 'select' ? caseOf(codec as never, find((codec as AnySelect).by, scope)) : codec;
+  return codec.kind === 'select' && fixedSize(codec) === undefined ? caseOf(codec as never, find((codec as AnySelect).by, scope)) : codec;
 }
 /** An attribute, made ready to be written. A selected one's flag bits depend on what is selected. */
 interface Ready { readonly type: number; readonly multi: boolean; readonly put: Put; readonly selected: Attribute_ | undefined }

@@ -1,6 +1,6 @@
 /** What every byte of a datagram means: framing, headers, attributes, padding; and what an extended acknowledgement points at. */
 import {
-  decodeMessage, frames, HEADER_SIZE, headerFlags, HOST_LITTLE_ENDIAN, messageName, NLMSG, spans as spansOf,
+  COMMON_FLAGS, decodeMessage, frames, HEADER_SIZE, headerFlags, HOST_LITTLE_ENDIAN, messageName, NLMSG, schemaOf, spans as spansOf,
   type ErrorBody, type Flags, type Frame, type Protocol, type Span,
 } from '../codec/index.ts';
 import { protocolNamed } from './json.ts';
@@ -117,7 +117,7 @@ function header(out: ExplainedSpan[], p: Protocol | undefined, frame: { type: nu
 /** The request inside an error reply: its payload by its own schema, and the mark of what is wrong with it. */
 function echoed(out: ExplainedSpan[], p: Protocol | undefined, bytes: Uint8Array, body: ErrorBody, frame: Frame, littleEndian: boolean): void {
   const at = out.findIndex((span) => span.name === 'payload' && span.leaf && span.start >= frame.start), span = out[at];
-  const schema = p?.byNumber.get(body.request.type)?.request;
+  const schema = schemaOf(p?.byNumber.get(body.request.type), body.request.flags | COMMON_FLAGS.request);
   if (!span || !schema) return;
   const stop = Math.min(span.start + Math.max(body.request.len - HEADER_SIZE, 0), span.end);
   const inner = spansOf(schema, bytes, { littleEndian, at: span.start, end: stop }).spans, least = inner.reduce((d, s) => Math.min(d, s.depth), Infinity);

@@ -6,7 +6,7 @@
  */
 import {
   binary, caseOf, CONTROL_NAMES, COMMON_FLAGS, decodeMessage, EncodeError, encodeMessage, ExtAck, flagNumber, flags, frames, headerFlags, HOST_LITTLE_ENDIAN, messageName,
-  NLMSG, Nlmsghdr, resolve, s32, struct, u16, Writer, type AnyCodec, type Attrs, type Decoded, type Fields, type Flags, type Frame, type Protocol, type Select, type Shape, type Struct, type Tail, type Verb,
+  NLMSG, Nlmsghdr, resolve, s32, schemaOf, struct, u16, Writer, type AnyCodec, type Attrs, type Decoded, type Fields, type Flags, type Frame, type Protocol, type Select, type Shape, type Struct, type Tail, type Verb,
 } from '../codec/index.ts';
 import { find, type Scope, type Values } from '../codec/source.ts';
 import { protocolOf, protocols } from '../families/index.ts';
@@ -126,8 +126,7 @@ const controlParts: Readonly<Record<string, AnyCodec>> = { payload: binary, exta
 function bodySchema(p: Protocol | undefined, type: number, bits: number): AnyCodec {
   if (type === NLMSG.error) return { kind: 'control', fields: { ...errorBody.fields, ...controlParts } } as AnyCodec;
   if (type === NLMSG.done) return { kind: 'control', fields: { ...doneBody.fields, ...controlParts } } as AnyCodec;
-  const known = p?.byNumber.get(type);
-  return (bits & COMMON_FLAGS.request ? known?.request : known?.schema) ?? binary;
+  return schemaOf(p?.byNumber.get(type), bits) ?? binary;
 }
 
 // -- values -------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /** What is asked of the kernel, and what it answers. */
 import {
-  COMMON_FLAGS, DecodeError, type DecodeOptions, type Decoder, type DoneBody, type ErrorBody, type FlagName, HEADER_SIZE, type Header, HOST_LITTLE_ENDIAN, type MessageType, NLMSG, type Protocol, VERB_FLAGS, type Writer,
-  decodeControl, decoder, flagNumber, writeFrame,
+  type AnyCodec, COMMON_FLAGS, DecodeError, type DecodeOptions, type Decoder, type DoneBody, type ErrorBody, type FlagName, HEADER_SIZE, type Header, HOST_LITTLE_ENDIAN, type MessageType, NLMSG, type Protocol, VERB_FLAGS, type Writer,
+  decodeControl, decoder, flagNumber, schemaOf, writeFrame,
 } from '../codec/index.ts';
 import { extendedAck } from './extack.ts';
 import { type NetlinkError, refusal } from './netlink-error.ts';
@@ -31,7 +31,7 @@ const { request: NLM_F_REQUEST, ack: NLM_F_ACK } = COMMON_FLAGS;
 export function writeRequest(writer: Writer, request: Request, seq: number, acknowledged: boolean): number {
   const { message, flags, body } = request;
   const bits = (flags === undefined ? 0 : flagNumber(message.verb, flags)) | NLM_F_REQUEST | (acknowledged ? NLM_F_ACK : 0);
-  return writeFrame(writer, { type: message.number, flags: bits, seq, pid: 0 }, message.request, body);
+  return writeFrame(writer, { type: message.number, flags: bits, seq, pid: 0 }, schemaOf(message, bits), body);
 }
 
 /** The messages of a protocol, decoded as they come. Keeps one decoder a message type. */
@@ -87,8 +87,9 @@ export function refused(bytes: Uint8Array, view: DataView, at: number, end: numb
     if (!(error instanceof DecodeError)) throw error;
   }
   const kind = (request.body as { linkinfo?: { kind?: string } }).linkinfo?.kind;
-  const told = extack && extendedAck(request.message.request, message, request.body, extack);
-  const creates = ((request.flags === undefined ? 0 : flagNumber(request.message.verb, request.flags)) & VERB_FLAGS.new.create) !== 0 && request.message.verb === 'new';
+  const asked = request.flags === undefined ? 0 : flagNumber(request.message.verb, request.flags);
+  const told = extack && extendedAck(schemaOf(request.message, asked | NLM_F_REQUEST) as AnyCodec, message, request.body, extack);
+  const creates = (asked & VERB_FLAGS.new.create) !== 0 && request.message.verb === 'new';
   return refusal(-controlError(view, at, end), request.message.name, message, told, kind, creates);
 }
 

@@ -1,7 +1,7 @@
 /** Values of any schema, chosen by a tape: each is what decoding its own encoding gives. */
 import { caseOf, decode, encode, fixedSize, resolve, TYPE_MASK } from '../codec/index.ts';
 import type { AnyCodec, AnyMessage, Attrs, Bitmap, Bits, Enumeration, Fields, FixedArray, Flags, Indexed, Int, Ip, Keyed, List, Long, Mac, Multi, Records, Select, Shape, Struct, Tail, Variant, Wide } from '../codec/index.ts';
-import { find, type Scope, type Values } from '../codec/source.ts';
+import { find, valueAt, type Scope, type Values } from '../codec/source.ts';
 import type { Tape } from './tape.ts';
 
 /** How far down attribute sets are filled; below they are empty, so that sets that contain themselves end. */
@@ -104,8 +104,8 @@ function fields(c: Struct<Fields>, t: Tape, scope: Scope | undefined, depth: num
   // A union, once the member that says which case holds is there.
   for (const { key, codec, size } of visible) {
     if (codec.kind !== 'select') continue;
-    const inner = caseOf(codec as never, out[(codec as Select<string, never, AnyCodec>).by]);
-    out[key] = inner.kind === 'binary' ? t.bytes(size) : make(inner, t, { value: out, outer: undefined }, depth, names);
+    const { by } = codec as Select<string, never, AnyCodec>, inner = caseOf(codec as never, valueAt(out, by));
+    out[key] = inner.kind === 'binary' ? t.bytes(size) : make(inner, t, { value: { [by]: valueAt(out, by) }, outer: undefined }, depth, names);
   }
   return out;
 }

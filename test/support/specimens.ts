@@ -17,6 +17,7 @@ const Everything = struct('everything', {
 });
 const Packed = packed('packed', { a: u8, b: u32, c: u16 });
 const Union = struct('with_union', { body: union('kind', { number: be32, text: chars(8), pair: struct('pair', { a: u16, b: u16 }) }, blob(8)), kind: enumeration(u8, { number: 1, text: 2, pair: 3 }) });
+const FarUnion = struct('with_far_union', { address: union('to.family', { inet: ipv4 }, ipv6), to: struct('to', { family: enumeration(u8, { inet: 2, inet6: 10 }), n: u16 }) });
 
 class Scalars extends attrs('SC_', {
   a: [1, u8], b: [2, u16], c: [3, u32], d: [4, u64], e: [5, s8], f: [6, s16], g: [7, s32], h: [8, s64], i: [9, be16], j: [10, be32], k: [11, be64],
@@ -28,12 +29,12 @@ class Composites extends attrs('CO_', {
   struct: [1, Everything], packed: [2, Packed], list: [3, list(be32)], structs: [4, list(Inner)], set: [5, Scalars], many: [6, multi(Scalars)], numbers: [7, multi(u16)],
   indexed: [8, indexed(Scalars)], indexedZero: [9, indexed(u32, 0)], keyed: [10, keyed(Scalars)], keyedText: [11, keyed(string)], array: [12, array(u16, 4)], union: [13, Union],
   hops: [14, records(struct('hop', { len: u16, weight: u8, index: u32 }), 'len', Scalars)], tail: [15, tail(struct('counted', { count: u8, kind: u8 }), 'items', list(u16))],
-  nested: [16, indexed(indexed(u8))], texts: [17, multi(string)], addresses: [18, multi(ip)], groups: [19, groups(Scalars)], every: [20, attrs('EV_', { items: [1, multi(Scalars)] }, 'items')],
+  nested: [16, indexed(indexed(u8))], texts: [17, multi(string)], addresses: [18, multi(ip)], groups: [19, groups(Scalars)], every: [20, attrs('EV_', { items: [1, multi(Scalars)] }, 'items')], farUnion: [21, FarUnion],
 }) {}
 
 const kinds = attrs('KI_', { kind: [1, string], data: [2, select('kind', { scalars: Scalars, number: u32, text: string, nothing: flag })], other: [3, binary] });
 const numbered = attrs('NU_', { which: [2, color], data: [1, select('which', { red: u8, green: Scalars, 9: string }, u32)] });
-class Outer extends attrs('OU_', { deep: [1, attrs('DE_', { data: [1, select('family', { inet: ipv4, inet6: ipv6 })], list: [2, multi(select('family', { inet: u8, inet6: u16 }))] })], again: [2, kinds] }) {}
+class Outer extends attrs('OU_', { deep: [1, attrs('DE_', { data: [1, select('family', { inet: ipv4, inet6: ipv6 })], list: [2, multi(select('family', { inet: u8, inet6: u16 }))], union: [3, union('family', { inet: ipv4 }, ipv6)] })], again: [2, kinds] }) {}
 const Header = struct('header', { family: enumeration(u8, { inet: 2, inet6: 10 }), _pad: u8, flags: small, odd: u16, tail: u8 });
 class Message extends message('specimen', Header, Outer) {}
 class Plain extends message('plain', struct('short', { start: u8 }), Scalars) {}

@@ -21,7 +21,7 @@ export const subsystems: Readonly<Record<string, string>> = { NFT_MSG_: 'NFNL_SU
 /** What a schema's prefix makes of a name -> what it is called in the headers. */
 export const otherwiseNamed: Readonly<Record<string, string>> = { NFT_DROP: 'NF_DROP', NFT_ACCEPT: 'NF_ACCEPT', NFT_STOLEN: 'NF_STOLEN', NFT_QUEUE: 'NF_QUEUE', NFT_REPEAT: 'NF_REPEAT' };
 /** Headers of which schemas declare every name, but for what `unsaid` has. */
-export const wholeHeaders: readonly string[] = ['netfilter/nfnetlink.h', 'netfilter/nf_tables.h', 'netfilter/nf_tables_compat.h', 'netfilter/nfnetlink_hook.h'].map((name) => `linux/${name}`);
+export const wholeHeaders: readonly string[] = ['netfilter/nfnetlink.h', 'netfilter/nf_tables.h', 'netfilter/nf_tables_compat.h', 'netfilter/nfnetlink_hook.h', 'xfrm.h'].map((name) => `linux/${name}`);
 /** Patterns of names that no schema says. */
 export const unsaid: Reasons = {
   NFNETLINK_V0: 'the only version of nfgenmsg',
@@ -33,12 +33,19 @@ export const unsaid: Reasons = {
   'NFT_REJECT_ICMPX_(NO_ROUTE|PORT_UNREACH|HOST_UNREACH|ADMIN_PROHIBITED)': 'what a code means depends on the type beside it: codes are numbers',
   NFT_META_IFTYPE: 'NFT_META_IIFTYPE, as the other name beside OIFTYPE is',
   NFT_BITWISE_BOOL: 'the former name of NFT_BITWISE_MASK_XOR',
+  'XFRM_POLICY_MASK|XFRM_MIGRATE_STATE_KNOWN_FLAGS': 'all values, or all flags, together',
+  'XFRM_SC_(DOI|ALG)_RESERVED': 'zero',
+  XFRM_INF: 'no limit: a constant of the schemas',
+  XFRM_NR_MSGTYPES: 'how many messages there are',
+  XFRMA_OUTPUT_MARK: 'the former name of XFRMA_SET_MARK',
+  'XFRMGRP_\\w+': 'groups as bits of an address, as bind(2) took them',
 };
 /** Enum and flag names that no user header has, though a schema gives their prefix. */
 export const absentEnums: Reasons = {};
 /** Structs that are not in the user headers. */
 export const absentStructs: Reasons = {
   sk_meminfo: 'an array of u32 that enum SK_MEMINFO_* indexes',
+  xfrm_info: 'net/xfrm/xfrm_user.c reads a bare u32',
   mdb_router_port: 'the attributes\' parent is a bare port index; the kernel has no struct for it',
 };
 /** Structs that a schema declares together with what follows them. */
