@@ -99,7 +99,7 @@ describe('plans', () => {
     expect(ops(steps)).toEqual(['pool.reserve', 'record.write', 'hosts', 'link.add', 'link.set', 'sysctl', 'link.set', 'link.set', 'address.add', 'link.set', 'route.add', 'ports']);
     expect(steps.map(({ undo }) => undo?.op)).toEqual(['pool.release', 'record.delete', 'hosts', 'link.delete', undefined, undefined, undefined, undefined, undefined, undefined, undefined, 'ports']);
     expect(steps.flatMap(({ do: step }) => linesOf(step))).toContain(`bridge link set dev ${portName('lab', 'web')} hairpin on isolated on`);
-    expect(ops(planDetach(scene([after]), after, 'web').steps)).toEqual(['ports', 'link.delete', 'pool.release', 'hosts', 'record.delete']);
+    expect(ops(planDetach(scene([after]), after, ['web']).steps)).toEqual(['ports', 'link.delete', 'pool.release', 'hosts', 'record.delete']);
     expect(() => planRemove(scene([after]), after)).toThrow(/web is attached/);
     const ruleset = rulesetOf([after]), rules = chainsOf(ruleset);
     expect(elementsOf(ruleset)).toMatchObject([{ map: { name: 'ports_ip' }, protocol: 'tcp', hostPort: 80, to: '172.30.0.2', containerPort: 80, comment: 'nlkit:lab:web' }]);

@@ -15,15 +15,15 @@ export const hostsIn = (containers: Readonly<{ [name: string]: Attachment }>): H
 const lineOf = ({ address, names }: Host): string => `${address}\t${names.join(' ')}\n`;
 export const hostsText = (hosts: readonly Host[]): string => [...OWN, ...hosts].map(lineOf).join('');
 
-/** Puts a container's lines in the place of those that it had; the rest of the file stays, and is made from the records when there is none. */
-export function replaceHosts(state: string, network: string, container: string, hosts: readonly Host[]): void {
+/** Puts a container's lines in the place of those that it had, or several had; the rest of the file stays, and is made from the records when there is none. */
+export function replaceHosts(state: string, network: string, container: string | readonly string[], hosts: readonly Host[]): void {
   const path = hostsPath(state, network);
   let text: string;
   try { text = readFileSync(path, 'utf8'); } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     text = hostsText(hostsIn(readRecord(state, network)?.containers ?? {}));
   }
-  const own = new Set(hostsText([]).split('\n'));
-  const others = text.split('\n').filter((line) => line !== '' && (own.has(line) || line.split(/[\t ]/)[1] !== container)).map((line) => `${line}\n`);
+  const own = new Set(hostsText([]).split('\n')), replaced = new Set([container].flat());
+  const others = text.split('\n').filter((line) => line !== '' && (own.has(line) || !replaced.has(line.split(/[\t ]/)[1] as string))).map((line) => `${line}\n`);
   replaceRecord(path, [...others, ...hosts.map(lineOf)].join(''), 'process');
 }

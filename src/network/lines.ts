@@ -44,6 +44,8 @@ export function linesOf(step: Step): string[] {
     case 'link.add': return [addLine(step)];
     case 'link.set': return [...setLines(step)];
     case 'link.delete': return [`${inside('ip', step.where)} link delete dev ${step.ifname}`];
+    case 'links.group': return step.links.map(({ ifname }) => `ip link set dev ${ifname} group ${step.group}`);
+    case 'links.delete': return [`ip link delete group ${step.group}`];
     case 'address.add': return [`${inside('ip', step.where)} address add ${step.address}${step.address.includes(':') ? '' : ' broadcast +'} dev ${step.ifname}${step.address.includes(':') ? ' nodad' : ''}`];
     case 'address.delete': return [`${inside('ip', step.where)} address delete ${step.address} dev ${step.ifname}`];
     case 'route.add': case 'route.delete': {

@@ -13,7 +13,7 @@ import { observe } from './observe.ts';
 import { kernel, type Operation, type Session } from './operation.ts';
 import { addressesFor, exclusive, planGoing, plugIn, recordNamed, recordOf, scene, whereIs, type Declared } from './networks.ts';
 import { attachmentSteps, planNetwork, planPorts, planRemove, portsStep, type Scene } from './plan.ts';
-import { planAttach, planDetach } from './plan-container.ts';
+import { deletions, planAttach, planDetach } from './plan-container.ts';
 import { publishText } from './publish.ts';
 import { containerOf, networkOf, ownerOf, type Container, type ContainerInput, type Network, type NetworkInput } from './spec.ts';
 import type { Planned, Step } from './steps.ts';
@@ -92,25 +92,26 @@ export const gc = (session: Session, { orphans = false }: { orphans?: boolean } 
   let now = yield* scene(session);
   for (const [name, { network, containers }] of now.records) {
     if (ownerOf(network) !== undefined) continue;
+    const dead: string[] = [];
     for (const [container, one] of Object.entries(containers)) {
-      if (yield* isAlive(now.seen, one, markOf(name, container))) continue;
-      now = yield* takenOut(session, now, name, container);
-      detached.push(`${name} ${container}`);
+      if (!(yield* isAlive(now.seen, one, markOf(name, container)))) dead.push(container);
     }
+    now = yield* takenOut(session, now, name, dead);
+    detached.push(...dead.map((container) => `${name} ${container}`));
   }
   if (detached.length > 0) now = yield* scene(session);
   const lost = now.seen.links.flatMap((link) => {
     const mark = readMark(link.ifalias), record = mark && now.records.get(mark.network);
     return mark && !(record && (mark.container === undefined || record.containers[mark.container])) ? [link] : [];
   });
-  if (orphans) yield* finish(session, 'gc', lost.map((link): Step => ({ op: 'link.delete', ifname: link.ifname as string, mark: { kind: link.linkinfo?.kind as string, alias: link.ifalias as string } })));
+  if (orphans) yield* finish(session, 'gc', deletions('orphans', lost.map((link) => ({ op: 'link.delete', ifname: link.ifname as string, mark: { kind: link.linkinfo?.kind as string, alias: link.ifalias as string } }))));
   return { recovered, detached, orphans: lost.map((link) => link.ifname as string) };
 });
 
-/** Takes a container out. @returns what is known then */
-function* takenOut(session: Session, now: Scene, name: string, container: string): Operation<Scene> {
-  const { steps, record } = planDetach(now, recordOf(now, name), container);
-  yield* finish(session, `detach ${name} ${container}`, steps);
+/** Takes containers out. @returns what is known then */
+function* takenOut(session: Session, now: Scene, name: string, containers: readonly string[]): Operation<Scene> {
+  const { steps, record } = planDetach(now, recordOf(now, name), containers);
+  yield* finish(session, `detach ${name} ${containers.join(' ')}`, steps);
   return withRecord(now, record);
 }
 const withRecord = (now: Scene, record: Record): Scene => ({ ...now, records: new Map([...now.records, [record.network.name, record]]) });
@@ -155,7 +156,7 @@ function declaredIn({ records }: Scene, input: NetworkInput): Network {
 /** What `remove`, or `detach` of a container, would do. @throws {NetworkError} */
 export function* planGone(session: Session, name: string, { container, force = false }: { container?: string; force?: boolean } = {}): Operation<Plan[]> {
   const now = yield* scene(session), record = recordOf(now, name), planned = (steps: readonly Step[]): Planned[] => steps.map((step) => ({ do: step }));
-  if (container !== undefined) return [{ operation: `detach ${name} ${container}`, steps: planned(planDetach(now, record, container).steps) }];
+  if (container !== undefined) return [{ operation: `detach ${name} ${container}`, steps: planned(planDetach(now, record, [container]).steps) }];
   return [{ operation: `rm ${name}`, steps: planned(planGoing(now, record, force)) }];
 }
 
@@ -213,11 +214,9 @@ function* pruned(session: Session, declarations: readonly Declared[]): Operation
   for (const [name, { network, containers }] of now.records) {
     if (ownerOf(network) !== undefined) continue;
     const declared = declarations.find((one) => one.name === name), wanted = new Set(declared?.containers?.map((one) => one.name));
-    for (const container of Object.keys(containers)) {
-      if (declared && (declared.containers === undefined || wanted.has(container))) continue;
-      now = yield* takenOut(session, now, name, container);
-      gone.push(`${name} ${container}`);
-    }
+    const left = Object.keys(containers).filter((container) => !declared || (declared.containers !== undefined && !wanted.has(container)));
+    now = yield* takenOut(session, now, name, left);
+    gone.push(...left.map((container) => `${name} ${container}`));
     if (declared) continue;
     now = yield* scene(session);
     yield* finish(session, `rm ${name}`, planRemove(now, recordOf(now, name)));

@@ -29,5 +29,7 @@ export function readMark(alias: string | undefined): { network: string; containe
   const [head, network, container, more] = alias?.split(':') ?? [];
   return head === 'nlkit' && network && more === undefined ? { network, ...(container !== undefined && { container }) } : undefined;
 }
+/** The interface group in which links are deleted together: a number that nobody picks by hand. */
+export const groupOf = (what: string): number => 0x4000_0000 + Number.parseInt(hash(`gone:${what}`, 7), 16);
 /** The n-th try at a private IPv6 subnet for a network (RFC 4193: 40 bits that nobody else has picked). */
 export const uniqueLocal = (network: string, n: number): string => `${ipText('inet6', BigInt(`0xfd${hash(`${network}:${n}`, 10)}`) << 80n)}/64`;

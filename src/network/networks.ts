@@ -80,7 +80,7 @@ export const remove = (session: Session, name: string, { force = false }: { forc
 export function planGoing(scene: Scene, record: Record, force: boolean): Step[] {
   if (!force) return planRemove(scene, record);
   const [rules, rest] = partition(planRemove(scene, { ...record, containers: {} }), ({ op }) => op === 'firewall');
-  return [...rules, ...Object.entries(record.containers).flatMap(([name, one]) => unplugged(scene.state, record.network, name, one)), ...rest];
+  return [...rules, ...unplugged(scene.state, record.network, Object.entries(record.containers)), ...rest];
 }
 const partition = <T>(all: readonly T[], first: (one: T) => boolean): [T[], T[]] => [all.filter(first), all.filter((one) => !first(one))];
 
@@ -137,5 +137,5 @@ export function* plugIn(session: Session, before: Scene, record: Record, contain
 /** Takes a container out. @throws {NetworkError} NOT_FOUND */
 export const detach = (session: Session, name: string, container: string): Operation<void> => exclusive(session, function* () {
   const near = recordNamed(session.state, name, container), record = attachmentIn(near, container) ? near : recordNamed(session.state, name);
-  yield* finish(session, `detach ${name} ${container}`, planDetach(session, record, container).steps);
+  yield* finish(session, `detach ${name} ${container}`, planDetach(session, record, [container]).steps);
 });

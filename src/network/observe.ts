@@ -4,32 +4,27 @@ import type { Link } from '../families/route/index.ts';
 import * as addresses from '../route/addresses.ts';
 import * as links from '../route/links.ts';
 import * as neighbours from '../route/neighbours.ts';
-import { dump, type Plan } from '../route/plan.ts';
 import * as routes from '../route/routes.ts';
-import type { Listed } from '../route/objects.ts';
+import { everyOne } from '../route/objects.ts';
 import { seenTable } from './firewall-client.ts';
 import { FORWARD, type Observed } from './observed.ts';
 import { kernel, type Operation, type Session, type Where } from './operation.ts';
 import { readSysctl } from './steps.ts';
 
-const all = function* <T>(plan: Plan<Listed<T>>): Plan<T[]> {
-  const { request, keep, select } = yield* plan;
-  return (yield* dump<T>(request, select)).filter(keep);
-};
 /** RT_TABLE_MAIN. */
 const MAIN = 'main';
 
 /** Looks at the host, or into a container's namespace. @throws {NetlinkError} */
 export function* observe(session: Session, where?: Where): Operation<Observed> {
-  const seenLinks = yield* kernel(() => all(links.list()), where);
+  const seenLinks = yield* kernel(() => everyOne(links.list()), where);
   const overlay = where === undefined && seenLinks.some((link) => link.linkinfo?.kind === 'vxlan');
   return {
     links: seenLinks,
-    addresses: yield* kernel(() => all(addresses.list()), where),
-    routes: (yield* kernel(() => all(routes.list()), where)).filter((one) => one.table === MAIN),
+    addresses: yield* kernel(() => everyOne(addresses.list()), where),
+    routes: (yield* kernel(() => everyOne(routes.list()), where)).filter((one) => one.table === MAIN),
     sysctls: where ? new Map() : session.inside(readForwarding),
     firewall: where ? 'unknown' : yield* seenTable(),
-    entries: overlay ? yield* kernel(() => all(neighbours.listFdb())) : [],
+    entries: overlay ? yield* kernel(() => everyOne(neighbours.listFdb())) : [],
   };
 }
 

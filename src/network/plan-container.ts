@@ -2,7 +2,7 @@
 import { NetworkError } from './error.ts';
 import { drivers, findLink, portSettings, shares, type Endpoint } from './drivers/index.ts';
 import { contains, parseIp, parseSubnet, type Holder } from './ipam/index.ts';
-import { bare, macFor, macOf, markOf, portName } from './names.ts';
+import { bare, groupOf, macFor, macOf, markOf, portName } from './names.ts';
 import type { Mark } from './mark.ts';
 import type { Observed } from './observed.ts';
 import type { Where } from './operation.ts';
@@ -108,18 +108,38 @@ function wayOut(network: Network, ifname: string, inside: Observed, where: Where
   });
 }
 
-/** Steps that leave nothing of a container in a network. They cannot be taken back, only finished. */
-export function planDetach({ state }: Pick<Scene, 'state'>, record: Record, name: string): { steps: Step[]; record: Record } {
-  const { [name]: _gone, ...containers } = record.containers, gone = attachmentIn(record, name), { network } = record, after: Record = { ...record, containers };
+/** Steps that leave nothing of some containers in a network. They cannot be taken back, only finished. @throws {NetworkError} NOT_FOUND */
+export function planDetach({ state }: Pick<Scene, 'state'>, record: Record, names: readonly string[]): { steps: Step[]; record: Record } {
+  const { network } = record, gone = names.map((name) => [name, there(record, name)] as const), left = new Set(names);
+  return {
+    steps: [...gone.flatMap(([name, one]) => portsStep(network.name, name, one, undefined).map(({ do: step }) => step)), ...unplugged(state, network, gone)],
+    record: { ...record, containers: Object.fromEntries(Object.entries(record.containers).filter(([name]) => !left.has(name))) },
+  };
+}
+function there(record: Record, name: string): Attachment {
+  const gone = attachmentIn(record, name), { network } = record;
   if (!gone) throw new NetworkError('NOT_FOUND', `${name} is not attached to ${network.name}`, Object.keys(record.containers).length > 0 ? `attached are ${Object.keys(record.containers).slice(0, 8).join(', ')}` : 'nothing is');
-  return { steps: [...portsStep(network.name, name, gone, undefined).map(({ do: step }) => step), ...unplugged(state, network, name, gone)], record: after };
+  return gone;
 }
 /** All but the firewall's part of it. */
-export const unplugged = (state: string, network: Network, name: string, gone: Attachment): Step[] => [
-  linkOf(network, name, gone), { op: 'pool.release', folder: poolPath(state, network.name), holder: { id: name, ifname: gone.ifname }, addresses: gone.addresses.map(bare) },
-  ...(gone.lent ? [] : [{ op: 'hosts', network: network.name, container: name, hosts: [] } as const]), { op: 'record.delete', path: attachmentPath(state, network.name, name) },
-];
-function linkOf(network: Network, name: string, { port, ifname, mac, namespace, lent }: Attachment): Step {
+export function unplugged(state: string, network: Network, gone: readonly (readonly [name: string, Attachment])[]): Step[] {
+  const named = gone.flatMap(([name, { lent }]) => (lent ? [] : [name]));
+  return [
+    ...deletions(network.name, gone.map(([name, one]) => linkOf(network, name, one))),
+    ...gone.map(([id, { ifname, addresses }]): Step => ({ op: 'pool.release', folder: poolPath(state, network.name), holder: { id, ifname }, addresses: addresses.map(bare) })),
+    ...(named.length > 0 ? [{ op: 'hosts', network: network.name, container: named, hosts: [] } as const] : []),
+    ...gone.map(([name]): Step => ({ op: 'record.delete', path: attachmentPath(state, network.name, name) })),
+  ];
+}
+type Deletion = Step & { op: 'link.delete' };
+/** Up to so many links are deleted one by one. */
+const FEW = 2;
+/** Those of the host's go together where they are many. @param what tells the group from others' */
+export function deletions(what: string, all: readonly Deletion[]): Step[] {
+  const here = all.filter(({ where }) => !where), links = here.map(({ ifname, mark }) => ({ ifname, mark })), group = groupOf(what);
+  return here.length <= FEW ? [...all] : [{ op: 'links.group', group, links }, { op: 'links.delete', group, links }, ...all.filter(({ where }) => where)];
+}
+function linkOf(network: Network, name: string, { port, ifname, mac, namespace, lent }: Attachment): Deletion {
   const alias = markOf(network.name, name), mark: Mark = { kind: port === undefined ? network.driver : 'veth', alias, ...(port !== undefined ? { address: macFor(portName(network.name, name)) } : mac !== undefined && { address: mac }) };
   return port !== undefined ? { op: 'link.delete', ifname: port, mark } : { op: 'link.delete', ifname, mark, ...(!lent && { where: namespace }) };
 }

@@ -5,13 +5,14 @@ import * as links from '../route/links.ts';
 import * as neighbours from '../route/neighbours.ts';
 import * as routes from '../route/routes.ts';
 import type { LinkInput, RouteInput } from '../route/index.ts';
+import { deleteOurs, deleteTogether, gather, unlessAbsent, type Together } from './deletion.ts';
 import type { Entry } from './drivers/index.ts';
 import { NetworkError } from './error.ts';
 import type { PortChange, Ruleset } from './firewall.ts';
 import { applyPorts, applyRuleset } from './firewall-client.ts';
 import { dropPool, makePool, release, reserve, withPool, type Holder } from './ipam/index.ts';
 import { replaceHosts, type Host } from './hosts.ts';
-import { isOurs, type Mark } from './mark.ts';
+import type { Mark } from './mark.ts';
 import { kernel, type Operation, type Session, type Where } from './operation.ts';
 import { deleteRecord, replaceRecord } from './store.ts';
 
@@ -19,6 +20,8 @@ export type Step =
   | { readonly op: 'link.add'; readonly link: LinkInput & { readonly ifname: string }; readonly into?: Where }
   | { readonly op: 'link.set'; readonly ifname: string; readonly set: LinkInput; readonly where?: Where }
   | { readonly op: 'link.delete'; readonly ifname: string; readonly mark: Mark; readonly where?: Where }
+  /** Links of the host's, gathered in an interface group, to be deleted in one request: the kernel waits for others once, and not for each. */
+  | { readonly op: 'links.group' | 'links.delete' } & Together
   | { readonly op: 'address.add' | 'address.delete'; readonly ifname: string; readonly address: string; readonly where?: Where }
   | { readonly op: 'route.add' | 'route.delete'; readonly route: RouteInput; readonly where?: Where }
   | { readonly op: 'entries.add' | 'entries.delete'; readonly ifname: string; readonly entries: readonly Entry[] }
@@ -26,7 +29,7 @@ export type Step =
   | { readonly op: 'sysctl'; readonly values: readonly (readonly [key: string, value: string])[]; readonly where?: Where; readonly lax?: true }
   | { readonly op: 'record.write'; readonly path: string; readonly text: string }
   | { readonly op: 'record.delete'; readonly path: string }
-  | { readonly op: 'hosts'; readonly network: string; readonly container: string; readonly hosts: readonly Host[] }
+  | { readonly op: 'hosts'; readonly network: string; readonly container: string | readonly string[]; readonly hosts: readonly Host[] }
   | { readonly op: 'pool.make'; readonly folder: string; readonly reserved: readonly string[]; readonly holder: Holder }
   | { readonly op: 'pool.drop'; readonly folder: string; readonly holder: Holder }
   | { readonly op: 'pool.reserve'; readonly folder: string; readonly address: string; readonly holder: Holder; readonly set?: string }
@@ -40,14 +43,6 @@ export interface Planned { readonly do: Step; readonly undo?: Step }
 /** The address was taken between planning and doing: plan again. */
 export class Taken extends Error {}
 
-/** Errors that say that what is to be deleted is not there. */
-const ABSENT = new Set(['ENODEV', 'ENOENT', 'ESRCH', 'EADDRNOTAVAIL', 'GONE']);
-function* unlessAbsent(operation: Operation<void>): Operation<void> {
-  try { yield* operation; } catch (error) {
-    if (!ABSENT.has((error as { code?: string }).code ?? '')) throw error;
-  }
-}
-
 /** Does one step. What deletes says nothing of what is not there. */
 export function* take(session: Session, step: Step): Operation<void> {
   switch (step.op) {
@@ -56,7 +51,9 @@ export function* take(session: Session, step: Step): Operation<void> {
       try { return yield* kernel(() => links.add(namespace ? born(link, namespace) : link)); } catch (error) { throw refusal(link, error); }
     }
     case 'link.set': return yield* kernel(() => links.set(step.ifname, step.set), step.where);
-    case 'link.delete': return yield* unlessAbsent(deleteOurs(step));
+    case 'link.delete': return yield* deleteOurs(step);
+    case 'links.group': return yield* gather(step);
+    case 'links.delete': return yield* deleteTogether(step);
     case 'address.add': return yield* kernel(() => addresses.add(step.ifname, step.address, step.address.includes(':') ? { flags: ['nodad'] } : { broadcast: '+' }), step.where);
     case 'address.delete': return yield* unlessAbsent(kernel(() => addresses.remove(step.ifname, step.address), step.where));
     case 'route.add': return yield* kernel(() => routes.add(step.route), step.where);
@@ -100,11 +97,6 @@ function refusal({ linkinfo, master }: LinkInput, error: unknown): unknown {
 function born(link: LinkInput & { ifname: string }, namespace: { fd: number }): LinkInput {
   const info = link.linkinfo as { kind: string; data?: { peer?: LinkInput } };
   return info.data?.peer ? { ...link, linkinfo: { ...info, data: { ...info.data, peer: { ...info.data.peer, namespace } } } as LinkInput['linkinfo'] & {} } : { ...link, namespace };
-}
-
-function* deleteOurs({ ifname, mark, where }: Step & { op: 'link.delete' }): Operation<void> {
-  const link = yield* kernel(() => links.get(ifname), where);
-  if (isOurs(link, mark)) yield* kernel(() => links.remove(link.index), where);
 }
 
 const pathOf = (key: string): string => `/proc/sys/${key}`;

@@ -1,6 +1,6 @@
 /** The plans of one kind of object, bound to a socket: with promises, or on the spot. */
 import { NetlinkError, type Client, type Request } from '../socket/index.ts';
-import { run, runSync, type Plan } from './plan.ts';
+import { dump, run, runSync, type Plan } from './plan.ts';
 
 /** A key of an object, or one within a nest of it ('linkinfo.kind'). */
 export type Selectable<T> = Keys<T> | `${Keys<T>}.${string}`;
@@ -15,6 +15,11 @@ export interface Listed<T> {
   select?: readonly string[];
   /** The refusal that means that there is nothing to list. */
   nothing?: string;
+}
+/** All that is listed, as one plan. */
+export function* everyOne<T>(plan: Plan<Listed<T>>): Plan<T[]> {
+  const { request, keep, select } = yield* plan;
+  return (yield* dump<T>(request, select)).filter(keep);
 }
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Plans = { readonly [name: string]: (...args: any[]) => Plan<any> };
