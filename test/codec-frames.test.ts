@@ -79,7 +79,7 @@ describe('control messages', () => {
     expect(at).toBe(b.length);
   });
   test('a policy of every kind of limit', () => {
-    expect(read(NLMSG.error, 0x300, '00000000' + echoed + '3000 0480 0800 0100 08000000 0c00 0200 ffffffffffffffff 0c00 0300 0500000000000000 0c00 0b00 0f00000000000000')).toMatchObject({
+    expect(read(NLMSG.error, 0x300, '00000000' + echoed + '3000 0480 0800 0100 08000000 0c00 0200 ffffffffffffffff 0c00 0300 0500000000000000 0c00 0c00 0f00000000000000')).toMatchObject({
       extack: { policy: { type: 's32', minValueS: -1n, maxValueS: 5n, mask: 15n } },
     });
   });

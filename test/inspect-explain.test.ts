@@ -13,7 +13,7 @@ const request = (body: object, type = 16, flags = 5): Uint8Array => {
   writeFrame(w, { type, flags, seq: 7, pid: 0 }, route.byNumber.get(type)?.request, body);
   return w.finish();
 };
-function tiles(bytes: Uint8Array, protocol: number | string, littleEndian = true): void {
+function tiles(bytes: Uint8Array, protocol: ExplainOptions['protocol'] & {}, littleEndian = true): void {
   let at = 0;
   for (const span of explain(bytes, { protocol, littleEndian }).spans) {
     if (!span.leaf) continue;
@@ -27,13 +27,13 @@ const bytesOf = (text: string): string => text.split('\n').map((line) => /^[0-9a
 
 describe('coverage', () => {
   test('captured messages: leaves tile, and the dump shows every byte', () => {
-    for (const { bytes, protocol } of captured.filter((_, i) => i % 5 === 0)) {
+    for (const { bytes, read: protocol } of captured.filter((_, i) => i % 5 === 0)) {
       tiles(bytes, protocol);
       expect(bytesOf(dump(bytes, { protocol, littleEndian: true }))).toBe(Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join(''));
     }
   });
   test('damaged messages, either byte order', () => {
-    fc.assert(fc.property(fc.constantFrom(...captured), fc.array(mutation, { minLength: 1, maxLength: 4 }), fc.boolean(), ({ bytes, protocol }, damages, littleEndian) => {
+    fc.assert(fc.property(fc.constantFrom(...captured), fc.array(mutation, { minLength: 1, maxLength: 4 }), fc.boolean(), ({ bytes, read: protocol }, damages, littleEndian) => {
       tiles(damages.reduce(mutate, bytes), protocol, littleEndian);
     }), { numRuns: 800 });
   });

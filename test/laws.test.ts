@@ -8,18 +8,18 @@ import { describe, expect, test } from 'vitest';
 import { decode, DecodeError, encode, EncodeError, project, spans, type AnyCodec, type Attrs, type Shape, type AnyMessage } from '../src/codec/index.ts';
 import { compiled, interpreted } from '../src/codec/compile.ts';
 import { ExtAck, Policy } from '../src/codec/control.ts';
-import { protocols, route } from '../src/families/index.ts';
+import { route } from '../src/families/index.ts';
 import { linkinfo } from '../src/families/route/link.ts';
 import { kinds } from '../src/families/route/kinds/index.ts';
 import { arbitrary, hostile } from '../src/testing/index.ts';
-import { walk } from './support/schemas.ts';
+import { declared, messagesOf, walk } from './support/schemas.ts';
 import { specimens } from './support/specimens.ts';
 
 const composite = new Set(['struct', 'attrs', 'message', 'records', 'tail', 'variant', 'list', 'indexed', 'keyed']);
 /** Each schema once, by one path that leads to it. Scalars are tested where they stand. */
 const schemas = new Map<AnyCodec, string>();
 const seen = new Set<AnyCodec>();
-for (const p of protocols) for (const m of p.byNumber.values()) for (const s of [m.schema, m.request]) walk(s, m.name, (c, path) => { if (composite.has(c.kind)) schemas.set(c, path); }, seen);
+for (const p of declared) for (const m of messagesOf(p)) for (const s of [m.schema, m.request]) walk(s, m.name, (c, path) => { if (composite.has(c.kind)) schemas.set(c, path); }, seen);
 const inTree = schemas.size;
 for (const [name, schema] of Object.entries({ ...specimens, ExtAck, Policy })) walk(schema, `specimen ${name}`, (c, path) => { if (composite.has(c.kind)) schemas.set(c, path); }, seen);
 

@@ -4,9 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { kernelName, type AnyCodec, type Attrs, type Enumeration, type Fields, type Flags, type Shape, type Struct } from '../src/codec/index.ts';
-import { protocols } from '../src/families/index.ts';
-import { walk } from './support/schemas.ts';
+import { kernelName, NETLINK_GENERIC, type AnyCodec, type Attrs, type Enumeration, type Fields, type Flags, type Shape, type Struct } from '../src/codec/index.ts';
+import { declared, messagesOf, walk } from './support/schemas.ts';
 import { absentEnums, absentMessages, absentStructs, absentNames, followed, incomplete, members, notDeclared, otherwiseNamed, subsystems, unsaid, wholeHeaders } from './support/uapi-exceptions.ts';
 
 interface Uapi {
@@ -33,8 +32,8 @@ const numberOf = (name: string): number => [...(values.get(name) ?? [])][0] as n
 
 const found: { codec: AnyCodec; path: string }[] = [];
 const seen = new Set<AnyCodec>();
-for (const protocol of Object.values(protocols)) {
-  for (const message of protocol.byNumber.values()) {
+for (const protocol of declared) {
+  for (const message of messagesOf(protocol)) {
     for (const schema of [message.schema, (message as { request?: AnyCodec }).request]) if (schema) walk(schema, message.name, (codec, path) => found.push({ codec, path }), seen);
   }
 }
@@ -57,9 +56,11 @@ describe(`numbers, against ${uapi.version}`, () => {
     const wrong: string[] = [];
     /** Netfilter's message types have a subsystem in their upper byte. */
     const base = (name: string): number => numberOf(Object.entries(subsystems).find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'NFNL_SUBSYS_NONE') << 8;
-    for (const protocol of Object.values(protocols)) {
-      for (const message of protocol.byNumber.values()) if (values.has(message.name) ? base(message.name) + numberOf(message.name) !== message.number : !(message.name in absentNames || message.name in absentMessages)) wrong.push(`${message.name} ${message.number}`);
-      for (const [number, name] of Object.values(protocol.groups as Record<string, readonly [number, string]>)) if (values.has(name) ? numberOf(name) !== number : !(name in absentNames)) wrong.push(`${name} ${number}`);
+    for (const protocol of declared) {
+      const messages = [...protocol.byNumber].flatMap(([number, message]) => (message.commands ? [...message.commands] : [[number, message] as const]));
+      for (const [number, message] of messages) if (values.has(message.name) ? base(message.name) + numberOf(message.name) !== number : !(message.name in absentNames || message.name in absentMessages)) wrong.push(`${message.name} ${number}`);
+      // Groups of generic netlink are numbered when they are registered.
+      if (protocol.number !== NETLINK_GENERIC) for (const [number, name] of Object.values(protocol.groups as Record<string, readonly [number, string]>)) if (values.has(name) ? numberOf(name) !== number : !(name in absentNames)) wrong.push(`${name} ${number}`);
     }
     expect(wrong).toEqual([]);
   });
@@ -118,8 +119,8 @@ describe('completeness', () => {
     const named = new Set<string>(), missing: string[] = [], used = new Set<string>();
     for (const { codec } of sets) for (const { name } of codec.byNumber.values()) named.add(name);
     for (const { codec } of [...of<Enumeration<string>>('enum'), ...of<Flags<string>>('flags')]) if (codec.prefix !== undefined) for (const key of Object.keys(codec.names)) named.add(kernelName(codec.prefix, key));
-    for (const protocol of protocols) {
-      for (const { name } of protocol.byNumber.values()) named.add(name);
+    for (const protocol of declared) {
+      for (const { name } of messagesOf(protocol)) named.add(name);
       for (const [, name] of Object.values(protocol.groups)) named.add(name);
     }
     for (const header of wholeHeaders) {

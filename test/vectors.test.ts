@@ -6,8 +6,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { decode, DecodeError, decodeMessage, encode, encodeMessage, frames, Writer, type AnyCodec, type Decoded, type Frame, type Protocol } from '../src/codec/index.ts';
-import { protocolOf, protocols } from '../src/families/index.ts';
+import { protocolOf } from '../src/families/index.ts';
 import { readHexLine } from '../src/inspect/hex.ts';
+import { protocolNamed } from '../src/inspect/json.ts';
 import { toHex } from '../src/inspect/capture.ts';
 import { capturedMessages, files } from './support/fixtures.ts';
 
@@ -63,9 +64,9 @@ describe('fixtures', () => {
   test('every captured message comes back byte for byte, and decodes', () => {
     const missed: string[] = [], undecoded: string[] = [], raw = new Map<string, string>();
     let messages = 0;
-    for (const { name, protocol, bytes } of capturedMessages()) {
+    for (const { name, read, bytes } of capturedMessages()) {
       messages++;
-      const p = typeof protocol === 'number' ? protocolOf(protocol) : protocols.find((one) => one.name === protocol);
+      const p = protocolNamed(read);
       const outcome = datagram(p, bytes);
       if (!outcome.whole) missed.push(`${name}: ${outcome.reason}`);
       if (outcome.failure) undecoded.push(`${name}: ${outcome.failure}`);

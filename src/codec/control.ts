@@ -21,8 +21,8 @@ export class Policy extends attrs('NL_POLICY_TYPE_ATTR_', {
   policyIdx: [8, u32],
   policyMaxtype: [9, u32],
   bitfield32Mask: [10, u32],
-  mask: [11, u64],
-  pad: [12, pad],
+  pad: [11, pad],
+  mask: [12, u64],
 }) {}
 
 /** The extended acknowledgement (NLMSGERR_ATTR_*). */

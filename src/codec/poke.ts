@@ -143,12 +143,12 @@ function pokeStruct(c: Struct<Fields>): Poke {
 }
 /** A struct's members out of an object that holds more: a message's header and its attributes are one object. */
 export function pokeMembers(c: Struct<Fields>): Poke {
-  const members = c.places.filter((p) => !p.hidden).map(({ key, codec, offset }) => ({ key, offset, poke: pokeOf(codec), by: codec.kind === 'select' ? (codec as AnySelect).by : undefined })), { size } = c;
+  const members = c.places.filter((p) => !p.hidden).map(({ key, codec, offset }) => ({ key, offset, poke: pokeOf(codec), by: codec.kind === 'select' ? (codec as AnySelect).by : undefined, missing: c.defaults?.[key] })), { size } = c;
   return (w, at, value) => {
     const fields = object(value);
     w.bytes.fill(0, at, at + size);
     for (let i = 0; i < members.length; i++) {
-      const m = members[i] as (typeof members)[number], field = fields[m.key];
+      const m = members[i] as (typeof members)[number], given = fields[m.key], field = given === undefined ? m.missing : given;
       if (field === undefined) continue;
       try { m.poke(w, at + m.offset, field, m.by === undefined ? undefined : { value: { [m.by]: valueAt(fields, m.by) }, outer: undefined }); } catch (e) { rethrow(e, m.key); }
     }

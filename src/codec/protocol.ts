@@ -19,6 +19,8 @@ export interface MessageType<C extends AnyCodec = AnyCodec, R extends AnyCodec =
   readonly dump?: AnyCodec;
   /** Which meaning its flag bits have. */
   readonly verb: Verb;
+  /** Of a family of generic netlink, all of whose messages have one number: its commands, by the first byte of the payload. */
+  readonly commands?: ReadonlyMap<number, MessageType>;
 }
 /** key -> [number, schema, kernel name where it is not the mechanical one, schema of requests where it is another, of requests for a dump where that is one more] */
 export type MessageTable = { readonly [key: string]: readonly [number: number, schema: AnyCodec, name?: string | undefined, request?: AnyCodec, dump?: AnyCodec] };
@@ -34,6 +36,8 @@ export interface Protocol<M extends MessageTable = MessageTable, G extends Group
   readonly messages: { readonly [K in keyof M]: MessageType<M[K][1], RequestOf<M[K]>> };
   readonly byNumber: ReadonlyMap<number, MessageType>;
   readonly groups: G;
+  /** What can be said of messages whose type is not declared; absent: nothing, they are bytes. */
+  readonly otherwise?: AnyCodec;
 }
 
 /** Declares a protocol: its number, its messages and their schemas, its multicast groups. */
@@ -41,7 +45,8 @@ export function protocol<const M extends MessageTable, const G extends GroupTabl
   const all = Object.entries(table.messages).map(([key, [n, schema, kernel, request, dump]]): MessageType => ({ key, number: n, schema, request: request ?? schema, ...(dump && { dump }), name: kernel ?? kernelName(table.prefix, key), verb: verbOf(key) }));
   return { name, number, messages: Object.fromEntries(all.map((m) => [m.key, m])) as Protocol<M, G>['messages'], byNumber: new Map(all.map((m) => [m.number, m])), groups: table.groups };
 }
-const verbOf = (key: string): Verb => (/^(new|set)/.test(key) ? 'new' : /^(del|destroy)/.test(key) ? 'del' : 'get');
+/** Which meaning a message's flag bits have, by its key. */
+export const verbOf = (key: string): Verb => (/^(new|set)/.test(key) ? 'new' : /^(del|destroy)/.test(key) ? 'del' : 'get');
 
 /** nlmsg_flags from names, as a verb reads them. */
 export function flagNumber(verb: Verb, flags: number | readonly string[]): number {
@@ -57,21 +62,31 @@ export function flagNumber(verb: Verb, flags: number | readonly string[]): numbe
 
 /** What a message of this type with these nlmsg_flags holds. */
 export const schemaOf = (m: MessageType | undefined, flags: number): AnyCodec | undefined => (flags & COMMON_FLAGS.request ? (flags & NLM_F_DUMP ? m?.dump : undefined) ?? m?.request : m?.schema);
+const RAW: AnyCodec = { kind: 'binary' };
+/** The same by the message's number; bytes where nothing is declared. */
+export const bodySchema = (p: Protocol | undefined, type: number, flags: number): AnyCodec => schemaOf(p?.byNumber.get(type), flags) ?? p?.otherwise ?? RAW;
+/** The declaration of a message by its number and, of generic netlink, its command. */
+export function messageOf(p: Protocol | undefined, type: number, command?: number): MessageType | undefined {
+  const m = p?.byNumber.get(type);
+  return (command === undefined ? undefined : m?.commands?.get(command)) ?? m;
+}
+/** The command of a message of generic netlink: the first byte of its payload. */
+export const commandOf = (bytes: Uint8Array, { start, end }: { readonly start: number; readonly end: number }): number | undefined => (start < end ? bytes[start] : undefined);
 
 /** One message, decoded. `body` is the schema's value; bytes where no schema knows the type. */
 export interface Decoded { header: Header; name: string; body: unknown }
 /** Byte order (default: this machine's), whether to keep every deviation, and where to collect spans. */
 export interface DecodeMessageOptions { littleEndian?: boolean; exact?: boolean; spans?: Span[] }
 
-/** What a type is called: RTM_NEWLINK, NLMSG_DONE, or its number. */
-export const messageName = (p: Protocol | undefined, type: number): string => p?.byNumber.get(type)?.name ?? CONTROL_NAMES[type] ?? String(type);
+/** What a type is called: RTM_NEWLINK, NLMSG_DONE, or its number; with a command of generic netlink, CTRL_CMD_GETFAMILY. */
+export const messageName = (p: Protocol | undefined, type: number, command?: number): string => messageOf(p, type, command)?.name ?? CONTROL_NAMES[type] ?? String(type);
 
 /** Decodes one message of a datagram. Throws DecodeError, except in exact mode and where spans are collected. */
 export function decodeMessage(p: Protocol | undefined, bytes: Uint8Array, frame: Frame, options: DecodeMessageOptions = {}): Decoded {
   const littleEndian = options.littleEndian ?? HOST_LITTLE_ENDIAN, { type, flags, seq, pid, start, end } = frame;
-  const header = { type, flags, seq, pid }, known = p?.byNumber.get(type), name = messageName(p, type);
+  const header = { type, flags, seq, pid }, name = messageName(p, type, commandOf(bytes, frame));
   if (type < NLMSG_MIN_TYPE) return { header, name, body: decodeControl(bytes, type, flags, start, end, { littleEndian, exact: options.exact ?? false, ...(options.spans && { spans: options.spans }) }) };
-  const schema = schemaOf(known, flags) ?? RAW;
+  const schema = bodySchema(p, type, flags);
   if (options.spans) {
     const traced = spansOf(schema, bytes, { littleEndian, at: start, end });
     options.spans.push(...traced.spans);
@@ -80,7 +95,6 @@ export function decodeMessage(p: Protocol | undefined, bytes: Uint8Array, frame:
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return { header, name, body: decoder(schema, { littleEndian, exact: options.exact ?? false })(bytes, view, start, end) };
 }
-const RAW: AnyCodec = { kind: 'binary' };
 
 /** Appends a decoded message: what decodeMessage gave, back to bytes. */
 export function encodeMessage(w: Writer, p: Protocol | undefined, message: Decoded): void {
@@ -89,5 +103,5 @@ export function encodeMessage(w: Writer, p: Protocol | undefined, message: Decod
     const inner = new Writer(w.littleEndian);
     writeControl(inner, header.type, body as ErrorBody | DoneBody | Uint8Array);
     writeFrame(w, header, undefined, inner.finish());
-  } else writeFrame(w, header, body instanceof Uint8Array ? undefined : schemaOf(p?.byNumber.get(header.type), header.flags), body);
+  } else writeFrame(w, header, body instanceof Uint8Array ? undefined : bodySchema(p, header.type, header.flags), body);
 }

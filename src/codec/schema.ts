@@ -17,15 +17,17 @@ export interface Struct<F extends Fields> extends Codec<StructValue<F>> {
   /** The C struct's name. */
   readonly type: string;
   readonly fields: F;
+  /** What members are that are left out, where that is not zero. */
+  readonly defaults?: Readonly<Record<string, unknown>>;
   readonly places: readonly Place[];
   readonly size: number;
   readonly align: number;
 }
-/** A C struct with natural alignment. A key that begins with `_` is padding. Members left out are zero; an older, shorter struct reads as far as it goes. */
-export const struct = <const F extends Fields>(type: string, fields: F): Struct<F> => structOf(type, fields, 8);
+/** A C struct with natural alignment. A key that begins with `_` is padding. Members left out are zero, or as in `defaults`; an older, shorter struct reads as far as it goes. */
+export const struct = <const F extends Fields>(type: string, fields: F, defaults?: Partial<StructValue<F>>): Struct<F> => structOf(type, fields, 8, defaults);
 /** A struct without alignment (`__attribute__((packed))`). */
 export const packed = <const F extends Fields>(type: string, fields: F): Struct<F> => structOf(type, fields, 1);
-const structOf = <const F extends Fields>(type: string, fields: F, most: number): Struct<F> => declared(STRUCT, { type, fields, layout: lazy(() => layOut(fields, most)) }) as Struct<F>;
+const structOf = <const F extends Fields>(type: string, fields: F, most: number, defaults?: object): Struct<F> => declared(STRUCT, { type, fields, layout: lazy(() => layOut(fields, most)), ...(defaults && { defaults }) }) as Struct<F>;
 interface StructParts { readonly layout: () => ReturnType<typeof layOut> }
 const STRUCT = Object.create(Function.prototype, {
   kind: { value: 'struct' },
@@ -231,9 +233,11 @@ export const tail = <const F extends Fields, const K extends string, C extends A
 export interface Variant<C extends Cases, O extends AnyCodec> extends Codec<Value<C[keyof C]> | Value<O>> {
   readonly kind: 'variant'; readonly type: string; readonly probe: Struct<Fields>; readonly by: string; readonly cases: C; readonly otherwise: O;
 }
-/** Several schemas in one place, all of which begin like `probe`: its member `by` says which one it is. */
-export function variant<F extends Fields, const C extends Cases>(probe: Struct<F>, by: keyof F & string, cases: C): Variant<C, Codec<Uint8Array>> {
-  return { kind: 'variant', type: `variant ${by}`, probe: probe as unknown as Struct<Fields>, by, cases, otherwise: { kind: 'binary' } };
+/** Several schemas in one place, all of which begin like `probe`: its member `by` says which one it is. `otherwise`: what has none of their names; bytes, where it is not given. */
+export function variant<F extends Fields, const C extends Cases>(probe: Struct<F>, by: keyof F & string, cases: C): Variant<C, Codec<Uint8Array>>;
+export function variant<F extends Fields, const C extends Cases, O extends AnyCodec>(probe: Struct<F>, by: keyof F & string, cases: C, otherwise: O): Variant<C, O>;
+export function variant(probe: Struct<Fields>, by: string, cases: Cases, otherwise: AnyCodec = { kind: 'binary' }): Variant<Cases, AnyCodec> {
+  return { kind: 'variant', type: `variant ${by}`, probe, by, cases, otherwise };
 }
 
 /** The word shown for a schema in dumps and docs. */

@@ -24,6 +24,7 @@ function putOf(codec: AnyCodec): Put {
   return put;
 }
 type AnyVariant = Variant<Record<string, AnyCodec>, AnyCodec>;
+const BYTES: AnyCodec = { kind: 'binary' };
 
 function makePut(codec: AnyCodec): Put {
   switch (codec.kind) {
@@ -42,7 +43,7 @@ function makePut(codec: AnyCodec): Put {
     case 'message': return putMessage(codec as AnyMessage);
     case 'records': return putRecords(codec as Records<Fields, AnyCodec>);
     case 'tail': return putTail(codec as Tail<Fields, string, AnyCodec>);
-    case 'variant': return (w, value, scope) => write(w, value instanceof Uint8Array ? (codec as AnyVariant).otherwise : caseOf(codec as AnyVariant, object(value)[(codec as AnyVariant).by]), value, scope);
+    case 'variant': return (w, value, scope) => write(w, value instanceof Uint8Array ? BYTES : caseOf(codec as AnyVariant, object(value)[(codec as AnyVariant).by]), value, scope);
     case 'select': {
       if (fixedSize(codec) === undefined) return putSelect(codec as AnySelect);
       // A union: the shorter cases leave zeros.

@@ -1,14 +1,15 @@
 /** The protocols that have schemas, and which one a socket speaks. */
 import type { Protocol } from '../codec/index.ts';
 import { sockDiag } from './diag/index.ts';
+import { generic } from './generic/index.ts';
 import { netfilter } from './netfilter/index.ts';
 import { route } from './route/index.ts';
 import { xfrm } from './xfrm/index.ts';
 
-export { netfilter, route, sockDiag, xfrm };
+export { generic, netfilter, route, sockDiag, xfrm };
 
 /** By NETLINK_* number of socket(2). */
-export const protocols: readonly Protocol[] = [route, sockDiag, netfilter, xfrm];
+export const protocols: readonly Protocol[] = [route, sockDiag, netfilter, generic, xfrm];
 
 const byNumber = new Map(protocols.map((p) => [p.number, p]));
 /** The protocol of NETLINK_* number `number`; undefined where none is declared. */

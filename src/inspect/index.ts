@@ -5,5 +5,6 @@ export { readHex, readHexLine } from './hex.ts';
 export { isPcap, readPcap } from './pcap.ts';
 export { isStrace, readStrace, type StraceOptions } from './strace.ts';
 export { explain, refusals, type Explained, type ExplainedSpan, type ExplainOptions, type Refusal } from './explain.ts';
+export { genericOf } from './generic.ts';
 export { fromJson, toJson, type Json, type JsonMessage, type JsonOptions } from './json.ts';
 export { dump, show, tree } from './text.ts';

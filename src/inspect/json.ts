@@ -5,10 +5,11 @@
  * a number when it takes 4 and a string when it takes 8. Where a schema is no help: `{"$hex": "..."}`, `{"$int": "..."}`.
  */
 import {
-  binary, caseOf, CONTROL_NAMES, COMMON_FLAGS, decodeMessage, EncodeError, encodeMessage, ExtAck, flagNumber, flags, frames, headerFlags, HOST_LITTLE_ENDIAN, messageName,
-  NLMSG, Nlmsghdr, resolve, s32, schemaOf, struct, u16, Writer, type AnyCodec, type Attrs, type Decoded, type Fields, type Flags, type Frame, type Protocol, type Select, type Shape, type Struct, type Tail, type Verb,
+  binary, bodySchema as declaredSchema, caseOf, commandOf, CONTROL_NAMES, COMMON_FLAGS, decodeMessage, EncodeError, encodeMessage, ExtAck, flagNumber, flags, frames, headerFlags, HOST_LITTLE_ENDIAN,
+  messageOf, NLMSG, Nlmsghdr, resolve, s32, struct, u16, Writer, type AnyCodec, type Attrs, type Decoded, type Fields, type Flags, type Frame, type MessageType, type Protocol, type Select, type Shape, type Struct, type Tail, type Verb,
 } from '../codec/index.ts';
 import { find, type Scope, type Values } from '../codec/source.ts';
+import { familyNamed, NLCTRL_ID, nlctrl } from '../families/generic/index.ts';
 import { protocolOf, protocols } from '../families/index.ts';
 import { toHex } from './capture.ts';
 
@@ -18,6 +19,8 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export interface JsonMessage {
   /** 'route', or the number of a protocol without schemas. */
   protocol?: string | number;
+  /** Of generic netlink: the family, whose number is `type`; absent where it is not known. */
+  family?: string;
   /** 'RTM_NEWLINK'; absent where the type has no name. */
   name?: string;
   type?: number;
@@ -58,13 +61,13 @@ export function toJson(datagram: Uint8Array, options: JsonOptions = {}): JsonMes
 
 function one(p: Protocol | undefined, datagram: Uint8Array, frame: Frame, littleEndian: boolean, common: object): JsonMessage {
   const message = decodeMessage(p, datagram, frame, { littleEndian, exact: true }), { type, flags: bits, seq, pid } = message.header;
-  const name = messageName(p, type), schema = bodySchema(p, type, bits);
-  const head = { ...common, ...(name !== String(type) && { name }), type, flags: flagsOf(p, type).read(bits), seq, pid };
+  const { name } = message, schema = bodySchema(p, type, bits), family = p?.byNumber.get(type);
+  const head = { ...common, ...(family?.commands && { family: family.name }), ...(name !== String(type) && { name }), type, flags: flagsOf(p, type, commandOf(datagram, frame)).read(bits), seq, pid };
   const made: JsonMessage = { ...head, body: outward(schema, message.body, undefined) };
   const padding = datagram.subarray(frame.end, frame.next);
   if (padding.length !== (-frame.length & 3) || padding.some((byte) => byte !== 0)) made.$pad = toHex(padding);
   // What no value brings back goes as it is.
-  const whole = attempt(() => fromJson([made]));
+  const whole = attempt(() => fromJson([made], p ? { protocol: p } : {}));
   return whole && same(whole, datagram.subarray(frame.at, frame.next)) ? made : { ...made, body: { $hex: toHex(datagram.subarray(frame.start, frame.end)) } };
 }
 
@@ -82,9 +85,11 @@ export function fromJson(messages: readonly JsonMessage[], options: JsonOptions 
 
 function append(w: Writer, message: JsonMessage, options: JsonOptions): void {
   if (message.$tail !== undefined) { w.put(bytesOf(message.$tail)); return; }
-  const p = protocolNamed(message.protocol ?? options.protocol);
-  const type = message.type ?? typeNamed(p, message.name), bits = typeof message.flags === 'number' ? message.flags : flagsOf(p, type).write(message.flags ?? []);
-  const schema = bodySchema(p, type, bits), body = inward(schema, message.body ?? {}, undefined);
+  const p = protocolOfMessage(message, options), type = message.type ?? typeNamed(p, message.name), command = commandNamed(p, type, message.name);
+  const bits = typeof message.flags === 'number' ? message.flags : flagsOf(p, type, command?.[0]).write(message.flags ?? []);
+  const given = message.body ?? {}, schema = bodySchema(p, type, bits);
+  // The name says which command it is.
+  const body = inward(schema, command && typeof given === 'object' && !('cmd' in given || '$hex' in given) ? { cmd: command[1].key, ...given } : given, undefined);
   const decoded: Decoded = { header: { type, flags: bits, seq: message.seq ?? 0, pid: message.pid ?? 0 }, name: '', body };
   const at = w.pos;
   encodeMessage(w, p, decoded);
@@ -99,16 +104,24 @@ export function protocolNamed(which: Protocol | number | string | undefined): Pr
 const protocolLabel = (which: Protocol | number | string | undefined, p: Protocol | undefined): { protocol?: string | number } =>
   p ? { protocol: p.name } : typeof which === 'number' || typeof which === 'string' ? { protocol: which } : {};
 
+/** A family of generic netlink has the number that its message has. */
+function protocolOfMessage({ protocol, family, type }: JsonMessage, options: JsonOptions): Protocol | undefined {
+  const given = options.protocol, p = typeof given === 'object' && (protocol === undefined || protocol === given.name) ? given : protocolNamed(protocol ?? given);
+  if (family === undefined || (type !== undefined && p?.byNumber.get(type)?.name === family)) return p;
+  return familyNamed(family)?.at(type ?? (family === nlctrl.name ? NLCTRL_ID : 0)) ?? p;
+}
+const commandNamed = (p: Protocol | undefined, type: number, name: string | undefined): [number, MessageType] | undefined => [...(p?.byNumber.get(type)?.commands ?? [])].find(([, m]) => m.name === name);
+
 function typeNamed(p: Protocol | undefined, name: string | undefined): number {
-  for (const m of p?.byNumber.values() ?? []) if (m.name === name || m.key === name) return m.number;
+  for (const m of p?.byNumber.values() ?? []) if ([m, ...(m.commands?.values() ?? [])].some((one) => one.name === name || one.key === name)) return m.number;
   const control = Object.entries(CONTROL_NAMES).find(([, own]) => own === name);
   if (!control) throw new EncodeError(`no message is called ${JSON.stringify(name)}${p ? ` in ${p.name}` : ''}`, ['name']);
   return Number(control[0]);
 }
 
 /** nlmsg_flags as the message's kind reads them; only the common ones where the kind is not known. */
-function flagsOf(p: Protocol | undefined, type: number): { read(bits: number): (string | number)[]; write(names: readonly (string | number)[]): number } {
-  const verb: Verb | undefined = type === NLMSG.error || type === NLMSG.done ? 'ack' : p?.byNumber.get(type)?.verb;
+function flagsOf(p: Protocol | undefined, type: number, command?: number): { read(bits: number): (string | number)[]; write(names: readonly (string | number)[]): number } {
+  const verb: Verb | undefined = type === NLMSG.error || type === NLMSG.done ? 'ack' : messageOf(p, type, command)?.verb;
   const codec = (verb ? headerFlags[verb] : commonFlags) as Flags<string>;
   return {
     read(bits) {
@@ -126,7 +139,7 @@ const controlParts: Readonly<Record<string, AnyCodec>> = { payload: binary, exta
 function bodySchema(p: Protocol | undefined, type: number, bits: number): AnyCodec {
   if (type === NLMSG.error) return { kind: 'control', fields: { ...errorBody.fields, ...controlParts } } as AnyCodec;
   if (type === NLMSG.done) return { kind: 'control', fields: { ...doneBody.fields, ...controlParts } } as AnyCodec;
-  return schemaOf(p?.byNumber.get(type), bits) ?? binary;
+  return declaredSchema(p, type, bits);
 }
 
 // -- values -------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /** What is asked of the kernel, and what it answers. */
 import {
   type AnyCodec, COMMON_FLAGS, DecodeError, type DecodeOptions, type Decoder, type DoneBody, type ErrorBody, type FlagName, HEADER_SIZE, type Header, HOST_LITTLE_ENDIAN, type MessageType, NLMSG, type Protocol, VERB_FLAGS, type Writer,
-  decodeControl, decoder, flagNumber, schemaOf, writeFrame,
+  commandOf, decodeControl, decoder, flagNumber, messageOf, schemaOf, writeFrame,
 } from '../codec/index.ts';
 import { extendedAck } from './extack.ts';
 import { type NetlinkError, refusal } from './netlink-error.ts';
@@ -45,8 +45,9 @@ export class Decoders {
     this.#options = options;
   }
 
-  message(type: number): MessageType | undefined {
-    return this.#protocol.byNumber.get(type);
+  /** The declaration of a message, with its payload at [start, end). */
+  message(bytes: Uint8Array, type: number, start: number, end: number): MessageType | undefined {
+    return messageOf(this.#protocol, type, commandOf(bytes, { start, end }));
   }
 
   get(type: number): Decoder<object> | undefined {
@@ -68,7 +69,7 @@ export class Decoders {
   reply(bytes: Uint8Array, view: DataView, at: number, end: number): Reply {
     const type = view.getUint16(at + 4, HOST_LITTLE_ENDIAN), flags = view.getUint16(at + 6, HOST_LITTLE_ENDIAN);
     const header = { type, flags, seq: view.getUint32(at + 8, HOST_LITTLE_ENDIAN), pid: view.getUint32(at + 12, HOST_LITTLE_ENDIAN) };
-    return { message: this.message(type), flags, header, body: this.body(bytes, view, type, at + HEADER_SIZE, end) };
+    return { message: this.message(bytes, type, at + HEADER_SIZE, end), flags, header, body: this.body(bytes, view, type, at + HEADER_SIZE, end) };
   }
 }
 

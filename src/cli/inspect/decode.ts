@@ -1,5 +1,6 @@
 /** `nlkit decode`: datagrams as values; `nlkit encode`: the way back. */
-import { fromJson, guessLittleEndian, readHexLine, toHex, toJson, tree, dump, type Captured, type JsonMessage } from '../../inspect/index.ts';
+import type { Protocol } from '../../codec/index.ts';
+import { fromJson, genericOf, guessLittleEndian, readHexLine, toHex, toJson, tree, dump, type Captured, type JsonMessage } from '../../inspect/index.ts';
 import type { Context } from '../context.ts';
 import { CliError, exits } from '../errors.ts';
 import type { Command } from '../grammar.ts';
@@ -15,24 +16,29 @@ export const decode: Command = {
     if (json && request.from === 'hex') return hexLines(context, request);
     const all = datagrams(request);
     if (all.length === 0) throw new CliError('there are no netlink datagrams in the input', exits.undecodable);
+    const optionsOf = reading(request, all);
     if (json) {
-      for (const one of all) context.out.write(`${JSON.stringify(toJson(one.bytes, optionsOf(request, one)))}\n`);
+      for (const one of all) context.out.write(`${JSON.stringify(toJson(one.bytes, optionsOf(one)))}\n`);
       return exits.ok;
     }
     let bad = 0;
     all.forEach((one, i) => {
       if (all.length > 1) context.out.write(`${i ? '\n' : ''}# ${label(one, i)}\n`);
-      context.out.write(`${(request.switches.has('bytes') ? dump : tree)(one.bytes, optionsOf(request, one))}\n`);
-      bad += complain(context, one, i, optionsOf(request, one));
+      context.out.write(`${(request.switches.has('bytes') ? dump : tree)(one.bytes, optionsOf(one))}\n`);
+      bad += complain(context, one, i, optionsOf(one));
     });
     return bad ? exits.undecodable : exits.ok;
   },
 };
 
-const optionsOf = (request: Request, one: Captured): { protocol: string | number; littleEndian?: boolean } => {
-  const littleEndian = guessLittleEndian(one.bytes);
-  return { protocol: request.protocol ?? one.protocol ?? 'route', ...(littleEndian === false && { littleEndian }) };
-};
+/** How each datagram is read. Numbers of families of generic netlink are known from all of them. */
+function reading(request: Request, all: readonly Captured[]): (one: Captured) => { protocol: Protocol | string | number; littleEndian?: boolean } {
+  const generic = genericOf(request.protocol === undefined ? all.filter((one) => one.protocol !== undefined) : all);
+  return (one) => {
+    const littleEndian = guessLittleEndian(one.bytes), protocol = request.protocol ?? one.protocol ?? 'route';
+    return { protocol: protocol === generic.number || protocol === generic.name ? generic : protocol, ...(littleEndian === false && { littleEndian }) };
+  };
+}
 function label(one: Captured, i: number): string {
   const time = one.time === undefined ? '' : ` at ${new Date(one.time * 1000).toISOString()}`;
   return `datagram ${i + 1}: ${one.bytes.length} bytes${one.direction ? `, ${one.direction === 'send' ? 'to' : 'from'} the kernel` : ''}${time}`;
@@ -47,11 +53,11 @@ function complain(context: Context, one: Captured, i: number, options: object): 
 
 /** One datagram in hex a line, one JSON array of messages a line. */
 function hexLines(context: Context, request: Request): number {
-  for (const [i, line] of lines(readInput(request.file))) {
-    let bytes: Uint8Array;
-    try { bytes = readHexLine(line); } catch (error) { throw new CliError(`line ${i + 1}: ${(error as Error).message}`, exits.undecodable); }
-    context.out.write(`${JSON.stringify(toJson(bytes, optionsOf(request, { bytes })))}\n`);
-  }
+  const all = lines(readInput(request.file)).map(([i, line]): Captured => {
+    try { return { bytes: readHexLine(line) }; } catch (error) { throw new CliError(`line ${i + 1}: ${(error as Error).message}`, exits.undecodable); }
+  });
+  const optionsOf = reading(request, all);
+  for (const one of all) context.out.write(`${JSON.stringify(toJson(one.bytes, optionsOf(one)))}\n`);
   return exits.ok;
 }
 function lines(input: Uint8Array): [number, string][] {

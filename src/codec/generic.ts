@@ -1,0 +1,82 @@
+/**
+ * Generic netlink: families that share a protocol. The kernel numbers them when they are registered, so a message's type says which family it
+ * is of, and the first byte of its payload which command (struct genlmsghdr; include/uapi/linux/genetlink.h, net/netlink/genetlink.c).
+ */
+import { verbOf, type MessageType, type Protocol } from './protocol.ts';
+import { enumeration, u16, u8, type AnyCodec, type Enumeration, type Int } from './scalars.ts';
+import { attrs, kernelName, message, struct, variant, type Attrs, type Fields, type Message, type Shape, type Struct } from './schema.ts';
+
+/** The number given to socket(2). */
+export const NETLINK_GENERIC = 16;
+
+/** The header of every message of generic netlink, where nothing is known of its family. */
+export class Genlmsghdr extends struct('genlmsghdr', { cmd: u8, version: u8, _reserved: u16 }) {}
+type HeaderFields<N extends string> = { readonly cmd: Enumeration<N>; readonly version: Int; readonly _reserved: Int };
+
+/** A message of a family that is not known: its header, and its attributes as they are. */
+const anything: AnyCodec = message('genlmsghdr', Genlmsghdr, attrs('', {}));
+
+/** key -> [number, attributes of what the kernel sends, kernel name where it is not the mechanical one, attributes of requests where they are others] */
+export type CommandTable = { readonly [key: string]: readonly [number: number, attributes: Attrs<Shape>, name?: string | undefined, request?: Attrs<Shape>] };
+/** key -> the kernel's name of a multicast group. */
+export type GroupNames = { readonly [key: string]: string };
+type Carried<A, N extends string> = A extends Attrs<infer S> ? Message<HeaderFields<N>, S> : never;
+type RequestOf<T extends CommandTable[string]> = T extends readonly [number, Attrs<Shape>, string | undefined, infer R extends Attrs<Shape>] ? R : T[1];
+type Messages<M extends CommandTable> = { readonly [K in keyof M]: readonly [number, Carried<M[K][1], keyof M & string>, string, Carried<RequestOf<M[K]>, keyof M & string>] };
+
+/** What speaks one family: its messages by command, all of one number. */
+export type FamilyProtocol<M extends CommandTable, G extends GroupNames> = Protocol<Messages<M>, { readonly [K in keyof G]: readonly [number, string] }>;
+
+/** A family of generic netlink. */
+export interface GenericFamily<M extends CommandTable = CommandTable, G extends GroupNames = GroupNames> {
+  /** By which the kernel knows it: 'nlctrl'. */
+  readonly name: string;
+  /** Sent in each request's header. */
+  readonly version: number;
+  readonly commands: M;
+  readonly groups: G;
+  /** The kernel's configuration symbol: 'CONFIG_MACSEC'. */
+  readonly config?: string;
+  /** The module that it may be in: 'macsec'. */
+  readonly module?: string;
+  /**
+   * The family as a protocol, once its number is known.
+   * @param id what the kernel gave it: CTRL_ATTR_FAMILY_ID
+   * @param groupIds numbers of its multicast groups by the kernel's names; one that is not among them cannot be listened to
+   */
+  at(id: number, groupIds?: Readonly<Record<string, number>>): FamilyProtocol<M, G>;
+}
+/** A family of any commands. */
+export interface AnyGenericFamily extends Omit<GenericFamily, 'at'> { at(id: number, groupIds?: Readonly<Record<string, number>>): Protocol }
+
+/** Declares a family: its name and version, its commands and their attributes, its multicast groups, and where in the kernel it is. */
+export function genericFamily<const M extends CommandTable, const G extends GroupNames = Record<never, string>>(
+  name: string, version: number, table: { readonly prefix: string; readonly commands: M; readonly groups?: G; readonly config?: string; readonly module?: string },
+): GenericFamily<M, G> {
+  const { prefix, commands, groups = {} as G, config, module } = table;
+  const cmd = enumeration(u8, Object.fromEntries(Object.entries(commands).map(([key, [number]]) => [key, number])));
+  const headerOf = (defaults?: { cmd: string; version: number }): Struct<HeaderFields<string>> => struct('genlmsghdr', { cmd, version: u8, _reserved: u16 }, defaults);
+  const declared = Object.entries(commands).map(([key, [number, attributes, kernel, request = attributes]]) => {
+    // Who asks need not say again which command it is.
+    const header = headerOf({ cmd: key, version }), schema = carried(header, attributes);
+    return { number, key, name: kernel ?? kernelName(prefix, key), verb: verbOf(key), schema, request: request === attributes ? schema : carried(header, request) };
+  });
+  const probe = headerOf(), any = (way: 'schema' | 'request'): AnyCodec => variant(probe, 'cmd', Object.fromEntries(declared.map((m) => [m.key, m[way]])), anything);
+  const schema = any('schema'), request = declared.every((m) => m.schema === m.request) ? schema : any('request');
+  return {
+    name, version, commands, groups, ...(config !== undefined && { config }), ...(module !== undefined && { module }),
+    at(id, groupIds = {}) {
+      const all = declared.map(({ number, ...rest }) => [number, { ...rest, number: id }] as const);
+      const whole: MessageType = { key: name, name, number: id, schema, request, verb: 'get', commands: new Map(all) };
+      const known = Object.entries(groups).filter(([, own]) => groupIds[own] !== undefined).map(([key, own]) => [key, [groupIds[own], own]]);
+      return { name, number: NETLINK_GENERIC, messages: Object.fromEntries(all.map(([, m]) => [m.key, m])), byNumber: new Map([[id, whole]]), groups: Object.fromEntries(known) } as unknown as FamilyProtocol<M, G>;
+    },
+  };
+}
+const carried = (header: Struct<HeaderFields<string>>, attributes: Attrs<Shape>): AnyCodec => message(header.type, header as Struct<Fields>, attributes as Attrs<Shape> & never);
+
+/** Families and their numbers as one protocol, for readers of captures; of the others' messages, header and attributes are shown. */
+export function genericProtocol(families: Iterable<readonly [family: AnyGenericFamily, id: number]>): Protocol {
+  const byNumber = new Map([...families].flatMap(([family, id]) => [...family.at(id).byNumber]));
+  return { name: 'generic', number: NETLINK_GENERIC, messages: {}, byNumber, groups: {}, otherwise: anything };
+}
