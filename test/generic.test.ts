@@ -1,6 +1,6 @@
 /** Generic netlink: a family with a number is a protocol like any other; captures tell the numbers. */
 import { describe, expect, test } from 'vitest';
-import { attrs, bodySchema, commandOf, decodeMessage, encode, frames, genericFamily, genericProtocol, messageName, string, u32, Writer, writeFrame, type Frame } from '../src/codec/index.ts';
+import { attrs, bodySchema, commandOf, decodeMessage, encode, frames, genericFamily, genericProtocol, messageName, messageOf, string, u32, Writer, writeFrame, type Frame } from '../src/codec/index.ts';
 import { families, generic, nlctrl, NLCTRL_ID } from '../src/families/generic/index.ts';
 import { dump, fromJson, genericOf, readHexLine, toHex, toJson, tree } from '../src/inspect/index.ts';
 import { capturedMessages } from './support/fixtures.ts';
@@ -35,7 +35,7 @@ describe('a family at a number', () => {
     expect(decodeMessage(p, asked, first(asked), { littleEndian: true })).toMatchObject({ name: 'TOY_CMD_GET', body: { cmd: 'get', version: 3, id: 5 } });
     const said = datagram(messages.say, { name: 'x' }, 0), frame = first(said);
     expect(decodeMessage(p, said, frame, { littleEndian: true }).body).toEqual({ cmd: 'say', version: 3, name: 'x' });
-    expect([messageName(p, 0x123), messageName(p, 0x123, commandOf(said, frame)), messageName(p, 0x124)]).toEqual(['toy', 'TOY_SAY', '292']);
+    expect([messageName(p, 0x123), messageOf(p, frame, commandOf(said, frame))?.name, messageName(p, 0x124)]).toEqual(['toy', 'TOY_SAY', '292']);
   });
   test('a command that is not declared, a family that is not known: header and attributes', () => {
     const body = readHexLine('630100000800020005000000'), shown = { cmd: 99, version: 1, $unknown: [{ type: 2, data: Uint8Array.of(5, 0, 0, 0) }] };
@@ -44,7 +44,27 @@ describe('a family at a number', () => {
       writeFrame(w, { type: 0x123, flags: 0, seq: 0, pid: 0 }, undefined, body);
       const bytes = w.finish();
       expect(decodeMessage(p, bytes, first(bytes), { littleEndian: true }).body).toEqual(shown);
-      expect(encode(bodySchema(p, 0x123, 0), shown as never, { littleEndian: true })).toEqual(body);
+      expect(encode(bodySchema(p, { type: 0x123, flags: 0, seq: 0 }), shown as never, { littleEndian: true })).toEqual(body);
+    }
+  });
+});
+
+describe('events that are numbered anew', () => {
+  const Heard = attrs('TOY_E_', { what: [1, u32] });
+  const loud = genericFamily('loud', 1, { prefix: 'TOY_CMD_', commands: { get: [3, Attributes] }, events: { prefix: 'TOY_EVENT_', commands: { heard: [3, Heard] } } }).at(0x124);
+  const framed = (hex: string, seq: number, flags = 0): Uint8Array => {
+    const w = new Writer(true);
+    writeFrame(w, { type: 0x124, flags, seq, pid: 0 }, undefined, readHexLine(hex));
+    return w.finish();
+  };
+  test('nobody asked: the kernel says it unasked', () => {
+    const event = framed('03010000' + '0800010005000000', 0), reply = framed('03010000' + '0600010061000000', 7);
+    expect(decodeMessage(loud, event, first(event), { littleEndian: true })).toMatchObject({ name: 'TOY_EVENT_HEARD', body: { cmd: 'heard', what: 5 } });
+    expect(decodeMessage(loud, reply, first(reply), { littleEndian: true })).toMatchObject({ name: 'TOY_CMD_GET', body: { cmd: 'get', name: 'a' } });
+    for (const bytes of [event, reply, framed('03010000' + '0600010061000000', 0, 1)]) {
+      const json = toJson(bytes, { protocol: loud, littleEndian: true });
+      expect(json[0]?.body).not.toHaveProperty('$hex');
+      expect(toHex(fromJson(json, { protocol: loud, littleEndian: true }))).toBe(toHex(bytes));
     }
   });
 });

@@ -57,7 +57,7 @@ describe(`numbers, against ${uapi.version}`, () => {
     /** Netfilter's message types have a subsystem in their upper byte. */
     const base = (name: string): number => numberOf(Object.entries(subsystems).find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'NFNL_SUBSYS_NONE') << 8;
     for (const protocol of declared) {
-      const messages = [...protocol.byNumber].flatMap(([number, message]) => (message.commands ? [...message.commands] : [[number, message] as const]));
+      const messages = [...protocol.byNumber].flatMap(([number, { commands, events, ...message }]) => (commands ? [...commands, ...(events?.commands ?? [])] : [[number, message] as const]));
       for (const [number, message] of messages) if (values.has(message.name) ? base(message.name) + numberOf(message.name) !== number : !(message.name in absentNames || message.name in absentMessages)) wrong.push(`${message.name} ${number}`);
       // Groups of generic netlink are numbered when they are registered.
       if (protocol.number !== NETLINK_GENERIC) for (const [number, name] of Object.values(protocol.groups as Record<string, readonly [number, string]>)) if (values.has(name) ? numberOf(name) !== number : !(name in absentNames)) wrong.push(`${name} ${number}`);

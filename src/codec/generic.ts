@@ -49,31 +49,46 @@ export interface GenericFamily<M extends CommandTable = CommandTable, G extends 
 /** A family of any commands. */
 export interface AnyGenericFamily extends Omit<GenericFamily, 'at'> { at(id: number, groupIds?: Readonly<Record<string, number>>): Protocol }
 
+/** What a declaration says beside name and version; see `GenericFamily`. */
+interface FamilyTable<M extends CommandTable, G extends GroupNames> {
+  /** How the kernel's names of commands begin. */
+  readonly prefix: string;
+  readonly commands: M;
+  /** What the kernel sends to the groups, where it numbers that anew. */
+  readonly events?: { readonly prefix: string; readonly commands: CommandTable };
+  readonly groups?: G;
+  readonly config?: string;
+  readonly module?: string;
+}
 /** Declares a family: its name and version, its commands and their attributes, its multicast groups, and where in the kernel it is. */
-export function genericFamily<const M extends CommandTable, const G extends GroupNames = Record<never, string>>(
-  name: string, version: number, table: { readonly prefix: string; readonly commands: M; readonly groups?: G; readonly config?: string; readonly module?: string },
-): GenericFamily<M, G> {
-  const { prefix, commands, groups = {} as G, config, module } = table;
+export function genericFamily<const M extends CommandTable, const G extends GroupNames = Record<never, string>>(name: string, version: number, table: FamilyTable<M, G>): GenericFamily<M, G> {
+  const { prefix, commands, events, groups = {} as G, config, module } = table;
+  const asked = declare(prefix, commands, version), told = events && declare(events.prefix, events.commands, version);
+  return {
+    name, version, commands, groups, ...(config !== undefined && { config }), ...(module !== undefined && { module }),
+    at(id, groupIds = {}) {
+      const whole: MessageType = { ...asked(name, id), ...(told && { events: told(name, id) }) };
+      const known = Object.entries(groups).filter(([, own]) => groupIds[own] !== undefined).map(([key, own]) => [key, [groupIds[own], own]]);
+      const messages = Object.fromEntries([...(whole.commands as ReadonlyMap<number, MessageType>).values()].map((m) => [m.key, m]));
+      return { name, number: NETLINK_GENERIC, messages, byNumber: new Map([[id, whole]]), groups: Object.fromEntries(known) } as unknown as FamilyProtocol<M, G>;
+    },
+  };
+}
+
+/** The messages of a table, all of one number, once it is known. */
+function declare(prefix: string, commands: CommandTable, version: number): (name: string, id: number) => MessageType {
   const cmd = enumeration(u8, Object.fromEntries(Object.entries(commands).map(([key, [number]]) => [key, number])));
   const headerOf = (defaults?: { cmd: string; version: number }): Struct<HeaderFields<string>> => struct('genlmsghdr', { cmd, version: u8, _reserved: u16 }, defaults);
-  const declared = Object.entries(commands).map(([key, [number, attributes, kernel, request = attributes]]) => {
+  const carried = (header: Struct<HeaderFields<string>>, attributes: Attrs<Shape>): AnyCodec => message(header.type, header as Struct<Fields>, attributes as Attrs<Shape> & never);
+  const all = Object.entries(commands).map(([key, [number, attributes, kernel, request = attributes]]) => {
     // Who asks need not say again which command it is.
     const header = headerOf({ cmd: key, version }), schema = carried(header, attributes);
     return { number, key, name: kernel ?? kernelName(prefix, key), verb: verbOf(key), schema, request: request === attributes ? schema : carried(header, request) };
   });
-  const probe = headerOf(), any = (way: 'schema' | 'request'): AnyCodec => variant(probe, 'cmd', Object.fromEntries(declared.map((m) => [m.key, m[way]])), anything);
-  const schema = any('schema'), request = declared.every((m) => m.schema === m.request) ? schema : any('request');
-  return {
-    name, version, commands, groups, ...(config !== undefined && { config }), ...(module !== undefined && { module }),
-    at(id, groupIds = {}) {
-      const all = declared.map(({ number, ...rest }) => [number, { ...rest, number: id }] as const);
-      const whole: MessageType = { key: name, name, number: id, schema, request, verb: 'get', commands: new Map(all) };
-      const known = Object.entries(groups).filter(([, own]) => groupIds[own] !== undefined).map(([key, own]) => [key, [groupIds[own], own]]);
-      return { name, number: NETLINK_GENERIC, messages: Object.fromEntries(all.map(([, m]) => [m.key, m])), byNumber: new Map([[id, whole]]), groups: Object.fromEntries(known) } as unknown as FamilyProtocol<M, G>;
-    },
-  };
+  const probe = headerOf(), any = (way: 'schema' | 'request'): AnyCodec => variant(probe, 'cmd', Object.fromEntries(all.map((m) => [m.key, m[way]])), anything);
+  const schema = any('schema'), request = all.every((m) => m.schema === m.request) ? schema : any('request');
+  return (name, id) => ({ key: name, name, number: id, schema, request, verb: 'get', commands: new Map(all.map(({ number, ...rest }) => [number, { ...rest, number: id }])) });
 }
-const carried = (header: Struct<HeaderFields<string>>, attributes: Attrs<Shape>): AnyCodec => message(header.type, header as Struct<Fields>, attributes as Attrs<Shape> & never);
 
 /** Families and their numbers as one protocol, for readers of captures; of the others' messages, header and attributes are shown. */
 export function genericProtocol(families: Iterable<readonly [family: AnyGenericFamily, id: number]>): Protocol {

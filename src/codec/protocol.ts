@@ -21,6 +21,8 @@ export interface MessageType<C extends AnyCodec = AnyCodec, R extends AnyCodec =
   readonly verb: Verb;
   /** Of a family of generic netlink, all of whose messages have one number: its commands, by the first byte of the payload. */
   readonly commands?: ReadonlyMap<number, MessageType>;
+  /** Of such a family: what the kernel sends unasked, where it numbers its events anew. */
+  readonly events?: MessageType;
 }
 /** key -> [number, schema, kernel name where it is not the mechanical one, schema of requests where it is another, of requests for a dump where that is one more] */
 export type MessageTable = { readonly [key: string]: readonly [number: number, schema: AnyCodec, name?: string | undefined, request?: AnyCodec, dump?: AnyCodec] };
@@ -63,11 +65,17 @@ export function flagNumber(verb: Verb, flags: number | readonly string[]): numbe
 /** What a message of this type with these nlmsg_flags holds. */
 export const schemaOf = (m: MessageType | undefined, flags: number): AnyCodec | undefined => (flags & COMMON_FLAGS.request ? (flags & NLM_F_DUMP ? m?.dump : undefined) ?? m?.request : m?.schema);
 const RAW: AnyCodec = { kind: 'binary' };
-/** The same by the message's number; bytes where nothing is declared. */
-export const bodySchema = (p: Protocol | undefined, type: number, flags: number): AnyCodec => schemaOf(p?.byNumber.get(type), flags) ?? p?.otherwise ?? RAW;
-/** The declaration of a message by its number and, of generic netlink, its command. */
-export function messageOf(p: Protocol | undefined, type: number, command?: number): MessageType | undefined {
+/** What of a header says how a message is declared. Who answers repeats the question's number; the kernel's own messages have none. */
+type Heading = Pick<Header, 'type' | 'flags' | 'seq'>;
+function declared(p: Protocol | undefined, { type, flags, seq }: Heading): MessageType | undefined {
   const m = p?.byNumber.get(type);
+  return (seq === 0 && !(flags & COMMON_FLAGS.request) ? m?.events : undefined) ?? m;
+}
+/** What a message with this header holds; bytes where nothing is declared. */
+export const bodySchema = (p: Protocol | undefined, header: Heading): AnyCodec => schemaOf(declared(p, header), header.flags) ?? p?.otherwise ?? RAW;
+/** The declaration of a message by its header and, of generic netlink, its command. */
+export function messageOf(p: Protocol | undefined, header: Heading, command?: number): MessageType | undefined {
+  const m = declared(p, header);
   return (command === undefined ? undefined : m?.commands?.get(command)) ?? m;
 }
 /** The command of a message of generic netlink: the first byte of its payload. */
@@ -78,15 +86,15 @@ export interface Decoded { header: Header; name: string; body: unknown }
 /** Byte order (default: this machine's), whether to keep every deviation, and where to collect spans. */
 export interface DecodeMessageOptions { littleEndian?: boolean; exact?: boolean; spans?: Span[] }
 
-/** What a type is called: RTM_NEWLINK, NLMSG_DONE, or its number; with a command of generic netlink, CTRL_CMD_GETFAMILY. */
-export const messageName = (p: Protocol | undefined, type: number, command?: number): string => messageOf(p, type, command)?.name ?? CONTROL_NAMES[type] ?? String(type);
+/** What a type is called: RTM_NEWLINK, NLMSG_DONE, or its number. */
+export const messageName = (p: Protocol | undefined, type: number): string => p?.byNumber.get(type)?.name ?? CONTROL_NAMES[type] ?? String(type);
 
 /** Decodes one message of a datagram. Throws DecodeError, except in exact mode and where spans are collected. */
 export function decodeMessage(p: Protocol | undefined, bytes: Uint8Array, frame: Frame, options: DecodeMessageOptions = {}): Decoded {
   const littleEndian = options.littleEndian ?? HOST_LITTLE_ENDIAN, { type, flags, seq, pid, start, end } = frame;
-  const header = { type, flags, seq, pid }, name = messageName(p, type, commandOf(bytes, frame));
+  const header = { type, flags, seq, pid }, name = messageOf(p, header, commandOf(bytes, frame))?.name ?? messageName(p, type);
   if (type < NLMSG_MIN_TYPE) return { header, name, body: decodeControl(bytes, type, flags, start, end, { littleEndian, exact: options.exact ?? false, ...(options.spans && { spans: options.spans }) }) };
-  const schema = bodySchema(p, type, flags);
+  const schema = bodySchema(p, header);
   if (options.spans) {
     const traced = spansOf(schema, bytes, { littleEndian, at: start, end });
     options.spans.push(...traced.spans);
@@ -103,5 +111,5 @@ export function encodeMessage(w: Writer, p: Protocol | undefined, message: Decod
     const inner = new Writer(w.littleEndian);
     writeControl(inner, header.type, body as ErrorBody | DoneBody | Uint8Array);
     writeFrame(w, header, undefined, inner.finish());
-  } else writeFrame(w, header, body instanceof Uint8Array ? undefined : bodySchema(p, header.type, header.flags), body);
+  } else writeFrame(w, header, body instanceof Uint8Array ? undefined : bodySchema(p, header), body);
 }

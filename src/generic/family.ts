@@ -1,6 +1,6 @@
 /** From a family's name to a client that speaks it (net/netlink/genetlink.c). */
 import type { AnyGenericFamily } from '../codec/index.ts';
-import { NLCTRL_ID, nlctrl, type GenericFamilyInfo } from '../families/generic/index.ts';
+import { NLCTRL_ID, nlctrl, type GenericFamilyInfo } from '../families/generic/nlctrl.ts';
 import { Client, NetlinkError, type Reply, type Request, type SocketOptions } from '../socket/index.ts';
 
 /** Where to work, and how patiently. */
@@ -11,8 +11,8 @@ export type FamilyClient<F extends AnyGenericFamily> = Client<ReturnType<F['at']
 const control = nlctrl.at(NLCTRL_ID);
 const question = ({ name: familyName }: AnyGenericFamily): Request => ({ message: control.messages.getfamily, body: { familyName } });
 
-function answered<F extends AnyGenericFamily>(family: F, [reply]: readonly Reply[]): ReturnType<F['at']> {
-  const { familyId, mcastGroups = [] } = reply?.body as GenericFamilyInfo;
+function answered<F extends AnyGenericFamily>(family: F, replies: readonly Reply[]): ReturnType<F['at']> {
+  const { familyId, mcastGroups = [] } = (replies[0] as Reply).body as GenericFamilyInfo;
   return family.at(familyId as number, Object.fromEntries(mcastGroups.map(({ name, id }) => [name, id]))) as ReturnType<F['at']>;
 }
 

@@ -90,7 +90,7 @@ const leaf = (name: string, type: string, start: number, end: number, depth: num
   ({ start, end, depth, name, type, value, leaf: true, ...(error !== undefined && { error }) });
 
 function message(out: ExplainedSpan[], p: Protocol | undefined, bytes: Uint8Array, frame: Frame, littleEndian: boolean): void {
-  const { at, type, end, next } = frame, command = commandOf(bytes, frame), name = messageName(p, type, command);
+  const { at, type, end, next } = frame, command = commandOf(bytes, frame), name = messageOf(p, frame, command)?.name ?? messageName(p, type);
   out.push({ start: at, end, depth: 0, name, type: 'message', value: undefined, leaf: false });
   header(out, p, frame, at, 1, command);
   const own: Span[] = [], { body } = decodeMessage(p, bytes, frame, { littleEndian, exact: true, spans: own });
@@ -102,7 +102,7 @@ function message(out: ExplainedSpan[], p: Protocol | undefined, bytes: Uint8Arra
 }
 
 function header(out: ExplainedSpan[], p: Protocol | undefined, frame: { type: number; flags: number; length: number; seq: number; pid: number }, at: number, depth: number, command: number | undefined): void {
-  const verb = frame.type === NLMSG.error || frame.type === NLMSG.done ? 'ack' : messageOf(p, frame.type, command)?.verb ?? 'get';
+  const verb = frame.type === NLMSG.error || frame.type === NLMSG.done ? 'ack' : messageOf(p, frame, command)?.verb ?? 'get';
   const names: (string | number)[] = [];
   let left = frame.flags;
   for (const [bit, name] of (headerFlags[verb] as Flags<string>).bits) if (left & bit) { names.push(name); left &= ~bit; }
@@ -117,11 +117,11 @@ function header(out: ExplainedSpan[], p: Protocol | undefined, frame: { type: nu
 /** The request inside an error reply: its payload by its own schema, and the mark of what is wrong with it. */
 function echoed(out: ExplainedSpan[], p: Protocol | undefined, bytes: Uint8Array, body: ErrorBody, frame: Frame, littleEndian: boolean): void {
   const at = out.findIndex((span) => span.name === 'payload' && span.leaf && span.start >= frame.start), span = out[at];
-  const schema = bodySchema(p, body.request.type, body.request.flags | COMMON_FLAGS.request);
+  const asked = { ...body.request, flags: body.request.flags | COMMON_FLAGS.request }, schema = bodySchema(p, asked);
   if (!span || schema.kind === 'binary') return;
   const stop = Math.min(span.start + Math.max(body.request.len - HEADER_SIZE, 0), span.end);
   const inner = spansOf(schema, bytes, { littleEndian, at: span.start, end: stop }).spans, least = inner.reduce((d, s) => Math.min(d, s.depth), Infinity);
-  const replaced: ExplainedSpan[] = [{ ...span, name: messageName(p, body.request.type, commandOf(bytes, span)), type: 'message', value: undefined, leaf: false }, ...inner.map((s) => ({ ...s, depth: s.depth - least + span.depth + 1 }))];
+  const replaced: ExplainedSpan[] = [{ ...span, name: messageOf(p, asked, commandOf(bytes, span))?.name ?? messageName(p, asked.type), type: 'message', value: undefined, leaf: false }, ...inner.map((s) => ({ ...s, depth: s.depth - least + span.depth + 1 }))];
   if (stop < span.end) replaced.push(leaf('padding', 'padding', stop, span.end, span.depth + 1));
   const one = refusal(body, frame.seq);
   if (one) mark(replaced, span.start - HEADER_SIZE, one);

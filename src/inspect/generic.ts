@@ -18,10 +18,11 @@ export function genericOf(datagrams: Iterable<Pick<Captured, 'bytes' | 'protocol
 
 function learn(bytes: Uint8Array, known: Map<number, AnyGenericFamily>): void {
   const littleEndian = guessLittleEndian(bytes) ?? HOST_LITTLE_ENDIAN;
-  for (const { type, flags, start, end } of frames(bytes, { littleEndian })) {
+  for (const frame of frames(bytes, { littleEndian })) {
+    const { type, start, end } = frame;
     if (type !== NLCTRL_ID || bytes[start] !== NEWFAMILY) continue;
     try {
-      const { familyId, familyName } = decode(bodySchema(generic, type, flags), bytes.subarray(start, end), { littleEndian }) as GenericFamilyInfo, family = familyNamed(familyName ?? '');
+      const { familyId, familyName } = decode(bodySchema(generic, frame), bytes.subarray(start, end), { littleEndian }) as GenericFamilyInfo, family = familyNamed(familyName ?? '');
       if (family && familyId !== undefined) known.set(familyId, family);
     } catch (error) {
       // What does not decode says nothing.

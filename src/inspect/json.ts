@@ -6,7 +6,7 @@
  */
 import {
   binary, bodySchema as declaredSchema, caseOf, commandOf, CONTROL_NAMES, COMMON_FLAGS, decodeMessage, EncodeError, encodeMessage, ExtAck, flagNumber, flags, frames, headerFlags, HOST_LITTLE_ENDIAN,
-  messageOf, NLMSG, Nlmsghdr, resolve, s32, struct, u16, Writer, type AnyCodec, type Attrs, type Decoded, type Fields, type Flags, type Frame, type MessageType, type Protocol, type Select, type Shape, type Struct, type Tail, type Verb,
+  messageOf, NLMSG, Nlmsghdr, resolve, s32, struct, u16, Writer, type AnyCodec, type Attrs, type Decoded, type Fields, type Flags, type Frame, type Header, type MessageType, type Protocol, type Select, type Shape, type Struct, type Tail, type Verb,
 } from '../codec/index.ts';
 import { find, type Scope, type Values } from '../codec/source.ts';
 import { familyNamed, NLCTRL_ID, nlctrl } from '../families/generic/index.ts';
@@ -61,8 +61,8 @@ export function toJson(datagram: Uint8Array, options: JsonOptions = {}): JsonMes
 
 function one(p: Protocol | undefined, datagram: Uint8Array, frame: Frame, littleEndian: boolean, common: object): JsonMessage {
   const message = decodeMessage(p, datagram, frame, { littleEndian, exact: true }), { type, flags: bits, seq, pid } = message.header;
-  const { name } = message, schema = bodySchema(p, type, bits), family = p?.byNumber.get(type);
-  const head = { ...common, ...(family?.commands && { family: family.name }), ...(name !== String(type) && { name }), type, flags: flagsOf(p, type, commandOf(datagram, frame)).read(bits), seq, pid };
+  const { name } = message, schema = bodySchema(p, message.header), family = p?.byNumber.get(type);
+  const head = { ...common, ...(family?.commands && { family: family.name }), ...(name !== String(type) && { name }), type, flags: flagsOf(p, message.header, commandOf(datagram, frame)).read(bits), seq, pid };
   const made: JsonMessage = { ...head, body: outward(schema, message.body, undefined) };
   const padding = datagram.subarray(frame.end, frame.next);
   if (padding.length !== (-frame.length & 3) || padding.some((byte) => byte !== 0)) made.$pad = toHex(padding);
@@ -86,10 +86,11 @@ export function fromJson(messages: readonly JsonMessage[], options: JsonOptions 
 function append(w: Writer, message: JsonMessage, options: JsonOptions): void {
   if (message.$tail !== undefined) { w.put(bytesOf(message.$tail)); return; }
   const p = protocolOfMessage(message, options), type = message.type ?? typeNamed(p, message.name), command = commandNamed(p, type, message.name);
-  const bits = typeof message.flags === 'number' ? message.flags : flagsOf(p, type, command?.[0]).write(message.flags ?? []);
-  const given = message.body ?? {}, schema = bodySchema(p, type, bits);
+  const given = message.flags ?? [], asks = typeof given !== 'number' && given.includes('request'), heading = { type, flags: asks ? COMMON_FLAGS.request : 0, seq: message.seq ?? 0 };
+  const bits = typeof given === 'number' ? given : flagsOf(p, heading, command?.[0]).write(given);
+  const value = message.body ?? {}, schema = bodySchema(p, { ...heading, flags: bits });
   // The name says which command it is.
-  const body = inward(schema, command && typeof given === 'object' && !('cmd' in given || '$hex' in given) ? { cmd: command[1].key, ...given } : given, undefined);
+  const body = inward(schema, command && typeof value === 'object' && !('cmd' in value || '$hex' in value) ? { cmd: command[1].key, ...value } : value, undefined);
   const decoded: Decoded = { header: { type, flags: bits, seq: message.seq ?? 0, pid: message.pid ?? 0 }, name: '', body };
   const at = w.pos;
   encodeMessage(w, p, decoded);
@@ -110,18 +111,21 @@ function protocolOfMessage({ protocol, family, type }: JsonMessage, options: Jso
   if (family === undefined || (type !== undefined && p?.byNumber.get(type)?.name === family)) return p;
   return familyNamed(family)?.at(type ?? (family === nlctrl.name ? NLCTRL_ID : 0)) ?? p;
 }
-const commandNamed = (p: Protocol | undefined, type: number, name: string | undefined): [number, MessageType] | undefined => [...(p?.byNumber.get(type)?.commands ?? [])].find(([, m]) => m.name === name);
+function commandNamed(p: Protocol | undefined, type: number, name: string | undefined): [number, MessageType] | undefined {
+  const m = p?.byNumber.get(type);
+  return [...(m?.commands ?? []), ...(m?.events?.commands ?? [])].find(([, one]) => one.name === name);
+}
 
 function typeNamed(p: Protocol | undefined, name: string | undefined): number {
-  for (const m of p?.byNumber.values() ?? []) if ([m, ...(m.commands?.values() ?? [])].some((one) => one.name === name || one.key === name)) return m.number;
+  for (const m of p?.byNumber.values() ?? []) if ([m, ...(m.commands?.values() ?? []), ...(m.events?.commands?.values() ?? [])].some((one) => one.name === name || one.key === name)) return m.number;
   const control = Object.entries(CONTROL_NAMES).find(([, own]) => own === name);
   if (!control) throw new EncodeError(`no message is called ${JSON.stringify(name)}${p ? ` in ${p.name}` : ''}`, ['name']);
   return Number(control[0]);
 }
 
 /** nlmsg_flags as the message's kind reads them; only the common ones where the kind is not known. */
-function flagsOf(p: Protocol | undefined, type: number, command?: number): { read(bits: number): (string | number)[]; write(names: readonly (string | number)[]): number } {
-  const verb: Verb | undefined = type === NLMSG.error || type === NLMSG.done ? 'ack' : messageOf(p, type, command)?.verb;
+function flagsOf(p: Protocol | undefined, header: Omit<Header, 'pid'>, command?: number): { read(bits: number): (string | number)[]; write(names: readonly (string | number)[]): number } {
+  const verb: Verb | undefined = header.type === NLMSG.error || header.type === NLMSG.done ? 'ack' : messageOf(p, header, command)?.verb;
   const codec = (verb ? headerFlags[verb] : commonFlags) as Flags<string>;
   return {
     read(bits) {
@@ -136,10 +140,11 @@ const commonFlags = flags(u16, COMMON_FLAGS, 'NLM_F_');
 
 const errorBody = struct('nlmsgerr', { error: s32, request: Nlmsghdr }), doneBody = struct('done', { error: s32 });
 const controlParts: Readonly<Record<string, AnyCodec>> = { payload: binary, extack: ExtAck, $rest: binary };
-function bodySchema(p: Protocol | undefined, type: number, bits: number): AnyCodec {
+function bodySchema(p: Protocol | undefined, header: Omit<Header, 'pid'>): AnyCodec {
+  const { type } = header;
   if (type === NLMSG.error) return { kind: 'control', fields: { ...errorBody.fields, ...controlParts } } as AnyCodec;
   if (type === NLMSG.done) return { kind: 'control', fields: { ...doneBody.fields, ...controlParts } } as AnyCodec;
-  return declaredSchema(p, type, bits);
+  return declaredSchema(p, header);
 }
 
 // -- values -------------------------------------------------------------------------------------------------

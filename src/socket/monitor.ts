@@ -53,7 +53,7 @@ function reply(bytes: Uint8Array, view: DataView, at: number, end: number, decod
   } catch (error) {
     const [type, flags] = [view.getUint16(at + 4, HOST_LITTLE_ENDIAN), view.getUint16(at + 6, HOST_LITTLE_ENDIAN)];
     const header = { type, flags, seq: view.getUint32(at + 8, HOST_LITTLE_ENDIAN), pid: view.getUint32(at + 12, HOST_LITTLE_ENDIAN) };
-    return { message: decoders.message(bytes, type, at + HEADER_SIZE, end), flags, header, body: bytes.slice(at + HEADER_SIZE, end), error };
+    return { message: decoders.message(bytes, header, at + HEADER_SIZE, end), flags, header, body: bytes.slice(at + HEADER_SIZE, end), error };
   }
 }
 

@@ -46,8 +46,8 @@ export class Decoders {
   }
 
   /** The declaration of a message, with its payload at [start, end). */
-  message(bytes: Uint8Array, type: number, start: number, end: number): MessageType | undefined {
-    return messageOf(this.#protocol, type, commandOf(bytes, { start, end }));
+  message(bytes: Uint8Array, header: Header, start: number, end: number): MessageType | undefined {
+    return messageOf(this.#protocol, header, commandOf(bytes, { start, end }));
   }
 
   get(type: number): Decoder<object> | undefined {
@@ -60,16 +60,22 @@ export class Decoders {
     return known;
   }
 
+  /** Events have numbers of their own in some families. */
+  #event(type: number): Decoder<object> | undefined {
+    const schema = this.#protocol.byNumber.get(type)?.events?.schema;
+    return schema && (decoder(schema, this.#options) as Decoder<object>);
+  }
+
   /** Bytes where no schema knows the type. @throws {DecodeError} */
-  body(bytes: Uint8Array, view: DataView, type: number, start: number, end: number): object {
-    const decode = this.get(type);
+  body(bytes: Uint8Array, view: DataView, { type, seq }: Header, start: number, end: number): object {
+    const decode = (seq === 0 ? this.#event(type) : undefined) ?? this.get(type);
     return decode ? decode(bytes, view, start, end) : bytes.slice(start, end);
   }
 
   reply(bytes: Uint8Array, view: DataView, at: number, end: number): Reply {
     const type = view.getUint16(at + 4, HOST_LITTLE_ENDIAN), flags = view.getUint16(at + 6, HOST_LITTLE_ENDIAN);
     const header = { type, flags, seq: view.getUint32(at + 8, HOST_LITTLE_ENDIAN), pid: view.getUint32(at + 12, HOST_LITTLE_ENDIAN) };
-    return { message: this.message(bytes, type, at + HEADER_SIZE, end), flags, header, body: this.body(bytes, view, type, at + HEADER_SIZE, end) };
+    return { message: this.message(bytes, header, at + HEADER_SIZE, end), flags, header, body: this.body(bytes, view, header, at + HEADER_SIZE, end) };
   }
 }
 

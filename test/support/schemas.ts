@@ -9,7 +9,7 @@ export const declared: readonly Protocol[] = [
   ...families.map((family, i) => family.at(family === nlctrl ? NLCTRL_ID : 0x100 + i, Object.fromEntries(Object.values(family.groups).map((name, n) => [name, n])))),
 ];
 /** What a protocol's messages are, the commands of a family among them. */
-export const messagesOf = (p: Protocol): MessageType[] => [...p.byNumber.values()].flatMap((m) => [m, ...(m.commands?.values() ?? [])]);
+export const messagesOf = (p: Protocol): MessageType[] => [...p.byNumber.values()].flatMap((m) => [m, m.events]).flatMap((m) => (m ? [m, ...(m.commands?.values() ?? [])] : []));
 
 
 type Parts = AnyCodec & {

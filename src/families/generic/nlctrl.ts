@@ -30,6 +30,8 @@ export class GenericFamilyInfo extends attrs('CTRL_ATTR_', {
   op: [10, u32],
 }) {}
 
+/** GENL_ID_CTRL: the number that nlctrl has everywhere. */
+export const NLCTRL_ID = 0x10;
 /** nlctrl: the family whose number is fixed. */
 export const nlctrl = genericFamily('nlctrl', 2, {
   prefix: 'CTRL_CMD_',
