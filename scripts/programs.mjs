@@ -11,7 +11,7 @@ export const external = ['@koromix/*', 'bun:ffi', 'node:ffi', 'fast-check'];
  * without what the others bring: less is read, and fewer functions are known to V8.
  */
 export const programs = {
-  nlkit: { room: 'cli', program: 'command', quick: ['ip', 'bridge', 'brctl'] },
+  nlkit: { room: 'cli', program: 'command', quick: ['ip', 'bridge', 'brctl', 'rtmon'] },
   'nlkit-cni': { room: 'cni', program: 'cni', quick: [] },
 };
 

@@ -2,9 +2,9 @@
 import { programInfo, type ProgramInfo } from '../bpf/call.ts';
 import { Client, Parcel, type MonitorEvent, type NetlinkError, type Reply, type Request, type SocketOptions } from '../socket/index.ts';
 import { route } from '../families/route/index.ts';
-import type { MessageType } from '../codec/index.ts';
+import { COMMON_FLAGS, type MessageType } from '../codec/index.ts';
 import { entering } from './errors.ts';
-import type { Answer, Body, Event, Kernel, MonitorOptions, RequestFlag } from './kernel.ts';
+import type { Answer, Body, Event, Kernel, MonitorOptions, RawMessage, RequestFlag } from './kernel.ts';
 import { inWords } from './print/request.ts';
 
 const messages = route.messages as Readonly<Record<string, MessageType>>;
@@ -29,8 +29,12 @@ async function* translated(events: AsyncIterable<MonitorEvent>): AsyncIterable<E
   }
 }
 
+/** The protocol without its schemas: bodies are bytes. */
+const undeclared = { ...route, byNumber: new Map<number, MessageType>() };
+
 export class LiveKernel implements Kernel {
   protected readonly client: Client;
+  readonly #open: (protocol: SocketOptions['protocol']) => Client;
   readonly #parcel = new Parcel();
   /** Of each change in the parcel, whom to tell that it was refused. */
   readonly #gathered: ((error: unknown) => void)[] = [];
@@ -39,8 +43,9 @@ export class LiveKernel implements Kernel {
   /** @param netns Name or path of the namespace to work in. */
   constructor(netns?: string) {
     const namespace: SocketOptions['namespace'] | undefined = netns === undefined ? undefined : netns.includes('/') ? { path: netns } : { name: netns };
+    this.#open = (protocol) => Client.open({ protocol, ...(namespace !== undefined && { namespace }) });
     try {
-      this.client = Client.open({ protocol: route, ...(namespace !== undefined && { namespace }) });
+      this.client = this.#open(route);
     } catch (error) {
       throw netns === undefined ? error : entering(netns, error);
     }
@@ -109,6 +114,15 @@ export class LiveKernel implements Kernel {
     // Listens from here on, not from the first event that is asked for.
     const events = this.client.monitor(groups, { ...(options.allNamespaces && { allNsid: true }), ...(options.signal && { signal: options.signal }) });
     return translated(events);
+  }
+
+  async *record(groups: readonly string[], signal: AbortSignal): AsyncGenerator<(RawMessage | 'overrun')[], void, undefined> {
+    using client = this.#open(undeclared);
+    // Listens before it asks: what changes in between is told twice rather than never.
+    const monitor = client.monitor(groups, { signal });
+    const header = { type: messageOf('newlink').number, flags: COMMON_FLAGS.multi, seq: 0, pid: 0 };
+    yield client.dumpSync({ message: messageOf('getlink'), body: { family: 'unspec', extMask: ['vf'] } }).map((body) => ({ header, body: body as Uint8Array }));
+    for (let batch = await monitor.nextBatch(); batch.length > 0; batch = await monitor.nextBatch()) yield batch.map((event) => (event.overrun ? 'overrun' : { header: event.header, body: event.body as Uint8Array }));
   }
 
   close(): void {

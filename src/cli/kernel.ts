@@ -1,6 +1,7 @@
 /** The seam between the command and the kernel: everything the command asks for goes through these few calls. */
 
 import type { ProgramInfo } from '../bpf/call.ts';
+import type { Header } from '../codec/index.ts';
 
 /** An object of a schema, as the codec gives and takes it. */
 export type Body = Record<string, unknown>;
@@ -20,6 +21,12 @@ export interface Event extends Answer {
 
 /** Names of NLM_F_* flags as the client takes them. REQUEST and ACK go without saying. */
 export type RequestFlag = 'create' | 'excl' | 'replace' | 'append' | 'echo' | 'root' | 'match' | 'bulk' | 'nonrec';
+
+/** A message as it came: its header and, undecoded, its payload. */
+export interface RawMessage {
+  readonly header: Header;
+  readonly body: Uint8Array;
+}
 
 export interface MonitorOptions {
   readonly allNamespaces?: boolean;
@@ -48,5 +55,10 @@ export interface Kernel {
   program?(id: number): ProgramInfo | undefined;
   /** Events of these groups until the signal. */
   monitor(groups: readonly string[], options: MonitorOptions): AsyncIterable<Event>;
+  /**
+   * The links that there are, then the messages to these groups until the signal: as many at once as have come, and an `overrun`
+   * where the kernel dropped some. Not of a dry run.
+   */
+  record?(groups: readonly string[], signal: AbortSignal): AsyncIterable<(RawMessage | 'overrun')[]>;
   close(): void;
 }

@@ -107,18 +107,24 @@ export const doubleDash: Readonly<Record<string, OptionRow>> = {
   version: { help: 'version', set: (o) => { o.version = true; } },
 };
 
-/** Takes the options at the cursor. */
-export function readOptions(words: Words, options: Options, out: Output): void {
+/** The tools that take options before their words: all of them, or these of the first table. */
+export const optionsOf: Readonly<Record<string, 'all' | readonly string[]>> = {
+  ip: 'all', bridge: 'all', net: 'all',
+  rtmon: ['family', '4', '6', '0', 'Version', 'help'],
+};
+
+/** Takes the options at the cursor. @param allowed those of the first table that are meant; all, when left out */
+export function readOptions(words: Words, options: Options, out: Output, allowed: 'all' | readonly string[] = 'all'): void {
   for (let word = words.peek(); word?.startsWith('-') && word.length > 1; word = words.peek()) {
     words.next();
     if (word === '--') return;
     const [given = '', inline] = word.replace(/^--?/, '').split('=', 2);
-    if (find(given, ['color']) && (inline !== undefined || given.startsWith('c'))) {
+    if (allowed === 'all' && find(given, ['color']) && (inline !== undefined || given.startsWith('c'))) {
       colorOption(options, inline, out);
       continue;
     }
     const table = word.startsWith('--') && given in doubleDash ? doubleDash : singleDash;
-    const key = find(given, keysOf(table), table === singleDash);
+    const key = find(given, table === singleDash && allowed !== 'all' ? allowed : keysOf(table), table === singleDash);
     const row = key === undefined ? undefined : table[key];
     if (!row) throw usage(`unknown option "${word}"`, didYouMean(given, [...Object.keys(singleDash), ...Object.keys(doubleDash)]).replace('"', '"-'));
     row.set(options, row.value ? (inline ?? words.next(word)) : '');

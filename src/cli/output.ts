@@ -16,7 +16,7 @@ export class ReaderGone extends Error {}
 const chunk = 1 << 16;
 
 /** Writes all of a text, waiting while a pipe is full. */
-function writeAll(fd: number, data: string | Uint8Array): void {
+export function writeAll(fd: number, data: string | Uint8Array): void {
   let bytes: Uint8Array = typeof data === 'string' ? new TextEncoder().encode(data) : data;
   while (bytes.length > 0) {
     try {

@@ -12,11 +12,12 @@ export const root: Command = {
     'decode capture.pcap',
     'explain ip link add br0 type bridge',
   ],
-  usage: '[ OPTIONS ] { ip | bridge | brctl | net | docker-plugin | topology | decode | encode | explain | demo } ...',
+  usage: '[ OPTIONS ] { ip | bridge | brctl | rtmon | net | docker-plugin | topology | decode | encode | explain | demo } ...',
   commands: {
     ip: async () => (await import('./ip/index.ts')).ip,
     bridge: async () => (await import('./bridge/index.ts')).bridge,
     brctl: async () => (await import('./brctl/index.ts')).brctl,
+    rtmon: async () => (await import('./rtmon/index.ts')).rtmon,
     net: async () => (await import('./net/index.ts')).net,
     'docker-plugin': async () => (await import('./docker/index.ts')).dockerPlugin,
     topology: async () => (await import('./topology/index.ts')).topology,

@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import { release } from './descriptors.ts';
 import { exits, usage } from './errors.ts';
 import type { Command } from './grammar.ts';
-import { automaticColor, defaultOptions, readOptions, type Options } from './options.ts';
+import { automaticColor, defaultOptions, optionsOf, readOptions, type Options } from './options.ts';
 import { ReaderGone, type Output } from './output.ts';
 import { root } from './root.ts';
 import { session, type OpenKernel } from './session.ts';
@@ -53,7 +53,8 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
     const known = keysOf(command.commands ?? {});
     if (find(first, known) === undefined && whyAbsent(command, first) === undefined) throw usage(`"${first}" is not a command of nlkit, nor of "nlkit ip"`, didYouMean(first, [...keys, ...known]));
   }
-  if (tool === 'ip' || tool === 'bridge' || tool === 'net') readOptions(words, options, out);
+  const allowed = optionsOf[tool];
+  if (allowed) readOptions(words, options, out, allowed);
   if (options.version) return print(out, await version());
   if (options.help && words.done) return print(out, await helpOf(command, [tool]));
   const { family } = options;
@@ -79,7 +80,7 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
   }
 }
 
-const talks = (tool: string): boolean => ['ip', 'bridge', 'brctl', 'explain', 'topology'].includes(tool);
+const talks = (tool: string): boolean => ['ip', 'bridge', 'brctl', 'rtmon', 'explain', 'topology'].includes(tool);
 /** The modules of the socket, or of the recorder, are read only for tools that talk to the kernel. */
 async function opener(tool: string, options: Options): Promise<OpenKernel> {
   if (!talks(tool)) return () => { throw new TypeError(`${tool} does not talk to the kernel`); };

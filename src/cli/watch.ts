@@ -63,6 +63,8 @@ function read(table: WatchTable, words: Words): Wanted {
   return { objects, label, allNamespaces, dev, file };
 }
 
+export const DROPPED = 'note: the kernel dropped events here: what follows may not fit what went before';
+
 function groupsOf(table: WatchTable, wanted: Wanted, family: string | undefined): string[] {
   return [...new Set([...wanted.objects].flatMap((object) => {
     const { any = [], ...byFamily } = (table[object] as Watched).groups;
@@ -94,7 +96,7 @@ export function watcher(table: WatchTable): NonNullable<Command['run']> {
     // Names of links that go away cannot be asked for later.
     else context.links.learn(context.kernel.dump('getlink', { family: 'unspec', extMask: ['vf'] }));
     for await (const event of events) {
-      if (event.overrun) context.out.error('note: the kernel dropped events here: what follows may not fit what went before');
+      if (event.overrun) context.out.error(DROPPED);
       else one(context, table, wanted, event, dev, seen);
       context.out.flush();
     }
@@ -103,7 +105,8 @@ export function watcher(table: WatchTable): NonNullable<Command['run']> {
 
 function replay(context: Context, table: WatchTable, wanted: Wanted, dev: number | undefined, seen: Seen, events: Iterable<Event | Stamp>): void {
   for (const event of events) {
-    if ('message' in event) one(context, table, wanted, event, dev, seen);
+    if ('overrun' in event && event.overrun) context.out.error(DROPPED);
+    else if ('message' in event) one(context, table, wanted, event, dev, seen);
     else if (!context.options.json) context.out.write(timestamp(false, new Date(event.seconds * 1000), event.microseconds).replace('usec', 'us'));
   }
 }

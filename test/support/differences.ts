@@ -10,7 +10,7 @@ export const topics = {
 } as const;
 
 /** The tests that meet a row, by the file's name in test/. */
-export type Meets = 'cli-requests' | 'cli-objects' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels';
+export type Meets = 'cli-requests' | 'cli-objects' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-rtmon';
 
 /** What one of the tools does with a line: all that is given must be so. */
 export interface Outcome {
@@ -54,7 +54,7 @@ export const made = { first: 601, last: 615 } as const;
 const valid = 'what is asked for as JSON is read by programs';
 const statuses = 'a program can tell a typo (1) from a refusal (2) and from a lack of permission (3)';
 const early = 'a mistake is said before it does something else';
-const live = { met: 'live/cli-differences' } as const, brctl = { met: 'live/cli-brctl' } as const;
+const live = { met: 'live/cli-differences' } as const, brctl = { met: 'live/cli-brctl' } as const, rtmon = { met: 'live/cli-rtmon' } as const;
 /** One line, said to both. */
 const both = (line: string, theirs: Outcome, ours: Outcome, lacks?: string): Shown => ({ line, theirs, ours, ...(lacks !== undefined && { lacks }) });
 const nothing = /^$/, wrong = /^error: /;
@@ -104,6 +104,8 @@ export const differences: readonly Difference[] = [
   },
   { id: 'json-monitor', topic: 'json', command: 'ip -j monitor', theirs: 'text', ours: 'one JSON object a line: time, what happened, to what, what changed from what to what', why: 'events are for programs, too', ...live },
   // -- text -------------------------------------------------------------------------------------------------
+  { id: 'monitor-file', topic: 'print', command: 'ip monitor OBJECT file FILE', theirs: 'all that is in the file', ours: 'the objects that are named', why: 'it is what was asked for', ...rtmon },
+  { id: 'rtmon-loss', topic: 'print', command: 'rtmon file FILE', theirs: 'a loss is said on standard error, and what is told while it asks for the links is lost, too', ours: 'a loss is said, and is in the file as NLMSG_OVERRUN; nothing is lost at the start', why: 'who reads the file should know', ...rtmon },
   {
     id: 'identify-nobody', topic: 'print', command: 'ip netns identify', theirs: 'an empty line for a process in a namespace without a name', ours: 'nothing', why: 'there is no name to print', ...live,
     shown: [both('ip netns identify', { status: 0, stdout: /^\n$/ }, { status: 0, stdout: nothing })],
@@ -146,6 +148,7 @@ export const differences: readonly Difference[] = [
     id: 'status-program', topic: 'status', command: 'ip link set DEVICE xdp object FILE', theirs: '255 for what the verifier refuses, and for a file or section that is not there', ours: '2 for the verifier, 1 for what is not there, 4 for a file that is no BPF object', why: statuses, met: 'live/cli-bpf',
   },
   // -- words ------------------------------------------------------------------------------------------------
+  { id: 'rtmon-nothing', topic: 'words', command: 'rtmon -0 file FILE address', theirs: 'waits for what is never told', ours: 'refuses', why: early, ...rtmon },
   {
     id: 'words-left-over', topic: 'words', command: 'ip netns add NAME EXTRA', theirs: 'takes no notice of what follows', ours: 'refuses', why: early, ...live,
     shown: [both('ip netns add n1 nosuch', { status: 0 }, { status: 1, stderr: /"nosuch" is one word too many/ })],
