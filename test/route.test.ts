@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { decode, decodeMessage, encode, frames, spans, type AnyCodec, type Protocol } from '../src/codec/index.ts';
+import { decode, decodeMessage, encode, frames, schemaOf, spans, type AnyCodec, type Protocol } from '../src/codec/index.ts';
 import { protocolOf, protocols, route, sockDiag } from '../src/families/index.ts';
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(hex.match(/../g) ?? [], (x) => Number.parseInt(x, 16));
@@ -214,7 +214,7 @@ describe('what real tools and kernels said', () => {
         const p = protocolOf(protocol), data = bytes(hex);
         for (const { type, flags, start, end } of frames(data, little)) {
           const known = p?.byNumber.get(type);
-          if (known) check(out, flags & 1 ? known.request : known.schema, data.subarray(start, end), `${file} ${known.name}`);
+          if (known) check(out, schemaOf(known, flags) as AnyCodec, data.subarray(start, end), `${file} ${known.name}`);
         }
       }
     }

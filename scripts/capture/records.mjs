@@ -17,8 +17,11 @@ export function* pcapRecords(file) {
 }
 
 const NLM_F_REQUEST = 1, NLMSG_MIN_TYPE = 16
-/** Whether a request of this type is answered with messages: rtnetlink's third of every four is a GET. */
-const asks = (protocol, type) => protocol !== 0 || type % 4 === 2
+/** Whether a request of this type is answered with messages: rtnetlink's third of every four is a GET; XFRM's notifications have the number of what caused them. */
+const asks = (protocol, type) => protocol === 0 ? type % 4 === 2 : protocol !== XFRM || XFRM_GETS.has(type)
+const XFRM = 6
+/** GETSA, GETPOLICY, ALLOCSPI, GETAE, GETSADINFO, GETSPDINFO, GETDEFAULT. */
+const XFRM_GETS = new Set([18, 21, 22, 31, 35, 37, 40])
 
 const RTM_NEWLINK = 16
 const NETFILTER = 12, NLM_F_DUMP = 0x300, NLM_F_MULTI = 2, NFNL_MSG_BATCH_BEGIN = 16
