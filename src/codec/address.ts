@@ -7,8 +7,11 @@ const texts = (make: (n: number) => string): (n: number) => string => {
 };
 const octet = texts(String), dotted = texts((n) => `${n}.`), hex = texts((n) => n.toString(16).padStart(2, '0'));
 
-/** The latest texts: gateways and sources repeat from message to message, and a text that is shared is not made again. */
-const LATEST = new Int32Array(256), TEXTS = Array<string>(256).fill('0.0.0.0');
+/**
+ * The latest texts: gateways and sources repeat from message to message, and a text that is shared is not made again. What was seen once is not
+ * kept yet: most destinations never come again, and would only be carried into the old heap.
+ */
+const SEEN = new Int32Array(256), LATEST = new Int32Array(256), TEXTS = Array<string>(256).fill('0.0.0.0');
 /** The same of the first three octets: tables are dumped in order. */
 const LATEST24 = new Int32Array(256), TEXTS24 = Array<string>(256).fill('0.0.0.');
 /** Four bytes at `at` as a dotted quad. */
@@ -21,8 +24,9 @@ export function ipv4Text(b: Uint8Array, at: number): string {
     LATEST24[slot24] = net;
     TEXTS24[slot24] = dotted(b[at] as number) + dotted(b[at + 1] as number) + dotted(b[at + 2] as number);
   }
-  LATEST[slot] = n;
-  return TEXTS[slot] = (TEXTS24[slot24] as string) + octet(last);
+  const text = (TEXTS24[slot24] as string) + octet(last);
+  if (SEEN[slot] === n) { LATEST[slot] = n; TEXTS[slot] = text; } else SEEN[slot] = n;
+  return text;
 }
 
 /** RFC 5952; IPv4-mapped addresses end dotted, as inet_ntop prints them. */

@@ -25,8 +25,8 @@ export interface DecodeOptions {
 /** A function that decodes one schema: [at, end) of `bytes`. `view` must view the same memory. */
 export type Decoder<T> = (bytes: Uint8Array, view: DataView, at: number, end: number) => T;
 
-/** After so many decodes a schema is worth a generated function. */
-const HOT = 24;
+/** After so many bytes a schema is worth a generated function. */
+const HOT = 8192;
 const heat = new WeakMap<AnyCodec, number>();
 
 /** The fast way to decode many messages of one schema. `compile: false` keeps to the interpreter. */
@@ -39,8 +39,8 @@ export function decoder<C extends AnyCodec>(schema: C, options: DecodeOptions & 
   let fast: Decoder<Value<C>> | undefined;
   return (bytes, view, at, end) => {
     if (!fast) {
-      const count = heat.get(codec) ?? 0;
-      if (count < HOT) { heat.set(codec, count + 1); return slow(bytes, view, at, end); }
+      const past = heat.get(codec) ?? 0;
+      if (past < HOT) { heat.set(codec, past + end - at); return slow(bytes, view, at, end); }
       fast = compiled(codec, littleEndian) as Decoder<Value<C>>;
     }
     // What does not fit: the interpreter says where.

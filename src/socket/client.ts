@@ -13,8 +13,8 @@ import { type Opener, Sockets } from './sockets.ts';
 import type { Transport, Watcher } from './transport.ts';
 
 /** Of which protocol, where, and how patiently. */
-export interface SocketOptions<P extends Protocol = Protocol> extends Omit<RawOptions, 'protocol' | 'groups' | 'allNsid' | 'noOverrun'> {
-  readonly protocol: P;
+export interface SocketOptions extends Omit<RawOptions, 'protocol' | 'groups' | 'allNsid' | 'noOverrun'> {
+  readonly protocol: Protocol;
   /** The network namespace to work in. Default: the calling thread's. */
   readonly namespace?: NamespaceRef;
   /** Milliseconds that the kernel may take for an answer. Default 30,000. */
@@ -32,8 +32,8 @@ export interface RequestOptions {
 }
 
 /** What a client is made of; `Client.open` fills it in. */
-export interface ClientOptions<P extends Protocol = Protocol> {
-  readonly protocol: P;
+export interface ClientOptions {
+  readonly protocol: Protocol;
   /** Opens one more socket, for dumps beside each other and for monitors. */
   readonly open?: Opener;
   /** Milliseconds that the kernel may take for an answer. Default 30,000. */
@@ -49,8 +49,8 @@ const SEQUENCE = 0x3fffffff;
 const MONITOR_BUFFER = 8 * 1024 * 1024;
 
 /** A connection to the kernel: requests, batches, dumps and monitors of one protocol in one network namespace. */
-export class Client<P extends Protocol = Protocol> implements Disposable, AsyncDisposable {
-  readonly protocol: P;
+export class Client implements Disposable, AsyncDisposable {
+  readonly protocol: Protocol;
   /** The socket for requests. */
   readonly transport: Transport;
   readonly #sockets: Sockets;
@@ -67,7 +67,7 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
   #sending: Promise<void> | undefined;
 
   /** @param transport its only user from now on */
-  constructor(transport: Transport, options: ClientOptions<P>) {
+  constructor(transport: Transport, options: ClientOptions) {
     this.transport = transport;
     this.protocol = options.protocol;
     this.#sockets = new Sockets(transport, options.open);
@@ -79,13 +79,14 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
       sockets: this.#sockets,
       timeout: this.#timeout,
       mainIsFree: () => this.#pending.size === 0 && !this.#watcher && !this.#sending,
+      ready: () => this.#sending,
       nextSeq: () => this.#nextSeq(1),
       late: () => this.#late(),
     };
   }
 
   /** Opens a socket of a protocol. @throws {NetlinkError} `ERR_NETLINK_NO_TRANSPORT`, EPERM, ENOENT (the namespace) */
-  static open<P extends Protocol>(options: SocketOptions<P>): Client<P> {
+  static open(options: SocketOptions): Client {
     const { protocol, namespace, timeout, ...raw } = options;
     assertAtHome();
     // The sockets that follow must be of the same namespace, whatever its name is by then.
@@ -346,13 +347,11 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
 
   /**
    * The objects of a dump, a datagram's worth at a time: much faster than one by one when there are many.
-   * A small dump (about 500 KiB) is begun anew when something changed meanwhile. A larger one is handed over while it
+   * A small dump (about 250 KiB) is begun anew when something changed meanwhile. A larger one is handed over while it
    * runs, and then throws `ERR_NETLINK_DUMP_INTERRUPTED` at its end.
    */
-  async *dumpChunks(request: Request, options: AsyncDumpOptions = {}): AsyncGenerator<object[], void, undefined> {
-    // What was asked for earlier comes first.
-    await this.#sending;
-    yield* dumpChunks(this.#host, request, this.#decodersFor(options), options);
+  dumpChunks(request: Request, options: AsyncDumpOptions = {}): AsyncGenerator<object[], void, undefined> {
+    return dumpChunks(this.#host, request, () => this.#decodersFor(options), options);
   }
 
   // Monitors.

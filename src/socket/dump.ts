@@ -35,6 +35,7 @@ class DumpRun {
   readonly #seq: number;
   readonly #message: Uint8Array;
   readonly #filter: ((object: object) => boolean) | undefined;
+  #most = 0;
 
   constructor(transport: Transport, request: Request, seq: number, decoders: Decoders, filter: ((object: never) => boolean) | undefined) {
     this.#transport = transport;
@@ -57,8 +58,10 @@ class DumpRun {
 
   /** The objects of a datagram. @throws {NetlinkError} */
   accept(datagram: Datagram): object[] {
-    const objects: object[] = [];
-    if (datagram.port) return objects;
+    if (datagram.port) return [];
+    // As many as last time: an array that grows is copied, again and again.
+    const objects = new Array<object>(this.#most);
+    let count = 0;
     const { bytes } = datagram, seq = this.#seq, decoders = this.#decoders;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let lastType = -1, decode = decoders.get(lastType);
@@ -72,7 +75,7 @@ class DumpRun {
         if (type > NLMSG.overrun) {
           if (type !== lastType) decode = decoders.get((lastType = type));
           const object = decode ? decode(bytes, view, at + HEADER_SIZE, end) : bytes.slice(at + HEADER_SIZE, end);
-          objects.push(object);
+          objects[count++] = object;
           // A single reply that is no part of a multi-part message ends it too.
           if (!(flags & COMMON_FLAGS.multi)) this.done = true;
         } else if (type === NLMSG.done || type === NLMSG.error) {
@@ -80,9 +83,11 @@ class DumpRun {
           if (controlError(view, at, end) < 0) throw refused(bytes, view, at, end, this.#request, this.#message);
         } else if (type === NLMSG.overrun) throw netlinkError('ERR_NETLINK_OVERRUN', 'the kernel lost data');
       }
-      at += (length + 3) & ~3;
+      at += (length + 3) & -4;
     }
     if (datagram.truncated) throw truncated(datagram);
+    objects.length = count;
+    if (count > this.#most) this.#most = count;
     // Only now: the filter may ask the kernel, and the datagram's memory is used again then.
     return this.#filter ? objects.filter(this.#filter) : objects;
   }
@@ -99,7 +104,7 @@ const isTruncation = (error: unknown): boolean => error instanceof NetlinkError 
 const receiveFailed = (errno: number): NetlinkError => netlinkError('ERR_NETLINK_OVERRUN', `receiving failed: errno ${errno}`, { errno: -errno });
 
 /** A dump that fits so many datagrams is begun anew when it was interrupted, before anything of it is handed over. */
-const HELD = 16;
+const HELD = 8;
 /** The next turn of the event loop. (node:timers/promises reads more modules than a short command has time for.) */
 export const nextTurn = (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
 /** Datagrams that are read in one turn of the event loop: about 2 ms. */
@@ -111,6 +116,8 @@ export interface DumpHost {
   readonly timeout: number;
   /** Whether the socket for requests is idle. */
   mainIsFree(): boolean;
+  /** What was asked for earlier comes first. */
+  ready(): Promise<unknown> | undefined;
   nextSeq(): number;
   late(): NetlinkError;
 }
@@ -143,8 +150,9 @@ export function dumpSync(host: DumpHost, request: Request, decoders: Decoders, o
 }
 
 /** A dump as a stream of datagrams' worths. */
-export async function* dumpChunks(host: DumpHost, request: Request, decoders: Decoders, options: AsyncDumpOptions): AsyncGenerator<object[], void, undefined> {
-  const { sockets } = host, { signal } = options, retries = options.retries ?? 3;
+export async function* dumpChunks(host: DumpHost, request: Request, decodersFor: () => Decoders, options: AsyncDumpOptions): AsyncGenerator<object[], void, undefined> {
+  await host.ready();
+  const { sockets } = host, { signal } = options, retries = options.retries ?? 3, decoders = decodersFor();
   signal?.throwIfAborted();
   if (sockets.single) return yield* dumpSync(host, request, decoders, options);
   for (let attempt = 1; ; attempt++) {
@@ -152,19 +160,25 @@ export async function* dumpChunks(host: DumpHost, request: Request, decoders: De
     let run: DumpRun | undefined, held: object[][] | undefined = [], turn = 0;
     try {
       run = new DumpRun(transport, request, host.nextSeq(), decoders, options.filter);
-      while (!run.done) {
-        const chunk = run.next() ?? (await later(host, transport, run, options));
-        if (held) {
-          held.push(chunk);
-          if (held.length === HELD && !run.done) {
-            const head: object[][] = held;
-            held = undefined;
-            yield* head;
-          }
-        } else if (chunk.length > 0) yield chunk;
+      while (!run.done && held.length < HELD) {
+        held.push(run.next() ?? (await later(host, transport, run, options)));
         if (++turn % TURN === 0 && !run.done) {
           await nextTurn();
           signal?.throwIfAborted();
+        }
+      }
+      if (!run.done) {
+        const head: object[][] = held;
+        held = undefined;
+        for (const chunk of head) if (chunk.length > 0) yield chunk;
+        // Short: the engine measures how hot a loop is by its length, and thousands of datagrams are not worth compiling it.
+        while (!run.done) {
+          const chunk = run.next() ?? (await later(host, transport, run, options));
+          if (chunk.length > 0) yield chunk;
+          if (++turn % TURN === 0 && !run.done) {
+            await nextTurn();
+            signal?.throwIfAborted();
+          }
         }
       }
     } catch (error) {
