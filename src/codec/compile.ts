@@ -1,6 +1,6 @@
 /** A schema as a generated function: what read.ts does, without asking the schema. Where code may not be generated, read.ts does it. */
 import { ipv4Text, ipv6Text, macText, text } from './address.ts';
-import { fixedSize } from './layout.ts';
+import { fixedSize, placeAt } from './layout.ts';
 import { flagNames, flagNamesOf, read, variantCase } from './read.ts';
 import { caseOf, find, MAX_DEPTH, parts, resolve, Source, TYPE_MASK, type Scope } from './source.ts';
 import type { AnyCodec, Enumeration, Flags, Int, Ip, Long, Mac } from './scalars.ts';
@@ -193,9 +193,10 @@ class Generator {
   }
   /** A union asks a member of the same struct, whose bytes are there too. */
   member(c: Struct<Fields>, p: Place, at: string): string {
-    const from = p.offset ? `${at} + ${p.offset}` : at, by = c.places.find((q) => q.key === (p.codec as { by?: string }).by);
+    const from = p.offset ? `${at} + ${p.offset}` : at, { by: path } = p.codec as AnySelect;
     if (p.codec.kind !== 'select') return this.fixed(p.codec, from, p.size);
-    const value = by ? `{ ${JSON.stringify(by.key)}: ${this.fixed(by.codec, by.offset ? `${at} + ${by.offset}` : at, by.size)} }` : '{}';
+    const by = placeAt(c, path);
+    const value = by ? `{ ${JSON.stringify(path)}: ${this.fixed(by.codec, by.offset ? `${at} + ${by.offset}` : at, by.size)} }` : '{}';
     return `${this.constant(interpreted(p.codec, this.little))}(b, v, ${from}, ${from} + ${p.size}, { value: ${value}, outer: undefined })`;
   }
   /** An expression for the payload [a, n) of an attribute of `set`, or of anything when there is no set. */

@@ -13,8 +13,8 @@ import { type Opener, Sockets } from './sockets.ts';
 import type { Transport, Watcher } from './transport.ts';
 
 /** Of which protocol, where, and how patiently. */
-export interface SocketOptions extends Omit<RawOptions, 'protocol' | 'groups' | 'allNsid' | 'noOverrun'> {
-  readonly protocol: Protocol;
+export interface SocketOptions<P extends Protocol = Protocol> extends Omit<RawOptions, 'protocol' | 'groups' | 'allNsid' | 'noOverrun'> {
+  readonly protocol: P;
   /** The network namespace to work in. Default: the calling thread's. */
   readonly namespace?: NamespaceRef;
   /** Milliseconds that the kernel may take for an answer. Default 30,000. */
@@ -32,8 +32,8 @@ export interface RequestOptions {
 }
 
 /** What a client is made of; `Client.open` fills it in. */
-export interface ClientOptions {
-  readonly protocol: Protocol;
+export interface ClientOptions<P extends Protocol = Protocol> {
+  readonly protocol: P;
   /** Opens one more socket, for dumps beside each other and for monitors. */
   readonly open?: Opener;
   /** Milliseconds that the kernel may take for an answer. Default 30,000. */
@@ -49,8 +49,8 @@ const SEQUENCE = 0x3fffffff;
 const MONITOR_BUFFER = 8 * 1024 * 1024;
 
 /** A connection to the kernel: requests, batches, dumps and monitors of one protocol in one network namespace. */
-export class Client implements Disposable, AsyncDisposable {
-  readonly protocol: Protocol;
+export class Client<P extends Protocol = Protocol> implements Disposable, AsyncDisposable {
+  readonly protocol: P;
   /** The socket for requests. */
   readonly transport: Transport;
   readonly #sockets: Sockets;
@@ -67,7 +67,7 @@ export class Client implements Disposable, AsyncDisposable {
   #sending: Promise<void> | undefined;
 
   /** @param transport its only user from now on */
-  constructor(transport: Transport, options: ClientOptions) {
+  constructor(transport: Transport, options: ClientOptions<P>) {
     this.transport = transport;
     this.protocol = options.protocol;
     this.#sockets = new Sockets(transport, options.open);
@@ -86,7 +86,7 @@ export class Client implements Disposable, AsyncDisposable {
   }
 
   /** Opens a socket of a protocol. @throws {NetlinkError} `ERR_NETLINK_NO_TRANSPORT`, EPERM, ENOENT (the namespace) */
-  static open(options: SocketOptions): Client {
+  static open<P extends Protocol>(options: SocketOptions<P>): Client<P> {
     const { protocol, namespace, timeout, ...raw } = options;
     assertAtHome();
     // The sockets that follow must be of the same namespace, whatever its name is by then.
