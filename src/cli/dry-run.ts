@@ -13,10 +13,13 @@ export function printRecorded(context: Context): void {
     const list = kernel.sent.map(({ message, flags, body, bytes }) => ({ message: message.name, flags, body: plain(body), hex: hex(bytes) }));
     out.write(`${toJson(list, options.pretty)}\n`);
   } else for (const sent of kernel.sent) out.write(`${inWords(sent.message.name, sent.flags, sent.body)}\n`);
-  if (kernel.indexes.size > 0 && kernel.sent.length > 0) {
-    out.error(`note: nobody was asked for indexes: ${[...kernel.indexes].map(([name, index]) => `${index} stands for ${name}`).join(', ')}`);
-  }
+  const { indexes, families } = kernel;
+  if (indexes.size > 0 && kernel.sent.length > 0) out.error(`note: nobody was asked for indexes: ${standIns(indexes)}`);
+  if (families.size > 0) out.error(`note: nobody was asked for the numbers of families: ${standIns(families)}`);
 }
+
+/** `1001 stands for veth0` */
+export const standIns = (names: ReadonlyMap<string, number>): string => [...names].map(([name, number]) => `${number} stands for ${name}`).join(', ');
 
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return hex(value);

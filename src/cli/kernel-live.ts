@@ -2,15 +2,13 @@
 import { programInfo, type ProgramInfo } from '../bpf/call.ts';
 import { Client, Parcel, type MonitorEvent, type NetlinkError, type Reply, type Request, type SocketOptions } from '../socket/index.ts';
 import { route } from '../families/route/index.ts';
-import { COMMON_FLAGS, type MessageType } from '../codec/index.ts';
+import { COMMON_FLAGS, type AnyGenericFamily, type MessageType, type Protocol } from '../codec/index.ts';
 import { entering } from './errors.ts';
 import type { Answer, Body, Event, Kernel, MonitorOptions, RawMessage, RequestFlag } from './kernel.ts';
 import { inWords } from './print/request.ts';
 
-const messages = route.messages as Readonly<Record<string, MessageType>>;
-
-export function messageOf(name: string): MessageType {
-  const message = messages[name];
+export function messageOf(name: string, protocol: Protocol = route): MessageType {
+  const message = (protocol.messages as Readonly<Record<string, MessageType>>)[name];
   if (!message) throw new TypeError(`no message ${name}`);
   return message;
 }
@@ -34,18 +32,25 @@ const undeclared = { ...route, byNumber: new Map<number, MessageType>() };
 
 export class LiveKernel implements Kernel {
   protected readonly client: Client;
+  readonly #netns: string | undefined;
+  readonly #namespace: Pick<SocketOptions, 'namespace'>;
+  readonly #families = new Map<string, LiveKernel>();
   readonly #open: (protocol: SocketOptions['protocol']) => Client;
   readonly #parcel = new Parcel();
   /** Of each change in the parcel, whom to tell that it was refused. */
   readonly #gathered: ((error: unknown) => void)[] = [];
   #here: (() => (error: unknown) => void) | undefined;
 
-  /** @param netns Name or path of the namespace to work in. */
-  constructor(netns?: string) {
-    const namespace: SocketOptions['namespace'] | undefined = netns === undefined ? undefined : netns.includes('/') ? { path: netns } : { name: netns };
-    this.#open = (protocol) => Client.open({ protocol, ...(namespace !== undefined && { namespace }) });
+  /**
+   * @param netns Name or path of the namespace to work in.
+   * @param client Where it speaks another protocol than rtnetlink.
+   */
+  constructor(netns?: string, client?: Client) {
+    this.#namespace = netns === undefined ? {} : { namespace: netns.includes('/') ? { path: netns } : { name: netns } };
+    this.#open = (protocol) => Client.open({ protocol, ...this.#namespace });
+    this.#netns = netns;
     try {
-      this.client = this.#open(route);
+      this.client = client ?? this.#open(route);
     } catch (error) {
       throw netns === undefined ? error : entering(netns, error);
     }
@@ -53,7 +58,7 @@ export class LiveKernel implements Kernel {
 
   #ask<T>(message: string, flags: readonly RequestFlag[], body: Body, ask: (type: MessageType) => T): T {
     this.flush();
-    const type = messageOf(message);
+    const type = messageOf(message, this.client.protocol);
     try {
       return ask(type);
     } catch (error) {
@@ -75,7 +80,7 @@ export class LiveKernel implements Kernel {
       this.request(message, body, flags);
       return;
     }
-    const type = messageOf(message);
+    const type = messageOf(message, this.client.protocol);
     this.#parcel.add({ message: type, flags, body });
     const refused = this.#here();
     this.#gathered.push((error) => refused(worded(error, type, flags, body)));
@@ -102,7 +107,7 @@ export class LiveKernel implements Kernel {
 
   dump(message: string, body: Body, options: { readonly exact?: boolean; readonly select?: readonly string[] } = {}): Body[] {
     this.flush();
-    return this.client.dumpSync({ message: messageOf(message), body }, options) as Body[];
+    return this.client.dumpSync({ message: messageOf(message, this.client.protocol), body }, options) as Body[];
   }
 
   program(id: number): ProgramInfo | undefined {
@@ -125,7 +130,25 @@ export class LiveKernel implements Kernel {
     for (let batch = await monitor.nextBatch(); batch.length > 0; batch = await monitor.nextBatch()) yield batch.map((event) => (event.overrun ? 'overrun' : { header: event.header, body: event.body as Uint8Array }));
   }
 
+  async generic(family: AnyGenericFamily): Promise<Kernel> {
+    this.flush();
+    let known = this.#families.get(family.name);
+    if (!known) {
+      const { openSync } = await import('../generic/index.ts');
+      this.#families.set(family.name, known = new LiveKernel(this.#netns, openSync(family, this.#namespace)));
+    }
+    return known;
+  }
+
+  speak(protocol: Protocol): Kernel {
+    this.flush();
+    let known = this.#families.get(protocol.name);
+    if (!known) this.#families.set(protocol.name, known = new LiveKernel(this.#netns, this.#open(protocol)));
+    return known;
+  }
+
   close(): void {
+    for (const family of this.#families.values()) family.close();
     this.client.close();
   }
 }

@@ -1,7 +1,7 @@
 /** The seam between the command and the kernel: everything the command asks for goes through these few calls. */
 
 import type { ProgramInfo } from '../bpf/call.ts';
-import type { Header } from '../codec/index.ts';
+import type { AnyGenericFamily, Header, Protocol } from '../codec/index.ts';
 
 /** An object of a schema, as the codec gives and takes it. */
 export type Body = Record<string, unknown>;
@@ -60,5 +60,9 @@ export interface Kernel {
    * where the kernel dropped some. Not of a dry run.
    */
   record?(groups: readonly string[], signal: AbortSignal): AsyncIterable<(RawMessage | 'overrun')[]>;
+  /** The same, for the messages of a family of generic netlink. Throws NetlinkError where the kernel does not have it. */
+  generic(family: AnyGenericFamily): Promise<Kernel>;
+  /** The same, in another protocol. */
+  speak(protocol: Protocol): Kernel;
   close(): void;
 }

@@ -173,7 +173,7 @@ function ndjson(context: Context, table: WatchTable, key: string, event: Event, 
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
-function timestamp(short: boolean, now = new Date(), microseconds = now.getMilliseconds() * 1000): string {
+export function timestamp(short: boolean, now = new Date(), microseconds = now.getMilliseconds() * 1000): string {
   if (short) return `[${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}T${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}.${String(microseconds).padStart(6, '0')}] `;
   const text = now.toString().slice(0, 24).replace(/^(\w+ \w+ )0?(\d+) (\d{4}) (.*)$/, (_, day: string, date: string, year: string, time: string) => `${day}${date.padStart(2)} ${time} ${year}`);
   return `Timestamp: ${text} ${microseconds} usec\n`;

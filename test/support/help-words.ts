@@ -9,7 +9,7 @@ import { addOptions, kindNames } from '../../src/cli/ip/link-options.ts';
 import { Names } from '../../src/cli/names.ts';
 import { singleDash } from '../../src/cli/options.ts';
 
-const objects = ['address', 'addrlabel', 'link', 'maddress', 'monitor', 'mroute', 'neighbour', 'netconf', 'netns', 'nexthop', 'ntable', 'route', 'rule', 'stats', 'token', 'tunnel', 'tuntap', 'vrf'];
+const objects = ['address', 'addrlabel', 'ioam', 'link', 'maddress', 'monitor', 'mptcp', 'mroute', 'neighbour', 'netconf', 'netns', 'nexthop', 'ntable', 'route', 'rule', 'sr', 'stats', 'tcp_metrics', 'token', 'tunnel', 'tuntap', 'vrf'];
 const parts = ['link', 'fdb', 'mdb', 'mst', 'vlan', 'vni', 'monitor'];
 const kinds = [
   'amt', 'bareudp', 'batadv', 'bond', 'bond_slave', 'bridge', 'bridge_slave', 'can', 'dsa', 'erspan', 'geneve', 'gre', 'gretap', 'gtp', 'hsr', 'ip6erspan', 'ip6gre', 'ip6gretap', 'ip6tnl',
@@ -97,6 +97,7 @@ export async function ourWords(page: string): Promise<Set<string>> {
   } else {
     const key = Object.keys(top.commands ?? {}).find((name) => name.split('|').includes(object));
     if (key === undefined) return words;
+    for (const word of key.split('|')) words.add(word);
     await fromCommand(await load(top.commands as never, key), words);
   }
   return words;

@@ -3,6 +3,7 @@ import { dump, readHex, type Captured } from '../../inspect/index.ts';
 import { errnoName, errnoNumber, errnoText, hintsFor } from '../../socket/index.ts';
 import { CliError, exits, usage } from '../errors.ts';
 import type { Command } from '../grammar.ts';
+import { standIns } from '../dry-run.ts';
 import { Recorder } from '../kernel-record.ts';
 import { Captured as Kept } from '../output.ts';
 import { run } from '../run.ts';
@@ -36,8 +37,8 @@ async function commandLine(context: Context, line: readonly string[]): Promise<n
   const recorder = new Recorder(), kept = new Kept();
   const status = await run(line, kept, () => recorder);
   if (status !== exits.ok && recorder.sent.length === 0) { context.out.error(kept.stderr.trimEnd()); return status; }
-  recorder.sent.forEach(({ bytes: sent }, i) => context.out.write(`${i ? '\n' : ''}${dump(sent, { protocol: 'route' })}\n`));
-  if (recorder.indexes.size > 0) context.out.error(`note: ${[...recorder.indexes].map(([name, index]) => `${index} stands for ${name}`).join(', ')}`);
+  recorder.sent.forEach(({ protocol, bytes: sent }, i) => context.out.write(`${i ? '\n' : ''}${dump(sent, { protocol })}\n`));
+  for (const names of [recorder.indexes, recorder.families]) if (names.size > 0) context.out.error(`note: ${standIns(names)}`);
   return exits.ok;
 }
 

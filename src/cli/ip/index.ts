@@ -6,7 +6,7 @@ export const ip: Command = {
   examples: ['ip link add veth0 type veth peer name veth1', 'ip -br address', 'ip -j -d link show', 'ip -n s1 route', 'ip -batch FILE'],
   usage: '[ OPTIONS ] OBJECT { COMMAND | help }',
   absent: {
-    'spoken over generic netlink, which this command does not do yet': ['fou', 'ila', 'ioam', 'l2tp', 'macsec', 'mptcp', 'sr', 'tcp_metrics', 'tcpmetrics'],
+    'spoken over generic netlink, which this command does not do yet': ['fou', 'ila', 'l2tp', 'macsec'],
     'spoken over the netlink of IPsec, which this command does not do yet': ['xfrm'],
   },
   commands: {
@@ -21,13 +21,17 @@ export const ip: Command = {
     'tunnel|tunl': async () => (await import('./tunnel.ts')).tunnel,
     'tuntap|tap': async () => (await import('./tuntap.ts')).tuntap,
     token: async () => (await import('./token.ts')).token,
+    'tcpmetrics|tcp_metrics': async () => (await import('./tcp-metrics.ts')).tcpMetricsCommand,
     monitor: async () => (await import('./monitor.ts')).monitor,
     mroute: async () => (await import('./mroute.ts')).mroute,
     mrule: async () => (await import('./rule.ts')).mrule,
     netns: async () => (await import('./netns.ts')).netns,
     netconf: async () => (await import('./netconf.ts')).netconf,
     vrf: async () => (await import('./vrf.ts')).vrf,
+    sr: async () => (await import('./seg6.ts')).sr,
     nexthop: async () => (await import('./nexthop.ts')).nexthop,
+    mptcp: async () => (await import('./mptcp.ts')).mptcp,
+    ioam: async () => (await import('./ioam.ts')).ioam,
     stats: async () => (await import('./stats.ts')).stats,
   },
 };

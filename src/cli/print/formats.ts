@@ -60,6 +60,12 @@ export function bridgeId(value: unknown): string | undefined {
 
 export const bridge: Format = { text: bridgeId, json: bridgeId };
 
+/** Six significant digits, as C's %g writes them. */
+export function general(value: number): string {
+  if (value !== 0 && (value >= 1e6 || value < 1e-4)) return value.toExponential(5).replace(/\.?0+e/, 'e').replace(/e([+-])(\d)$/, 'e$10$2');
+  return String(Number(value.toPrecision(6)));
+}
+
 /** Names for values that are already names, else the number. */
 export function words(table: Readonly<Record<string | number, string>>): Format {
   const name = (value: unknown): unknown => table[value as string | number] ?? value;

@@ -1,7 +1,7 @@
 /** A next hop object, and a bucket of a resilient group. */
 import { scopeNumber } from './address.ts';
 import { printEncap } from './encap.ts';
-import { address, counter, numberOf, protocolFormat } from './formats.ts';
+import { address, counter, general, numberOf, protocolFormat } from './formats.ts';
 import { Raw } from './json.ts';
 import type { Format, Json, Printer } from './printer.ts';
 import { routeProtocol } from '../../families/route/names.ts';
@@ -9,12 +9,8 @@ import { routeProtocol } from '../../families/route/names.ts';
 /** Clock ticks a second (USER_HZ). */
 const hertz = 100;
 
-/** Ticks as seconds with six significant digits, as C's %g writes them. */
-function seconds(ticks: unknown): string {
-  const value = Number(ticks) / hertz;
-  if (value !== 0 && (value >= 1e6 || value < 1e-4)) return value.toExponential(5).replace(/\.?0+e/, 'e').replace(/e([+-])(\d)$/, 'e$10$2');
-  return String(Number(value.toPrecision(6)));
-}
+/** Ticks as seconds. */
+const seconds = (ticks: unknown): string => general(Number(ticks) / hertz);
 
 const secondsFormat: Format = { text: seconds, json: (ticks) => new Raw(seconds(ticks)) };
 

@@ -1,0 +1,38 @@
+/** What commands that speak generic netlink share. */
+import type { AnyGenericFamily } from '../codec/index.ts';
+import type { Context } from './context.ts';
+import type { Body } from './kernel.ts';
+import { toJson } from './print/json.ts';
+import { Printer, type Json } from './print/printer.ts';
+import { DROPPED, timestamp, untilInterrupted } from './watch.ts';
+
+/** Prints what the kernel answered; of a dry run, nothing. */
+export function printAll(context: Context, bodies: Iterable<Json | undefined>, one: (printer: Printer, body: Json) => void): void {
+  if (context.options.dryRun) return;
+  const printer = new Printer(context);
+  for (const body of bodies) if (body) one(printer, body);
+  printer.finish();
+}
+
+/** What a family tells its multicast groups, a line each as it comes; with -j one JSON object a line. */
+export async function listen(context: Context, family: AnyGenericFamily, groups: readonly string[], print: (printer: Printer, body: Body) => void): Promise<void> {
+  const { options, out } = context;
+  if (options.dryRun) {
+    out.error(`note: would join ${groups.map((group) => family.groups[group] ?? group).join(', ')}`);
+    return;
+  }
+  const kernel = await context.kernel.generic(family);
+  for await (const event of kernel.monitor(groups, { signal: untilInterrupted() })) {
+    if (event.overrun) out.error(DROPPED);
+    else {
+      const printer = new Printer(context);
+      print(printer, event.body);
+      if (options.json) out.write(`${toJson({ ts: new Date().toISOString(), ...(printer.take() as object) }, false)}\n`);
+      else {
+        if (options.timestamp) out.write(timestamp(options.shortTimestamp));
+        printer.spill();
+      }
+    }
+    out.flush();
+  }
+}
