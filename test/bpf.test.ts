@@ -61,18 +61,61 @@ describe('what clang made', () => {
   });
 });
 
+describe('maps that are pinned, or hold maps', () => {
+  const brief = ({ maps }: BpfObject) => maps.map(({ map: { name, type, keySize, valueSize, maxEntries, flags, pinned, inner, slots } }) => [name, type, keySize, valueSize, maxEntries, flags, pinned, inner?.name, slots && [...slots].map(([key, map]) => `${key}:${map.name}`).join()]);
+
+  test('by types', () => {
+    expect(brief(object('pinning'))).toEqual([['shared', 2, 4, 4, 1, 0, 'globals', undefined, undefined]]);
+    const nested = object('nested'), plain = (name: string) => [name, 2, 4, 8, 2, 0, undefined, undefined, undefined];
+    expect(brief(nested)).toEqual([
+      plain('one'), plain('two'),
+      ['table', 12, 4, 4, 4, 0, undefined, 'table.inner', '1:one,3:two'], ['kept', 13, 4, 4, 3, 0, 'globals', 'kept.inner', '2:two'], ['later', 13, 8, 4, 3, 0, undefined, 'later.inner', undefined], plain('unused'),
+    ]);
+    const { name, type, keySize, valueSize, maxEntries, flags } = nested.maps.at(-2)!.map.inner!;
+    expect([name, type, keySize, valueSize, maxEntries, flags]).toEqual(['later.inner', 1, 2, 2, 9, 1]);
+    expect(composed(nested, 'program').uses.map(({ map }) => map.name)).toEqual(['table']);
+  });
+
+  test('by numbers, as iproute2 had it', () => {
+    const legacy = object('legacy');
+    expect(brief(legacy)).toEqual([
+      ['own', 2, 4, 8, 2, 0, 'object', undefined, undefined], ['common', 1, 4, 4, 5, 1, 'globals', undefined, undefined],
+      ['inner', 2, 4, 4, 1, 0, undefined, undefined, undefined], ['table', 12, 4, 4, 3, 0, undefined, 'inner', '2:inner'],
+    ]);
+    expect(composed(legacy, 'program').uses.map(({ map }) => map.name)).toEqual(['table', 'own', 'common']);
+    // Before there was pinning a definition was shorter.
+    expect(composed(object('kernel'), 'uses_old').uses.map(({ map: { name, type, maxEntries } }) => [name, type, maxEntries])).toEqual([['old', 2, 1]]);
+  });
+
+  /** The file with a number in section "maps" that is another. */
+  const changed = (map: number, field: number, value: number): BpfObject => {
+    const bytes = bytesOf('legacy'), section = object('legacy').elf.sections.find(({ name }) => name === 'maps')!;
+    const at = Buffer.from(bytes).indexOf(section.bytes);
+    new DataView(bytes.buffer).setUint32(at + 36 * map + 4 * field, value, true);
+    return readObject(bytes, 'legacy.o');
+  };
+  test.each([
+    ['a way of pinning that is not known', 0, 6, 3, /way 3 of pinning map own \(of \/etc\/iproute2\/bpf_pinning\) is not supported/],
+    ['no map like those that are in it', 3, 7, 8, /no map of the inner_id 8 that map table has/],
+  ])('%s', (_, map, field, value, message) => {
+    expect(() => changed(map, field, value)).toThrow(message);
+  });
+  test('a map of maps is in none', () => {
+    // It says that it is in those that hold maps like it: in itself.
+    expect(changed(3, 5, 7).maps[3]!.map.slots!.size).toBe(1);
+  });
+});
+
 describe('refused by name', () => {
   const kernel = object('kernel');
   test.each([
     ['uses_types', /uses_types in section "fitted".*CO-RE.*bpftool/],
     ['uses_symbol', /section "symbol": uses_symbol refers to bpf_prog_active, which is not in the file/],
     ['calls_out', /section "call": calls_out refers to outside, which is not in the file/],
-    ['uses_old', /section "maps": old, which uses_old uses,.*"pinned FILE"/],
   ])('%s', (name, message) => {
     expect(() => composed(kernel, name)).toThrow(expect.objectContaining({ name: 'ObjectError', message: expect.stringMatching(message) }));
   });
   test('what the others are about does not keep a program from being loaded', () => expect(composed(kernel, 'program').instructions.length).toBe(16));
-  test('maps that are to be pinned', () => expect(() => object('pinning')).toThrow(/section "\.maps": "pinning" of map shared is not supported/));
   test.each([
     ['no ELF file', () => new Uint8Array(100), /not an ELF file/],
     ['another machine', () => Object.assign(bytesOf('lwt'), { 18: 62, 19: 0 }), /compiled for machine 62, not for BPF/],
@@ -82,7 +125,7 @@ describe('refused by name', () => {
 });
 
 test('hostile bytes are read, or refused as what they are', () => {
-  const files = ['programs', 'lwt', 'kernel', 'pinning'].map(bytesOf);
+  const files = ['programs', 'lwt', 'kernel', 'pinning', 'nested', 'legacy'].map(bytesOf);
   const changes = fc.array(fc.tuple(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 12 });
   fc.assert(fc.property(fc.constantFrom(...files), changes, fc.option(fc.double({ min: 0, max: 1, noNaN: true })), (file, at, cut) => {
     const bytes = file.slice(0, cut === null ? file.length : Math.floor(cut * file.length));

@@ -24,7 +24,12 @@ export interface Type {
   readonly value: number;
   /** Where its parts stand. */
   readonly at: number;
+  /** Members of a struct may be bit fields; an enum is signed; what is only declared is a union. */
+  readonly flag: boolean;
 }
+
+/** Of a struct or union: where it begins, and of a bit field how long it is (else 0). */
+export interface Member { readonly name: string; readonly type: number; readonly bit: number; readonly bits: number }
 
 const through: ReadonlySet<string> = new Set(['typedef', 'volatile', 'const', 'restrict', 'typeTag', 'variable']), sized: ReadonlySet<string> = new Set(['int', 'struct', 'union', 'enum', 'float', 'dataSection', 'enum64']);
 
@@ -42,11 +47,11 @@ export class Btf {
     const reader = new Reader(this.bytes, 'section ".BTF"'), { start, at, end, text, textLength } = header(reader);
     this.#reader = reader;
     this.#strings = new Reader(reader.slice(start + text, textLength), 'the texts of section ".BTF"');
-    const types: Type[] = [{ kind: 'void', name: '', count: 0, value: 0, at: 0 }];
+    const types: Type[] = [{ kind: 'void', name: '', count: 0, value: 0, at: 0, flag: false }];
     for (let entry = start + at; entry < start + end;) {
       const info = reader.u32(entry + 4), kind = names[(info >>> 24) & 31], count = info & 0xffff;
       if (kind === undefined) throw new ObjectError(`section ".BTF": type ${types.length} is of kind ${(info >>> 24) & 31}, which is not known`);
-      types.push({ kind, name: this.#strings.text(reader.u32(entry)), count, value: reader.u32(entry + 8), at: entry + 12 });
+      types.push({ kind, name: this.#strings.text(reader.u32(entry)), count, value: reader.u32(entry + 8), at: entry + 12, flag: info >>> 31 === 1 });
       const [always, member] = more[kind] ?? [0, 0];
       entry += 12 + always + member * count;
     }
@@ -91,10 +96,18 @@ export class Btf {
     return this.#reader.u32(type.at + 8);
   }
 
-  /** Members of a struct. */
-  members(type: Type): { readonly name: string; readonly type: number }[] {
-    if (type.kind !== 'struct') throw new ObjectError(`section ".BTF": a ${type.kind} where a struct should be`);
-    return Array.from({ length: type.count }, (_, i) => ({ name: this.text(this.#reader.u32(type.at + 12 * i)), type: this.#reader.u32(type.at + 12 * i + 4) }));
+  /** The number of the type that each element of an array has. */
+  elementOf(type: Type): number {
+    return this.#reader.u32(type.at);
+  }
+
+  /** Members of a struct or union. */
+  members(type: Type): Member[] {
+    if (type.kind !== 'struct' && type.kind !== 'union') throw new ObjectError(`section ".BTF": a ${type.kind} where a struct should be`);
+    return Array.from({ length: type.count }, (_, i) => {
+      const at = type.at + 12 * i, where = this.#reader.u32(at + 8);
+      return { name: this.text(this.#reader.u32(at)), type: this.#reader.u32(at + 4), bit: type.flag ? where & 0xffffff : where, bits: type.flag ? where >>> 24 : 0 };
+    });
   }
 
   /** The number of the type that describes a section; 0: none does. */

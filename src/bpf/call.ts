@@ -7,7 +7,7 @@ import { cString, memory } from '../socket/signatures.ts';
 const systemCall: Readonly<Record<string, number>> = { x64: 321, arm64: 280, riscv64: 280, loong64: 280, arm: 386, ia32: 357 };
 
 const commands = {
-  mapCreate: 0, mapUpdate: 2, progLoad: 5, objGet: 7, progAttach: 8, progById: 13, infoByFd: 15, btfLoad: 18, mapFreeze: 22, progBindMap: 35,
+  mapCreate: 0, mapUpdate: 2, progLoad: 5, objPin: 6, objGet: 7, progAttach: 8, progById: 13, infoByFd: 15, btfLoad: 18, mapFreeze: 22, progBindMap: 35,
 } as const;
 
 /** BPF_PROG_TYPE_*. */
@@ -82,20 +82,30 @@ export interface MapAttributes {
   /** Of the device that it is offloaded to. */
   readonly ifindex?: number;
   readonly btf?: { readonly fd: number; readonly key: number; readonly value: number };
+  /** Of a map of maps: the descriptor of one that is like those in it. */
+  readonly inner?: number;
   readonly extra?: bigint;
 }
 
 /** @returns its descriptor. @throws {NetlinkError} */
 export function createMap(map: MapAttributes): number {
-  const attributes = new Attributes(72).u32(0, map.type, map.keySize, map.valueSize, map.maxEntries, map.flags, 0, map.numaNode ?? 0);
+  const attributes = new Attributes(72).u32(0, map.type, map.keySize, map.valueSize, map.maxEntries, map.flags, map.inner ?? 0, map.numaNode ?? 0);
   attributes.name(28, map.name).u32(44, map.ifindex ?? 0, map.btf?.fd ?? 0, map.btf?.key ?? 0, map.btf?.value ?? 0);
   attributes.u32(64, Number((map.extra ?? 0n) & 0xffffffffn), Number((map.extra ?? 0n) >> 32n));
   return bpf('mapCreate', attributes, `map ${map.name}`);
 }
 
-/** Stores under the key 0. */
-export function fillMap(fd: number, value: Uint8Array): void {
-  bpf('mapUpdate', new Attributes(32).u32(0, fd).pointer(8, new Uint8Array(4)).pointer(16, value));
+/** Stores a value under a number. */
+export function fillMap(fd: number, value: Uint8Array, key = 0): void {
+  bpf('mapUpdate', new Attributes(32).u32(0, fd).pointer(8, new Uint8Array(Uint32Array.of(key).buffer)).pointer(16, value));
+}
+
+/** What the kernel tells of a map: struct bpf_map_info. */
+export function mapInfo(fd: number): MapAttributes {
+  const info = memory(88), view = new DataView(info.buffer);
+  bpf('infoByFd', new Attributes(16).u32(0, fd, info.length).pointerInto(8, info));
+  const [type = 0, , keySize = 0, valueSize = 0, maxEntries = 0, flags = 0] = new Uint32Array(info.buffer);
+  return { name: new TextDecoder().decode(info.subarray(24, info.indexOf(0, 24))), type, keySize, valueSize, maxEntries, flags, extra: view.getBigUint64(80, true) };
 }
 
 /** Takes the right to write from user space. */
@@ -154,6 +164,9 @@ export const attachToGroup = (group: number, program: number, attachType: number
  * @throws {NetlinkError} ENOENT; EACCES for a file of another file system; EPERM
  */
 export const openPinned = (path: string): number => bpf('objGet', new Attributes(16).pointer(0, cString(path)), path);
+
+/** Keeps what a descriptor stands for in a file of bpffs. @throws {NetlinkError} EEXIST; EPERM */
+export const pin = (path: string, fd: number): unknown => bpf('objPin', new Attributes(16).pointer(0, cString(path)).u32(8, fd), path);
 
 /** What the kernel tells of a program: struct bpf_prog_info. */
 export interface ProgramInfo {

@@ -3,7 +3,8 @@ import { ObjectError } from './bytes.ts';
 import type { Records } from './call.ts';
 import type { Ext } from './btf.ts';
 import { SHF_EXECINSTR, type Relocation, type Section } from './elf.ts';
-import { otherwise, type BpfFunction, type BpfObject, type MapDefinition } from './object.ts';
+import { otherwise, type MapDefinition } from './maps.ts';
+import type { BpfFunction, BpfObject } from './object.ts';
 
 /** An instruction that loads a map's descriptor, or the address of what is in it. */
 export interface MapUse {
@@ -100,12 +101,11 @@ function functionAt(object: BpfObject, section: Section, byte: number, from: Bpf
 }
 
 function mapAt(object: BpfObject, relocation: Relocation, section: Section, byte: number, from: BpfFunction): Omit<MapUse, 'at'> {
-  if (section.name === 'maps') throw new ObjectError(`section "maps": ${named(relocation)}, which ${from.name} uses, is defined as libbpf 1 no longer takes it: define it in section ".maps", or ${otherwise}`);
   const maps = object.maps.filter((one) => one.section === section);
   if (maps.length === 0) throw new ObjectError(`section "${from.section.name}": ${from.name} refers to ${named(relocation)} in section "${section.name}", which is neither a map nor data: ${otherwise}`);
-  if (section.name !== '.maps') return { map: maps[0]!.map, offset: byte };
+  if (section.name !== '.maps' && section.name !== 'maps') return { map: maps[0]!.map, offset: byte };
   const found = maps.find(({ at }) => at === byte);
-  if (!found) throw new ObjectError(`section ".maps": ${from.name} refers to byte ${byte}, where no map is defined`);
+  if (!found) throw new ObjectError(`section "${section.name}": ${from.name} refers to byte ${byte}, where no map is defined`);
   return { map: found.map, offset: undefined };
 }
 

@@ -2,7 +2,7 @@
 import { ObjectError, Reader } from './bytes.ts';
 
 const EM_BPF = 247, ET_REL = 1, SHT_SYMTAB = 2, SHT_NOBITS = 8, SHT_REL = 9;
-export const SHF_EXECINSTR = 4, STT_FUNC = 2, STB_LOCAL = 0;
+export const SHF_EXECINSTR = 4, STT_OBJECT = 1, STT_FUNC = 2, STB_LOCAL = 0;
 const headerLength = 64, sectionLength = 64, symbolLength = 24, relocationLength = 16;
 
 export interface Section {

@@ -1,11 +1,12 @@
 /** From an object file to a program in the kernel. As iproute2 does with libbpf 1: kernel/bpf/syscall.c, kernel/bpf/verifier.c. */
-import { readFileSync } from 'node:fs';
 import { EPERM, errnoName, errnoText } from '../socket/errno.ts';
 import { libc } from '../socket/libc.ts';
 import { systemError } from '../socket/netlink-error.ts';
-import { bindMap, createMap, fillMap, freezeMap, loadBtf, loadProgram, type MapAttributes, type ProgramAttributes, type ProgramType } from './call.ts';
+import { bindMap, loadBtf, loadProgram, type ProgramAttributes, type ProgramType } from './call.ts';
 import { compose, link } from './compose.ts';
-import type { BpfFunction, BpfObject, MapDefinition } from './object.ts';
+import { Maps } from './create.ts';
+import type { BpfFunction, BpfObject } from './object.ts';
+import { pinPaths } from './pins.ts';
 
 /** The kernel does not take a program. */
 export class ProgramError extends Error {
@@ -42,50 +43,21 @@ function saidBy({ section }: BpfFunction, type: ProgramType): Pick<ProgramAttrib
   return { attachType: hook === 'devmap' ? BPF_XDP_DEVMAP : hook === 'cpumap' ? BPF_XDP_CPUMAP : BPF_XDP, flags: frags ? BPF_F_XDP_HAS_FRAGS : 0 };
 }
 
-const PERF_EVENT_ARRAY = 4;
-/** Perf events, stacks, groups, maps, devices, sockets and processors have no types of their own. */
-const untyped: ReadonlySet<number> = new Set([PERF_EVENT_ARRAY, 7, 8, 12, 13, 14, 15, 16, 17, 18, 25]);
-
-/** A list of numbers as sysfs has it, `0-3,8`: how many, to the highest. */
-function possibleProcessors(): number {
-  return Number(/(\d+)\s*$/.exec(readFileSync('/sys/devices/system/cpu/possible', 'utf8'))?.[1] ?? 0) + 1;
-}
-
-function make(map: MapDefinition, btf: number | undefined, ifindex: number | undefined): number {
-  const { key, value, content, constant, ...own } = map;
-  const plain: MapAttributes = {
-    ...own,
-    maxEntries: map.type === PERF_EVENT_ARRAY && map.maxEntries === 0 ? possibleProcessors() : map.maxEntries,
-    // Perf events are the machine's, whoever sends them.
-    ...(ifindex !== undefined && map.type !== PERF_EVENT_ARRAY && { ifindex }),
-  };
-  let fd: number;
-  try {
-    fd = createMap({ ...plain, ...(btf !== undefined && !untyped.has(map.type) && { btf: { fd: btf, key, value } }) });
-  } catch (error) {
-    if (btf === undefined) throw error;
-    fd = createMap(plain);
-  }
-  if (content) fillMap(fd, content);
-  if (constant) freezeMap(fd);
-  return fd;
-}
-
 /**
- * Loads a program of an object, with the maps that it uses.
+ * Loads a program of an object, with the maps that it uses, and those that are to be pinned.
  * @returns its descriptor; the verifier's log where it was asked for.
- * @throws {ObjectError} what cannot be done; {ProgramError} what the verifier says; {NetlinkError} EPERM (CAP_BPF), or a map that is refused
+ * @throws {ObjectError} what cannot be done; {ProgramError} what the verifier says; {PinError} another map is pinned under a name; {NetlinkError} EPERM (CAP_BPF), or a map that is refused
  */
 export function load(object: BpfObject, program: BpfFunction, { type, ifindex, verbose = false }: LoadOptions): { readonly fd: number; readonly log: string } {
   const composed = compose(object, program), close = libc().close;
   // What the kernel does not take of types, the program works without.
   const types = object.btf ? loadBtf(object.btf.bytes) : -1, btf = types < 0 ? undefined : types;
-  const maps = new Map<MapDefinition, number>();
+  const maps = new Maps(btf, ifindex, pinPaths(object.bytes, type));
   // Constants are part of any program of the object, used or not.
   const constants = object.maps.find(({ section }) => section.name === '.rodata')?.map;
   try {
-    for (const { map } of object.maps) if (map === constants || composed.uses.some((use) => use.map === map)) maps.set(map, make(map, btf, ifindex));
-    const instructions = link(composed, maps);
+    for (const { map } of object.maps) if (map === constants || map.pinned || composed.uses.some((use) => use.map === map)) maps.open(map);
+    const instructions = link(composed, maps.made);
     const attributes: ProgramAttributes = {
       name: program.name, type, instructions, license: object.license, ...saidBy(program, type), ...(ifindex !== undefined && { ifindex }),
       ...(btf !== undefined && { btf: { fd: btf, functions: composed.functions, lines: composed.lines } }),
@@ -94,10 +66,13 @@ export function load(object: BpfObject, program: BpfFunction, { type, ifindex, v
     if (result === -EPERM) throw systemError(EPERM, 'bpf', program.name, 'CAP_BPF');
     if (result < 0 && !verbose) ({ result, log } = loadProgram(attributes, BPF_LOG_LEVEL1));
     if (result < 0) throw new ProgramError(program, -result, log);
-    if (constants) bindMap(result, maps.get(constants)!);
+    if (constants) bindMap(result, maps.made.get(constants)!);
     return { fd: result, log };
+  } catch (error) {
+    maps.undo();
+    throw error;
   } finally {
-    for (const fd of maps.values()) close(fd);
+    maps.close();
     if (btf !== undefined) close(btf);
   }
 }

@@ -206,7 +206,7 @@ export const differences: readonly Difference[] = [
   ...tunnelDifferences,
   // -- not there --------------------------------------------------------------------------------------------
   {
-    id: 'absent-bpf', topic: 'absent', command: 'ip link set DEVICE xdp object FILE', theirs: 'libbpf: also maps that are pinned by name or hold maps, and programs that are fitted to the kernel (CO-RE, .ksyms, .kconfig)', ours: 'refuses them by name: load the program with bpftool, and give "pinned FILE"', why: 'it takes all of libbpf', met: 'live/cli-bpf',
+    id: 'absent-bpf', topic: 'absent', command: 'ip link set DEVICE xdp object FILE', theirs: 'libbpf: also programs that are fitted to the kernel (CO-RE, .ksyms, .kconfig)', ours: 'refuses them by name: load the program with bpftool, and give "pinned FILE"', why: 'it takes all of libbpf', met: 'live/cli-bpf',
   },
   {
     id: 'absent-objects', topic: 'absent', command: 'ip fou, ila, l2tp, macsec, xfrm', theirs: 'generic netlink, IPsec', ours: 'not a command', why: 'not done yet', ...live,

@@ -1,10 +1,11 @@
 /** BPF programs on the command line: from an object file or pinned to a file. The kernel's part is in src/bpf. */
-import { readFileSync, statfsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ObjectError } from '../../bpf/bytes.ts';
 import { openPinned, type ProgramType } from '../../bpf/call.ts';
 import { load, ProgramError } from '../../bpf/load.ts';
 import { readObject, type BpfFunction, type BpfObject } from '../../bpf/object.ts';
+import { isBpfFs, PinError } from '../../bpf/pins.ts';
 import type { Context } from '../context.ts';
 import { hold } from '../descriptors.ts';
 import { CliError, exits, usage } from '../errors.ts';
@@ -14,7 +15,6 @@ import { didYouMean, find, keysOf, type Words } from '../words.ts';
 
 /** The section that is meant when none is named. */
 const usualSection = 'prog';
-const BPF_FS_MAGIC = 0xcafe4a11;
 
 const objectOptions: Grammar = {
   section: to('section', text('NAME'), `the first program in it; "${usualSection}" when none is named`),
@@ -82,7 +82,7 @@ function opened(file: string): number {
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === 'ENOENT') throw usage(`nothing is pinned to "${file}"`, 'bpftool prog load FILE.o /sys/fs/bpf/NAME');
-    if (code === 'EACCES' && statfsSync(file).type !== BPF_FS_MAGIC) throw usage(`"${file}" is no pinned program: it is not in a file system of type bpf`, `an object file is named with "object ${file}"`);
+    if (code === 'EACCES' && !isBpfFs(file)) throw usage(`"${file}" is no pinned program: it is not in a file system of type bpf`, `an object file is named with "object ${file}"`);
     throw error;
   }
 }
@@ -95,6 +95,7 @@ function loaded({ file, section, program, verbose = false }: ProgramWords, type:
     return fd;
   } catch (error) {
     if (error instanceof ProgramError) throw new CliError(`${file}: ${error.message}${error.log === '' ? '' : `\n${indented(error.log)}`}`, exits.refused);
+    if (error instanceof PinError) throw new CliError(`${file}: ${error.message}`, exits.refused);
     if (error instanceof ObjectError) throw new CliError(`${file}: ${error.message}`, exits.undecodable);
     throw error;
   }
