@@ -5,7 +5,7 @@ import { route } from '../families/route/index.ts';
 import { COMMON_FLAGS, type AnyGenericFamily, type MessageType, type Protocol } from '../codec/index.ts';
 import { entering } from './errors.ts';
 import type { Answer, Body, Event, Kernel, MonitorOptions, RawMessage, RequestFlag } from './kernel.ts';
-import { inWords } from './print/request.ts';
+import { inWords, withoutKeys } from './print/request.ts';
 
 export function messageOf(name: string, protocol: Protocol = route): MessageType {
   const message = (protocol.messages as Readonly<Record<string, MessageType>>)[name];
@@ -17,7 +17,7 @@ export function messageOf(name: string, protocol: Protocol = route): MessageType
 function worded(error: unknown, type: MessageType, flags: readonly RequestFlag[], body: Body): unknown {
   const { extack, capability, errno } = error as NetlinkError;
   if (errno === undefined || extack?.path !== undefined || capability !== undefined) return error;
-  return Object.assign(error as Error, { asked: inWords(type.name, flags, body) });
+  return Object.assign(error as Error, { asked: inWords(type.name, flags, withoutKeys(body)) });
 }
 
 async function* translated(events: AsyncIterable<MonitorEvent>): AsyncIterable<Event> {

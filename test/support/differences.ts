@@ -3,6 +3,7 @@
  * them go by and docs/differences.md is made of. A difference that is not here fails a test; so does a row that no test meets.
  */
 import { tunnelDifferences } from './differences-tunnels.ts';
+import { xfrmDifferences } from './differences-xfrm.ts';
 
 /** What a difference is about, in the order of the page. */
 export const topics = {
@@ -10,7 +11,7 @@ export const topics = {
 } as const;
 
 /** The tests that meet a row, by the file's name in test/. */
-export type Meets = 'cli-requests' | 'cli-objects' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-rtmon';
+export type Meets = 'cli-requests' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-rtmon';
 
 /** What one of the tools does with a line: all that is given must be so. */
 export interface Outcome {
@@ -204,13 +205,14 @@ export const differences: readonly Difference[] = [
   { id: 'brctl-bridge', topic: 'words', command: 'brctl setpathcost BRIDGE PORT COST, brctl setportprio', theirs: 'does not look at the name of the bridge', ours: 'refuses what is not a port of that bridge', why: early, ...brctl, shown: [both('setpathcost nope p0 5', done, no), both('setportprio br1 p0 5', done, no)] },
   { id: 'brctl-floating', topic: 'words', command: 'brctl setageing BRIDGE 2.3', theirs: 'reckons in floating point and sets 2.29', ours: '2.30, as far as the ticks of the kernel go', why: 'it is what was asked for', ...brctl },
   ...tunnelDifferences,
+  ...xfrmDifferences,
   // -- not there --------------------------------------------------------------------------------------------
   {
     id: 'absent-bpf', topic: 'absent', command: 'ip link set DEVICE xdp object FILE', theirs: 'libbpf: also programs that are fitted to the kernel (CO-RE, .ksyms, .kconfig)', ours: 'refuses them by name: load the program with bpftool, and give "pinned FILE"', why: 'it takes all of libbpf', met: 'live/cli-bpf',
   },
   {
-    id: 'absent-objects', topic: 'absent', command: 'ip fou, ila, l2tp, macsec, xfrm', theirs: 'generic netlink, IPsec', ours: 'not a command', why: 'not done yet', ...live,
-    shown: ['fou', 'ila', 'l2tp', 'macsec', 'xfrm'].map((object) => both(`ip ${object} help`, { stderr: /Usage:/ }, { status: 1, stderr: new RegExp(`"${object}" is not a command of "ip"`) })),
+    id: 'absent-objects', topic: 'absent', command: 'ip fou, ila, l2tp, macsec', theirs: 'generic netlink', ours: 'not a command', why: 'not done yet', ...live,
+    shown: ['fou', 'ila', 'l2tp', 'macsec'].map((object) => both(`ip ${object} help`, { stderr: /Usage:/ }, { status: 1, stderr: new RegExp(`"${object}" is not a command of "ip"`) })),
   },
 ];
 

@@ -7,7 +7,6 @@ export const ip: Command = {
   usage: '[ OPTIONS ] OBJECT { COMMAND | help }',
   absent: {
     'spoken over generic netlink, which this command does not do yet': ['fou', 'ila', 'l2tp', 'macsec'],
-    'spoken over the netlink of IPsec, which this command does not do yet': ['xfrm'],
   },
   commands: {
     address: async () => (await import('./address.ts')).addressCommand,
@@ -23,6 +22,7 @@ export const ip: Command = {
     token: async () => (await import('./token.ts')).token,
     'tcpmetrics|tcp_metrics': async () => (await import('./tcp-metrics.ts')).tcpMetricsCommand,
     monitor: async () => (await import('./monitor.ts')).monitor,
+    xfrm: async () => (await import('./xfrm/index.ts')).xfrm,
     mroute: async () => (await import('./mroute.ts')).mroute,
     mrule: async () => (await import('./rule.ts')).mrule,
     netns: async () => (await import('./netns.ts')).netns,

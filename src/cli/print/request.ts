@@ -6,6 +6,9 @@ export function inWords(name: string, flags: readonly string[], body: object): s
   return [name, flags.map(constant).join('|'), fields(body)].filter(Boolean).join(' ');
 }
 
+/** The same without the keys of algorithms: what is refused is kept in logs. */
+export const withoutKeys = (body: object): object => Object.fromEntries(Object.entries(body).map(([key, value]) => [key, value !== null && typeof value === 'object' && 'keyLen' in value ? { ...value, key: undefined } : value]));
+
 function fields(object: object): string {
   return Object.entries(object).filter(([, value]) => value !== undefined).map(([key, value]) => field(key, value)).join(' ');
 }

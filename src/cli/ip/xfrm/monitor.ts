@@ -1,0 +1,64 @@
+/** `ip xfrm monitor`: what happens to states and policies, and what they need. */
+import type { Context } from '../../context.ts';
+import { usage } from '../../errors.ts';
+import type { Command } from '../../grammar.ts';
+import type { Event } from '../../kernel.ts';
+import { toJson } from '../../print/json.ts';
+import { Printer } from '../../print/printer.ts';
+import { events } from '../../print/xfrm-event.ts';
+import { timestamp, untilInterrupted } from '../../watch.ts';
+import { didYouMean, find, type Words } from '../../words.ts';
+import { xfrm } from '../../../families/xfrm/index.ts';
+import { ipsec } from './values.ts';
+
+/** Words -> groups. */
+const objects: Readonly<Record<string, string>> = { acquire: 'acquire', expire: 'expire', SA: 'sa', aevent: 'aevents', policy: 'policy', report: 'report' };
+const words = ['nokeys', 'all', 'all-nsid', 'file', ...Object.keys(objects)];
+
+interface Wanted { readonly groups: readonly string[]; readonly nokeys: boolean; readonly allNamespaces: boolean }
+
+function read(given: Words): Wanted {
+  const groups = new Set<string>();
+  let nokeys = false, allNamespaces = false;
+  while (!given.done) {
+    const word = given.next(), key = find(word, words);
+    if (key === undefined) throw usage(`"${word}" is not something to watch`, didYouMean(word, words));
+    if (key === 'file') throw usage('recordings of IPsec are not read', 'nlkit decode reads captures of nlmon');
+    if (key === 'nokeys') nokeys = true;
+    else if (key === 'all-nsid') allNamespaces = true;
+    else if (key !== 'all') groups.add(objects[key] as string);
+  }
+  return { groups: groups.size > 0 ? [...groups] : Object.keys(xfrm.groups), nokeys, allNamespaces };
+}
+
+function one(context: Context, { nokeys, allNamespaces }: Wanted, { message, body, nsid }: Event): void {
+  const print = events[message], printer = new Printer(context), { options, out } = context;
+  if (options.json) {
+    print?.(printer, body, message, nokeys);
+    out.write(`${toJson({ ts: new Date().toISOString(), ...(nsid !== undefined && { nsid }), event: message, value: printer.take() }, false)}\n`);
+    return;
+  }
+  if (options.timestamp) out.write(timestamp(options.shortTimestamp));
+  if (allNamespaces) out.write(nsid === undefined ? '[nsid current]' : `[nsid ${nsid}]`);
+  if (print) print(printer, body, message, nokeys);
+  else printer.text(`Unknown message: ${message}\n`);
+  printer.spill();
+}
+
+export const monitor: Command = {
+  summary: 'changes, limits that are reached, and states that are wanted, as they happen',
+  examples: ['ip xfrm monitor', 'ip xfrm monitor nokeys SA policy', 'ip -j xfrm monitor acquire expire   # one JSON object a line'],
+  usage: `[ nokeys ] [ all-nsid ] [ all | OBJECT ... ]   OBJECT: ${Object.keys(objects).join(' | ')}`,
+  async run(context, given) {
+    const wanted = read(given);
+    if (context.options.dryRun) {
+      context.out.error(`note: would join ${wanted.groups.join(', ')}`);
+      return;
+    }
+    for await (const event of ipsec(context).monitor(wanted.groups, { allNamespaces: wanted.allNamespaces, signal: untilInterrupted() })) {
+      if (event.overrun) context.out.error('note: the kernel dropped events here: what follows may not fit what went before');
+      else one(context, wanted, event);
+      context.out.flush();
+    }
+  },
+};
