@@ -235,6 +235,32 @@ describe('monitors', () => {
     expect(count).toBe(10_000);
   });
 
+  test('collect the events of a storm instead of waking for each, and lose none', async () => {
+    const { client: one, opened } = client(() => {}), transport = () => opened[opened.length - 1]!;
+    const storm = async (until: () => boolean): Promise<number> => {
+      let sent = 0;
+      for (; !until(); sent++) {
+        transport().deliver({ bytes: link(0, 'x') });
+        await Promise.resolve();
+      }
+      return sent;
+    };
+    const monitor = one.monitor(['link']), sent = await storm(() => transport().pauses > 0);
+    expect(sent).toBeGreaterThan(16);
+    // In the socket, until it wakes again.
+    transport().deliver(...Array.from({ length: 5 }, () => ({ bytes: link(0, 'late') })));
+    let count = 0;
+    while (count < sent + 5) count += (await monitor.nextBatch()).length;
+    expect(count).toBe(sent + 5);
+    await monitor.return();
+    // What came before it was closed is still given.
+    const closed = one.monitor(['link']), more = await storm(() => transport().pauses > 0);
+    transport().deliver({ bytes: link(0, 'last') });
+    closed.close();
+    const seen = names((await closed.nextBatch()).map((event) => event.body!));
+    expect([seen.length, seen.at(-1)]).toEqual([more + 1, 'last']);
+  });
+
   test('keep what does not fit its schema as bytes', async () => {
     const { client: one, opened } = client(() => {});
     const monitor = one.monitor(['link']);

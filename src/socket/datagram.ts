@@ -27,7 +27,9 @@ class Slots {
   readonly #count: number;
 
   readonly #receiving: boolean;
-  #last: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  /** The datagrams that each buffer held last: acknowledgements are of one length, and so are many events. */
+  readonly #last: Uint8Array<ArrayBuffer>[] = [];
+  readonly #views: DataView[] = [];
 
   constructor(c: Libc, count: number, size: number, receiving = true) {
     this.#receiving = receiving;
@@ -44,7 +46,8 @@ class Slots {
     const all = memory(this.#count * size);
     const base = c.address(all);
     for (let slot = 0; slot < this.#count; slot++) {
-      this.data[slot] = all.subarray(slot * size, (slot + 1) * size);
+      this.data[slot] = this.#last[slot] = all.subarray(slot * size, (slot + 1) * size);
+      this.#views[slot] = new DataView(all.buffer, all.byteOffset + slot * size, size);
       const header = slot * slotSize, iov = this.#iov(slot), name = this.#name(slot);
       this.#setWord(iov, base + BigInt(slot * size));
       this.#setWord(iov + word, BigInt(size));
@@ -87,10 +90,11 @@ class Slots {
   datagram(slot: number, length: number): Datagram {
     const header = (slot * slotSize) >> 2, data = this.data[slot]!;
     const truncated = length > data.length, size = truncated ? data.length : length;
-    // Acknowledgements are of one length.
-    if (this.#last.length !== size || this.#last.byteOffset !== data.byteOffset || this.#last.buffer !== data.buffer) this.#last = data.subarray(0, size);
+    let bytes = this.#last[slot]!;
+    if (bytes.length !== size) this.#last[slot] = bytes = data.subarray(0, size);
     const datagram: Datagram = {
-      bytes: this.#last,
+      bytes,
+      view: this.#views[slot]!,
       length,
       truncated,
       port: this.#ints[header + (at.nameLength >> 2)]! >= 8 ? this.#ints[(this.#name(slot) >> 2) + 1]! >>> 0 : undefined,

@@ -4,7 +4,7 @@ import { NetlinkError, netlinkError } from './netlink-error.ts';
 import { truncated } from './pending.ts';
 import { type Decoders, type Request, controlError, refused, writeRequest } from './request.ts';
 import type { Sockets } from './sockets.ts';
-import type { Datagram, Transport } from './transport.ts';
+import { viewOf, type Datagram, type Transport } from './transport.ts';
 
 /** What of a dump is wanted, and how patiently. */
 export interface DumpOptions {
@@ -63,7 +63,7 @@ class DumpRun {
     const objects = new Array<object>(this.#most);
     let count = 0;
     const { bytes } = datagram, seq = this.#seq, decoders = this.#decoders;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const view = viewOf(datagram);
     let lastType = -1, decode = decoders.get(lastType);
     for (let at = 0; at + HEADER_SIZE <= bytes.length;) {
       const length = view.getUint32(at, HOST_LITTLE_ENDIAN), end = at + length;

@@ -3,7 +3,7 @@ import { HEADER_SIZE, HOST_LITTLE_ENDIAN } from '../codec/index.ts';
 import { ENOBUFS } from './errno.ts';
 import { receiveError } from './linux.ts';
 import { type Decoders, type Reply, isControl } from './request.ts';
-import type { Datagram, Transport, Watcher } from './transport.ts';
+import { viewOf, type Datagram, type Transport, type Watcher } from './transport.ts';
 
 /** A message to a multicast group, or news of a loss. */
 export type MonitorEvent =
@@ -29,12 +29,18 @@ export interface MonitorOptions {
 /** So many events wait here; the rest waits in the socket, and what does not fit there becomes an overrun. */
 const HIGH = 4096, LOW = 1024;
 
+/**
+ * In a storm, waking for every other event costs more than the events. So many wakes in a row, each so soon after the one before (ms), are
+ * one: from then on the socket collects for REST ms at a time, until fewer than FEW come meanwhile.
+ */
+const QUICK = 16, SOON = 0.2, REST = 1, FEW = 8;
+
 /** The events of a datagram. */
 export function events(datagram: Datagram, decoders: Decoders, into: (event: MonitorEvent) => void): void {
   // Not from the kernel: a process with CAP_NET_ADMIN may send to a group, but what it says is its own.
   if (datagram.port) return;
   const { bytes } = datagram;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(datagram);
   for (let at = 0; at + HEADER_SIZE <= bytes.length;) {
     const length = view.getUint32(at, HOST_LITTLE_ENDIAN), end = at + length;
     if (length < HEADER_SIZE || end > bytes.length) break;
@@ -42,7 +48,7 @@ export function events(datagram: Datagram, decoders: Decoders, into: (event: Mon
       const event = reply(bytes, view, at, end, decoders);
       into(datagram.nsid === undefined || datagram.nsid < 0 ? event : { ...event, nsid: datagram.nsid });
     }
-    at += (length + 3) & ~3;
+    at += (length + 3) & -4;
   }
   if (datagram.truncated) into({ overrun: true });
 }
@@ -69,20 +75,29 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDispos
   #head = 0;
   #paused = false;
   #closed = false;
+  /** Wakes that came soon after another; datagrams of this one; when the last was. */
+  #quick = 0;
+  #came = 0;
+  #woke = 0;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  #kept = true;
   #failure: { error: unknown } | undefined;
   #waiting: { resolve: (result: IteratorResult<MonitorEvent, undefined>) => void; reject: (error: unknown) => void }[] = [];
   readonly #abort = (): void => this.close();
 
   readonly #closing: () => void;
+  readonly #take: (datagram: Datagram) => void;
 
   /** @param closing called once, when it stops listening */
   constructor(transport: Transport, decoders: Decoders, signal: AbortSignal | undefined, closing: () => void) {
     this.#transport = transport;
     this.#closing = closing;
     this.#signal = signal;
+    const push = (event: MonitorEvent): void => { this.#queue.push(event); };
+    this.#take = (datagram) => { this.#came++; events(datagram, decoders, push); };
     this.#watcher = transport.watch({
-      datagram: (datagram) => events(datagram, decoders, (event) => this.#queue.push(event)),
-      drained: () => this.#deliver(),
+      datagram: this.#take,
+      drained: () => { this.#deliver(); this.#breathe(); },
       error: (errno) => {
         if (errno === ENOBUFS) this.#queue.push({ overrun: true });
         else {
@@ -111,7 +126,7 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDispos
     }
     if (this.#paused && this.#queue.length - this.#head < LOW && !this.#closed) {
       this.#paused = false;
-      this.#watcher.resume();
+      if (!this.#rest) this.#watcher.resume();
     }
     return event;
   }
@@ -125,6 +140,33 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDispos
     if (!this.#paused && this.#queue.length - this.#head >= HIGH && !this.#closed) {
       this.#paused = true;
       this.#watcher.pause();
+    }
+  }
+
+  #breathe(): void {
+    if (this.#rest) return;
+    const now = performance.now(), storm = this.#quick > QUICK;
+    if (storm ? this.#came < FEW : now - this.#woke > SOON) this.#quick = 0;
+    else this.#quick++;
+    this.#came = 0;
+    this.#woke = now;
+    if (this.#quick <= QUICK || this.#closed) return;
+    this.#watcher.pause();
+    this.#rest = setTimeout(() => {
+      this.#rest = undefined;
+      if (!this.#paused && !this.#closed) this.#watcher.resume();
+    }, REST);
+    if (!this.#kept) this.#rest.unref();
+  }
+
+  /** What has come while it rested. */
+  #collect(): void {
+    clearTimeout(this.#rest);
+    try {
+      for (let left = HIGH, datagram = this.#transport.receive(); datagram && --left > 0; datagram = this.#transport.receive()) this.#take(datagram);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'ERR_NETLINK_OVERRUN') this.#failure ??= { error };
+      else this.#queue.push({ overrun: true });
     }
   }
 
@@ -150,13 +192,14 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDispos
   }
 
   /** Whether the process stays alive for it. Default: it does. */
-  ref(): this { this.#watcher.ref(); return this; }
-  unref(): this { this.#watcher.unref(); return this; }
+  ref(): this { this.#kept = true; this.#rest?.ref(); this.#watcher.ref(); return this; }
+  unref(): this { this.#kept = false; this.#rest?.unref(); this.#watcher.unref(); return this; }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#signal?.removeEventListener('abort', this.#abort);
+    if (this.#rest) this.#collect();
     this.#watcher.close();
     this.#transport.close();
     this.#closing();

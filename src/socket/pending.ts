@@ -2,7 +2,7 @@
 import { HEADER_SIZE, HOST_LITTLE_ENDIAN, NLMSG } from '../codec/index.ts';
 import { type NetlinkError, netlinkError } from './netlink-error.ts';
 import { type Decoders, type Reply, type Request, controlError, isControl, refused } from './request.ts';
-import type { Datagram } from './transport.ts';
+import { viewOf, type Datagram } from './transport.ts';
 
 /** One or more requests that were sent in one datagram with consecutive numbers; the last is acknowledged. */
 export interface Pending {
@@ -28,7 +28,6 @@ export class PendingTable {
   #only: Pending | undefined;
   readonly #others = new Map<number, Pending>();
   readonly #decoders: Decoders;
-  #view: DataView = new DataView(new ArrayBuffer(0));
 
   constructor(decoders: Decoders) {
     this.#decoders = decoders;
@@ -70,10 +69,7 @@ export class PendingTable {
   /** Takes a datagram apart. Only the kernel answers (port 0); answers to nothing are dropped. */
   accept(datagram: Datagram): void {
     if (datagram.port) return;
-    const { bytes } = datagram;
-    // Most datagrams come in the same memory.
-    if (this.#view.buffer !== bytes.buffer || this.#view.byteOffset !== bytes.byteOffset || this.#view.byteLength < bytes.length) this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const view = this.#view;
+    const { bytes } = datagram, view = viewOf(datagram);
     for (let at = 0; at + HEADER_SIZE <= bytes.length;) {
       const length = view.getUint32(at, HOST_LITTLE_ENDIAN);
       if (length < HEADER_SIZE) break;
@@ -83,7 +79,7 @@ export class PendingTable {
         break;
       }
       if (pending) this.#message(pending, bytes, view, at, at + length);
-      at += (length + 3) & ~3;
+      at += (length + 3) & -4;
     }
     if (datagram.truncated) this.failAll(truncated(datagram));
   }

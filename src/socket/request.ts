@@ -34,41 +34,48 @@ export function writeRequest(writer: Writer, request: Request, seq: number, ackn
   return writeFrame(writer, { type: message.number, flags: bits, seq, pid: 0 }, schemaOf(message, bits), body);
 }
 
+/** A message type, as an answer or as an event: some families number events anew. */
+interface Known { readonly type: number; readonly event: boolean; readonly message: MessageType | undefined; readonly decode: Decoder<object> | undefined }
+
 /** The messages of a protocol, decoded as they come. Keeps one decoder a message type. */
 export class Decoders {
   readonly #protocol: Protocol;
   readonly #options: DecodeOptions;
-  readonly #known = new Map<number, Decoder<object> | undefined>();
+  readonly #known = new Map<number, Known>();
+  #latest: Known | undefined;
 
   constructor(protocol: Protocol, options: DecodeOptions = {}) {
     this.#protocol = protocol;
     this.#options = options;
   }
 
+  /** Most messages are of the same type as the one before. */
+  #of(header: Pick<Header, 'type' | 'flags' | 'seq'>): Known {
+    const { type } = header, event = header.seq === 0;
+    if (this.#latest?.type === type && this.#latest.event === event) return this.#latest;
+    const key = 2 * type + Number(event);
+    let known = this.#known.get(key);
+    if (!known) {
+      const message = messageOf(this.#protocol, header), schema = message?.schema;
+      this.#known.set(key, known = { type, event, message, decode: schema && (decoder(schema, this.#options) as Decoder<object>) });
+    }
+    return this.#latest = known;
+  }
+
   /** The declaration of a message, with its payload at [start, end). */
   message(bytes: Uint8Array, header: Header, start: number, end: number): MessageType | undefined {
-    return messageOf(this.#protocol, header, commandOf(bytes, { start, end }));
+    const { message } = this.#of(header);
+    return message?.commands?.get(commandOf(bytes, { start, end }) ?? -1) ?? message;
   }
 
+  /** The decoder of what answers. */
   get(type: number): Decoder<object> | undefined {
-    let known = this.#known.get(type);
-    if (known === undefined && !this.#known.has(type)) {
-      const schema = this.#protocol.byNumber.get(type)?.schema;
-      known = schema && (decoder(schema, this.#options) as Decoder<object>);
-      this.#known.set(type, known);
-    }
-    return known;
-  }
-
-  /** Events have numbers of their own in some families. */
-  #event(type: number): Decoder<object> | undefined {
-    const schema = this.#protocol.byNumber.get(type)?.events?.schema;
-    return schema && (decoder(schema, this.#options) as Decoder<object>);
+    return this.#of({ type, flags: 0, seq: 1 }).decode;
   }
 
   /** Bytes where no schema knows the type. @throws {DecodeError} */
-  body(bytes: Uint8Array, view: DataView, { type, seq }: Header, start: number, end: number): object {
-    const decode = (seq === 0 ? this.#event(type) : undefined) ?? this.get(type);
+  body(bytes: Uint8Array, view: DataView, header: Header, start: number, end: number): object {
+    const { decode } = this.#of(header);
     return decode ? decode(bytes, view, start, end) : bytes.slice(start, end);
   }
 

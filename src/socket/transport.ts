@@ -6,6 +6,8 @@
 export interface Datagram {
   /** Valid until the next receive on any socket of this thread: copy what must live longer. */
   bytes: Uint8Array;
+  /** A view of the same memory, from the first of `bytes` on, where there is one already. */
+  view?: DataView;
   /** How long the datagram was; more than `bytes` holds when it was truncated. */
   length: number;
   truncated: boolean;
@@ -14,6 +16,8 @@ export interface Datagram {
   /** The id of the network namespace that it is from (sockets opened with `allNsid`); -1 or absent: the socket's own. */
   nsid?: number;
 }
+
+export const viewOf = ({ view, bytes }: Datagram): DataView => view ?? new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** A subscription to a socket's datagrams on the event loop. */
 export interface Watcher {

@@ -10,6 +10,8 @@ export class FakeTransport implements Transport {
   readonly fd = -1;
   readonly port = 4711;
   closed = false;
+  /** How often a watcher was paused. */
+  pauses = 0;
   /** Everything that was sent. */
   readonly sent: Uint8Array[] = [];
   readonly #queue: Incoming[] = [];
@@ -65,7 +67,7 @@ export class FakeTransport implements Transport {
     this.#watchers.add(watcher);
     if (this.#queue.length > 0) queueMicrotask(() => this.#ring());
     return {
-      pause: () => { watcher.paused = true; },
+      pause: () => { watcher.paused = true; this.pauses++; },
       resume: () => { watcher.paused = false; queueMicrotask(() => this.#ring()); },
       ref() {},
       unref() {},
