@@ -45,6 +45,9 @@ describe('decode and encode', () => {
     expect(stdout).toContain('ifname: veth0');
     expect(stderr).toContain('message of 96 bytes, 60 present (at byte 0)');
   });
+  test.each([['decode'], ['decode', '--json'], ['decode', '--from', 'hex'], ['decode', '--from', 'hex', '--json'], ['decode', '--from', 'pcap'], ['decode', '--from', 'strace'], ['decode', '--from', 'binary'], ['encode']])('nothing in the input: %s %s %s %s', async (command, ...options) => {
+    for (const input of options.includes('pcap') || options.includes('binary') ? [''] : ['', '\n\n']) expect(await nlkit(command, file(input), ...options)).toEqual({ status: 4, stdout: '', stderr: expect.stringMatching(/^error: there are no netlink (datagrams|messages) in the input\n$/) });
+  });
   test('errors say where', async () => {
     expect(await nlkit('decode', file('00\nzz\n'), '--from', 'hex', '--json')).toMatchObject({ status: 4, stderr: expect.stringContaining('line 2') });
     expect(await nlkit('encode', file('[]\n{'))).toMatchObject({ status: 4, stderr: expect.stringContaining('line 2') });

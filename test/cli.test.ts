@@ -11,6 +11,7 @@ import { automaticColor } from '../src/cli/options.ts';
 import { changes, Seen } from '../src/cli/print/changes.ts';
 import { Raw, toJson } from '../src/cli/print/json.ts';
 import { root } from '../src/cli/root.ts';
+import { version } from '../src/cli/version.ts';
 import { run } from '../src/cli/run.ts';
 import { kinds, slaveKinds } from '../src/cli/ip/kinds/index.ts';
 import { closest, find, Words } from '../src/cli/words.ts';
@@ -213,5 +214,16 @@ describe('changes', () => {
     expect(seen.see('link', link({}))).toBeUndefined();
     const before = seen.see('link', link({ mtu: 1400 }));
     expect(changes(before as Body, link({ mtu: 1400, stats: { rxBytes: 2 }, linkinfo: { kind: 'bridge', data: { stpState: 1, gcTimer: 9n } } }))).toEqual({ mtu: [1500, 1400], linkinfo: { data: { stpState: [0, 1] } } });
+  });
+});
+
+describe('the version', () => {
+  test.each(['-V', '--version', 'ip -V', 'bridge -V', 'bridge --version', 'brctl -V', 'brctl --version', 'rtmon -V'])('%s', async (line) => {
+    expect(await nlkit(line)).toMatchObject({ status: 0, stdout: `nlkit ${version}\n`, stderr: '' });
+  });
+  test('what brctl has no option for', async () => {
+    expect(await nlkit('brctl -s show')).toMatchObject({ status: 1, stderr: expect.stringMatching(/unknown option "-s"/) });
+    expect((await nlkit('brctl --help')).stdout).toContain('nlkit brctl: bridges');
+    expect((await nlkit('brctl -h')).status).toBe(0);
   });
 });

@@ -110,6 +110,7 @@ export const doubleDash: Readonly<Record<string, OptionRow>> = {
 /** The tools that take options before their words: all of them, or these of the first table. */
 export const optionsOf: Readonly<Record<string, 'all' | readonly string[]>> = {
   ip: 'all', bridge: 'all', net: 'all',
+  brctl: ['Version', 'help'],
   rtmon: ['family', '4', '6', '0', 'Version', 'help'],
 };
 
@@ -126,7 +127,7 @@ export function readOptions(words: Words, options: Options, out: Output, allowed
     const table = word.startsWith('--') && given in doubleDash ? doubleDash : singleDash;
     const key = find(given, table === singleDash && allowed !== 'all' ? allowed : keysOf(table), table === singleDash);
     const row = key === undefined ? undefined : table[key];
-    if (!row) throw usage(`unknown option "${word}"`, didYouMean(given, [...Object.keys(singleDash), ...Object.keys(doubleDash)]).replace('"', '"-'));
+    if (!row) throw usage(`unknown option "${word}"`, didYouMean(given, [...(allowed === 'all' ? Object.keys(singleDash) : allowed), ...Object.keys(doubleDash)]).replace('"', '"-'));
     row.set(options, row.value ? (inline ?? words.next(word)) : '');
   }
 }

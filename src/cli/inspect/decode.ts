@@ -15,7 +15,7 @@ export const decode: Command = {
     const json = request.switches.has('json') || context.options.json;
     if (json && request.from === 'hex') return hexLines(context, request);
     const all = datagrams(request);
-    if (all.length === 0) throw new CliError('there are no netlink datagrams in the input', exits.undecodable);
+    if (all.length === 0) throw nothing('datagrams');
     const optionsOf = reading(request, all);
     if (json) {
       for (const one of all) context.out.write(`${JSON.stringify(toJson(one.bytes, optionsOf(one)))}\n`);
@@ -30,6 +30,9 @@ export const decode: Command = {
     return bad ? exits.undecodable : exits.ok;
   },
 };
+
+/** A filter that got nothing says so: what should have filled it has failed, more often than not. */
+const nothing = (what: string): CliError => new CliError(`there are no netlink ${what} in the input`, exits.undecodable);
 
 /** How each datagram is read. Numbers of families of generic netlink are known from all of them. */
 function reading(request: Request, all: readonly Captured[]): (one: Captured) => { protocol: Protocol | string | number; littleEndian?: boolean } {
@@ -56,6 +59,7 @@ function hexLines(context: Context, request: Request): number {
   const all = lines(readInput(request.file)).map(([i, line]): Captured => {
     try { return { bytes: readHexLine(line) }; } catch (error) { throw new CliError(`line ${i + 1}: ${(error as Error).message}`, exits.undecodable); }
   });
+  if (all.every(({ bytes }) => bytes.length === 0)) throw nothing('datagrams');
   const optionsOf = reading(request, all);
   for (const one of all) context.out.write(`${JSON.stringify(toJson(one.bytes, optionsOf(one)))}\n`);
   return exits.ok;
@@ -72,8 +76,9 @@ export const encode: Command = {
   usage: '[ FILE | - ] [ --protocol NAME | NUMBER ]',
   run(context, words) {
     const request = readRequest(words, []);
-    for (const [i, line] of lines(readInput(request.file))) {
-      if (line.trim() === '') continue;
+    const given = lines(readInput(request.file)).filter(([, line]) => line.trim() !== '');
+    if (given.length === 0) throw nothing('messages');
+    for (const [i, line] of given) {
       let messages: unknown;
       try { messages = JSON.parse(line); } catch (error) { throw new CliError(`line ${i + 1}: ${(error as Error).message}`, exits.undecodable); }
       if (!Array.isArray(messages)) throw new CliError(`line ${i + 1}: expected an array of messages`, exits.undecodable);

@@ -50,4 +50,7 @@ export function readInput(file: string): Uint8Array {
 }
 
 /** The datagrams of the input. @throws CaptureError */
-export const datagrams = (request: Request): Captured[] => readCapture(readInput(request.file), request.from);
+export function datagrams(request: Request): Captured[] {
+  const input = readInput(request.file);
+  return input.length === 0 ? [] : readCapture(input, request.from);
+}
