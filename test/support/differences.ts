@@ -2,6 +2,7 @@
  * Where nlkit's command does not do, say or send what iproute2 and bridge-utils do: one table, which the tests that compare
  * them go by and docs/differences.md is made of. A difference that is not here fails a test; so does a row that no test meets.
  */
+import { genericDifferences } from './differences-generic.ts';
 import { tunnelDifferences } from './differences-tunnels.ts';
 import { xfrmDifferences } from './differences-xfrm.ts';
 
@@ -11,7 +12,7 @@ export const topics = {
 } as const;
 
 /** The tests that meet a row, by the file's name in test/. */
-export type Meets = 'cli-requests' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-rtmon';
+export type Meets = 'cli-requests' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-generic' | 'live/cli-rtmon';
 
 /** What one of the tools does with a line: all that is given must be so. */
 export interface Outcome {
@@ -205,6 +206,7 @@ export const differences: readonly Difference[] = [
   { id: 'brctl-bridge', topic: 'words', command: 'brctl setpathcost BRIDGE PORT COST, brctl setportprio', theirs: 'does not look at the name of the bridge', ours: 'refuses what is not a port of that bridge', why: early, ...brctl, shown: [both('setpathcost nope p0 5', done, no), both('setportprio br1 p0 5', done, no)] },
   { id: 'brctl-floating', topic: 'words', command: 'brctl setageing BRIDGE 2.3', theirs: 'reckons in floating point and sets 2.29', ours: '2.30, as far as the ticks of the kernel go', why: 'it is what was asked for', ...brctl },
   ...tunnelDifferences,
+  ...genericDifferences,
   ...xfrmDifferences,
   // -- not there --------------------------------------------------------------------------------------------
   {

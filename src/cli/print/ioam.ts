@@ -10,7 +10,7 @@ const namespace: Sheet = [
   ['namespace', 'namespace %', 'nsId'],
   ['schema', ' [schema %]', 'scId'],
   ['data', ', data %', 'nsData', { text: padded(8), json: plain }],
-  ['wide', ', wide %', 'nsDataWide', { text: padded(16), json: (value) => `0x${plain(value)}` }],
+  ['wide', ', wide %', 'nsDataWide', { text: padded(16), json: (value) => (Number(value) === 0 ? '0' : `0x${plain(value)}`) }],
 ];
 
 export function printNamespace(printer: Printer, body: Json): void {

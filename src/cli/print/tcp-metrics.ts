@@ -33,7 +33,7 @@ const sheet: Sheet = [
   ['fopen_syn_drops', ' fo_syn_drops %', 'fopenSynDrops'],
   ['fopen_syn_drop_ts', '/%usec ago', ({ fopenSynDrops, fopenSynDropTs = 0n }) => (fopenSynDrops === undefined ? undefined : fopenSynDropTs), inSeconds(3, 1e6)],
   ['fo_cookie', ' fo_cookie %', 'fopenCookie', { text: bytes, json: bytes }],
-  ['source', ' source %', ({ saddrIpv4, saddrIpv6 }) => saddrIpv4 ?? saddrIpv6, address],
+  ['source', ' source %', ({ saddrIpv4, saddrIpv6 }) => saddrIpv4 ?? saddrIpv6, { host: true }],
 ];
 
 export function printTcpMetrics(printer: Printer, body: Json): void {
