@@ -1,15 +1,17 @@
 /** Addresses: which is next, and on disk, shared with other processes and with CNI's own plugin. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { allocate, capacity, canonical, choose, contains, dropPool, ipText, overlap, parseIp, parseSubnet, permitted, PoolError, rangeOf, readPool, release, subnetText, within } from '../src/network/index.ts';
+import { allocate, capacity, canonical, choose, contains, dropPool, ipText, overlap, parseIp, parseSubnet, permitted, PoolError, rangeOf, readPool, release, reserve, subnetText, within } from '../src/network/index.ts';
+import { heldBy } from '../src/network/ipam/index.ts';
+import { forgetLedger } from '../src/network/ipam/ledger.ts';
 import { inProcesses } from './support/network.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nlkit-ipam-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => { for (const name of readdirSync(folder)) forgetLedger(join(folder, name)); rmSync(folder, { recursive: true }); });
 
 describe('arithmetic', () => {
   const ip = fc.oneof(fc.ipV4(), fc.ipV6());
@@ -92,6 +94,68 @@ describe('on disk', () => {
     expect(new Set(got).size).toBe(1200);
     expect(readPool(pool).held.size).toBe(1200);
   }, 300_000);
+});
+
+/** As host-local does it: it knows of no note. */
+const theirs = {
+  reserve: (pool: string, address: string, { id, ifname }: { id: string; ifname: string }): void => writeFileSync(join(pool, address), `${id}\r\n${ifname}`, { flag: 'wx' }),
+  release: (pool: string, address: string): void => rmSync(join(pool, address)),
+};
+/** How often this process has asked the kernel to read. */
+const reads = (): number => Number(/syscr: (\d+)/.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
+
+describe('a large pool', () => {
+  const sets = [[rangeOf({ subnet: '10.5.0.0/19' })]], at = (n: number): string => ipText('inet', sets[0]![0]!.subnet.base + BigInt(n));
+  const filled = (name: string, count: number): string => {
+    const pool = join(folder, name);
+    mkdirSync(pool);
+    for (let n = 2; n < count + 2; n++) theirs.reserve(pool, at(n), { id: `old-${n}`, ifname: 'eth0' });
+    writeFileSync(join(pool, 'last_reserved_ip.0'), at(count + 1));
+    return pool;
+  };
+  test.skipIf(process.getuid?.() !== 0 && !process.env['XDG_RUNTIME_DIR'])('who is in it is read once, and again when others have changed it; what is given out is what it was', () => {
+    const pool = filled('large', 4000), cost = (what: () => unknown): number => { const before = reads(); what(); return reads() - before; };
+    expect(cost(() => expect(allocate(pool, sets, { id: 'a', ifname: 'eth0' })).toEqual([at(4002)]))).toBeGreaterThan(4000);
+    for (let n = 0; n < 50; n++) expect(cost(() => expect(allocate(pool, sets, { id: `b${n}`, ifname: 'eth0' })).toEqual([at(4003 + n)])), String(n)).toBeLessThan(60);
+    expect(cost(() => expect(() => allocate(pool, sets, { id: 'b7', ifname: 'eth0' })).toThrow(`b7 has ${at(4010)} for eth0 already`))).toBeLessThan(60);
+    expect(allocate(pool, sets, { id: 'b7', ifname: 'eth1' })).toEqual([at(4053)]);
+    expect(cost(() => expect(release(pool, { id: 'old-9', ifname: 'eth0' })).toEqual([at(9)]))).toBeLessThan(60);
+    expect(cost(() => expect(release(pool, { id: 'old-9', ifname: 'eth0' })).toEqual([]))).toBeLessThan(60);
+    theirs.reserve(pool, at(9), { id: 'theirs', ifname: 'eth0' });
+    expect(() => allocate(pool, sets, { id: 'theirs', ifname: 'eth0' })).toThrow(`theirs has ${at(9)}`);
+    expect(cost(() => expect(release(pool, { id: 'a', ifname: 'eth0' })).toEqual([at(4002)]))).toBeLessThan(60);
+    theirs.release(pool, at(4011));
+    expect(allocate(pool, sets, { id: 'b8', ifname: 'eth0' })).toEqual([at(4054)]);
+  }, 60_000);
+
+  test('whoever changes it, in whatever order, as fast as it goes: what is held is what the files say', () => {
+    const pool = filled('mixed', 200), ids = ['a', 'b', 'c', 'a "b', 'ü'], step = fc.record({ by: fc.constantFrom('us', 'them'), what: fc.constantFrom('reserve', 'reserve', 'release', 'replace'), id: fc.constantFrom(...ids), ifname: fc.constantFrom('eth0', 'eth1', '') });
+    const truth = (id: string, ifname: string): string[] => [...readPool(pool).held].filter(([, one]) => one.id === id && (one.ifname === ifname || one.ifname === '')).map(([address]) => address).sort();
+    let next = 4000;
+    fc.assert(fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
+      for (const { by, what, id, ifname } of steps) {
+        const mine = truth(id, ifname), holder = { id, ifname };
+        if (what === 'reserve') {
+          if (by === 'them') theirs.reserve(pool, at(next++), holder);
+          else if (mine.length > 0) expect(() => allocate(pool, sets, holder)).toThrow(mine[0]!);
+          else allocate(pool, sets, holder);
+        } else if (what === 'release') {
+          if (by === 'them') for (const address of mine) theirs.release(pool, address);
+          else expect(release(pool, holder).sort()).toEqual(mine);
+        } else for (const address of mine) { theirs.release(pool, address); theirs.reserve(pool, address, { id: `${id}'`, ifname }); }
+        for (const other of ids) expect(heldBy(pool, { id: other, ifname: 'eth0' }).sort()).toEqual(truth(other, 'eth0'));
+      }
+      for (const [address, { id }] of readPool(pool).held) if (!id.startsWith('old-')) theirs.release(pool, address);
+    }), { numRuns: 30 });
+  }, 120_000);
+
+  test('a process that ends in the middle leaves a note that does not count', () => {
+    const pool = filled('killed', 200);
+    allocate(pool, sets, { id: 'a', ifname: 'eth0' });
+    // An address is reserved, and its process did not come to noting it.
+    reserve(pool, at(300), { id: 'b', ifname: 'eth0' });
+    expect(() => allocate(pool, sets, { id: 'b', ifname: 'eth0' })).toThrow(`b has ${at(300)}`);
+  });
 });
 
 const plugins = ['/usr/lib/cni', '/opt/cni/bin', '/usr/libexec/cni'].find((path) => existsSync(join(path, 'host-local')));

@@ -83,7 +83,7 @@ export class Pools {
   /** An address that nobody has is as good as released. @throws {PluginError} */
   releaseAddress(id: string, given: string): void {
     const address = said(() => canonical(given)), folder = this.#path(id);
-    if (this.#read(id)) withPool(folder, () => release(folder, holderOf(address)));
+    if (this.#read(id)) withPool(folder, () => release(folder, holderOf(address), [address]));
   }
 }
 /** Of all the subnet, the engine itself says which address is the gateway's. */

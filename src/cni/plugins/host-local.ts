@@ -74,7 +74,7 @@ export const hostLocal = {
   del(request: CniRequest): void { const { folder } = placed(request); withPool(folder, () => release(folder, holderOf(request))); },
   check(request: CniRequest): void {
     const { folder } = poolOf(request);
-    if (heldBy(readPool(folder), holderOf(request)).length === 0) throw failure(`host-local: failed to find address added by container ${request.containerId}`);
+    if (withPool(folder, () => heldBy(folder, holderOf(request))).length === 0) throw failure(`host-local: failed to find address added by container ${request.containerId}`);
   },
   status(request: CniRequest): void {
     const { folder, sets } = poolOf(request);
@@ -83,7 +83,7 @@ export const hostLocal = {
   gc(request: CniRequest): void {
     const { folder } = poolOf(request);
     withPool(folder, () => {
-      for (const { id, ifname } of readPool(folder).held.values()) if (!request.valid.some((own) => own.containerID === id && own.ifname === ifname)) release(folder, { id, ifname });
+      for (const [address, { id, ifname }] of readPool(folder).held) if (!request.valid.some((own) => own.containerID === id && own.ifname === ifname)) release(folder, { id, ifname }, [address]);
     });
   },
 };

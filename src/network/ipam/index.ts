@@ -1,7 +1,8 @@
 /** Address management: pools on disk, in the layout of CNI's `host-local`. Depends on nothing else of `nlkit/network`. */
 import { contains, parseIp, subnetText } from './address.ts';
+import { Ledger } from './ledger.ts';
 import { choose, permitted, type Range } from './pool.ts';
-import { heldBy, holderAt, lastIn, readPool, release, reserve, takenBy, takenIn, withPool, type Holder } from './store.ts';
+import { heldBy, holderAt, lastIn, release, reserve, takenBy, takenIn, withPool, type Holder } from './store.ts';
 
 export * from './address.ts';
 export { capacity, choose, permitted, rangeOf, within, type Range, type RangeInput } from './pool.ts';
@@ -25,16 +26,18 @@ export class PoolError extends Error {
  */
 export function allocate(folder: string, sets: readonly (readonly Range[])[], holder: Holder, wanted: readonly string[] = []): string[] {
   return withPool(folder, () => {
-    const own = heldBy(readPool(folder), holder);
+    const ledger = new Ledger(folder), own = heldBy(folder, holder, ledger);
     if (own.length > 0) throw new PoolError('TAKEN', `${holder.id} has ${own.join(', ')} for ${holder.ifname} already`);
     const got: string[] = [];
     try {
       for (const [number, { address }] of picks(folder, sets, wanted).entries()) {
         if (!reserve(folder, address, holder, String(number))) throw new PoolError('TAKEN', `${address} is taken`);
         got.push(address);
+        ledger.add(address, holder.id.trim());
       }
+      ledger.keep();
     } catch (error) {
-      if (got.length > 0) release(folder, holder);
+      if (got.length > 0) release(folder, holder, got);
       throw error;
     }
     return got;

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonical } from './address.ts';
 import { createFile, isDraft, namesIn, remove, replaceFile, sweep } from './files.ts';
+import { forgetLedger, Ledger } from './ledger.ts';
 import { lockedSync } from './lock.ts';
 
 const LOCK = 'lock', LAST = 'last_reserved_ip.', LINE = '\r\n';
@@ -91,17 +92,25 @@ export function reserve(folder: string, address: string, holder: Holder, set?: s
   if (set !== undefined) replaceFile(join(folder, `${LAST}${set}`), canonical(address), 'process');
   return true;
 }
-/** Addresses that someone has. */
-export const heldBy = (reservations: Reservations, holder: Holder): string[] => [...reservations.held].filter(([, other]) => same(other, holder)).map(([address]) => address);
+/** Addresses that someone has, under the pool's lock. */
+export function heldBy(folder: string, holder: Holder, ledger = new Ledger(folder)): string[] {
+  const noted = ledger.of(holder.id.trim());
+  if (noted) return stillHeld(folder, holder, noted);
+  sweep(folder);
+  const { held } = readPool(folder);
+  ledger.fill(held);
+  return [...held].filter(([, other]) => same(other, holder)).map(([address]) => address);
+}
+const stillHeld = (folder: string, holder: Holder, addresses: readonly string[]): string[] => addresses.filter((address) => { const other = holderAt(folder, address); return other !== undefined && same(other, holder); });
 /**
  * Gives back all that someone has, under the pool's lock.
  * @param known where to look; everywhere by default
  * @returns the addresses
  */
 export function release(folder: string, holder: Holder, known?: readonly string[]): string[] {
-  if (!known) sweep(folder);
-  const found = known ? known.filter((address) => { const other = holderAt(folder, address); return other !== undefined && same(other, holder); }) : heldBy(readPool(folder), holder);
+  const ledger = new Ledger(folder), found = known ? stillHeld(folder, holder, known) : heldBy(folder, holder, ledger);
   for (const address of found) remove(join(folder, address));
+  if (found.length > 0) ledger.keep();
   return found;
 }
 
@@ -110,6 +119,7 @@ export function dropPool(folder: string): boolean {
   sweep(folder);
   const names = namesIn(folder);
   if (names.some((name) => name !== LOCK && !name.startsWith(LAST))) return false;
+  forgetLedger(folder);
   for (const name of names) remove(join(folder, name));
   try { rmdirSync(folder); } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
