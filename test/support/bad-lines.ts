@@ -43,6 +43,10 @@ export const features: Readonly<Record<string, readonly string[]>> = {
   vrf: ['ip link add red type vrf table 10'],
   ipvlan: ['ip link add d0 address 02:00:00:00:00:30 type dummy', 'ip link add i0 link d0 type ipvlan mode l2'],
   bond: ['ip link add b0 address 02:00:00:00:00:40 type bond mode active-backup', 'ip link add d1 address 02:00:00:00:00:31 type dummy', 'ip link set d1 master b0'],
+  mptcp: ['ip mptcp limits'],
+  tcp_metrics: ['ip tcp_metrics'],
+  sr: ['ip sr tunsrc show'],
+  ioam: ['ip ioam namespace show'],
   vlan_filtering: ['ip link add br2 address 02:00:00:00:00:03 type bridge vlan_filtering 1', 'ip link add d2 address 02:00:00:00:00:32 type dummy', 'ip link set d2 master br2'],
 };
 

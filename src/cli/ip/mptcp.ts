@@ -5,7 +5,7 @@ import { usage } from '../errors.ts';
 import { listen, printAll } from '../generic.ts';
 import { act, only, parse, to, type Command, type Draft, type Grammar, type Row } from '../grammar.ts';
 import { printEndpoint, printEvent, printLimits } from '../print/mptcp.ts';
-import { address, device, u16, u32, u8 } from '../values.ts';
+import { address, addressLike, device, u16, u32, u8 } from '../values.ts';
 import type { Words } from '../words.ts';
 
 interface Given { id?: number; flags?: string[]; ifIdx?: number; port?: number; address?: { family: string; address: string } }
@@ -20,7 +20,7 @@ const rows: Grammar = {
   id: to('id', u8('ID')),
   dev: to('ifIdx', device),
   port: to('port', u16('NR')),
-  '': to('address', address),
+  '': to('address', { ...address, fits: addressLike }),
 };
 const changed = ['backup', 'nobackup', 'fullmesh', 'nofullmesh'];
 
