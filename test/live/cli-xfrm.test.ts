@@ -89,12 +89,13 @@ describe.skipIf(why)('both do alike', () => {
       for (const side of sides) await prepare(side, setup);
       for (const given of lines) {
         const optional = given.startsWith('?'), refused = given.startsWith('!'), line = given.replace(/^[?!]/, '');
-        const theirs = await sh(inside(line, 'theirs')), ours = await nlkit(inside(line, 'ours'));
-        if (optional && theirs.status !== 0 && lacking.test(theirs.stderr)) {
-          skipped.set(line, theirs.stderr.trim().split('\n')[0]!);
-          // Words that iproute2 lacks, the kernel may have.
-          if (/is wrong|unknown/.test(theirs.stderr)) await sh('ip -n ours xfrm state flush');
-          else expect.soft({ line, refused: ours.status !== 0 }).toEqual({ line, refused: true });
+        const theirs = await sh(inside(line, 'theirs')), beyond = optional && theirs.status !== 0 && lacking.test(theirs.stderr);
+        if (beyond) skipped.set(line, theirs.stderr.trim().split('\n')[0]!);
+        // Words that iproute2 lacks, the kernel may have.
+        if (beyond && /is wrong|unknown/.test(theirs.stderr)) continue;
+        const ours = await nlkit(inside(line, 'ours'));
+        if (beyond) {
+          expect.soft({ line, refused: ours.status !== 0 }).toEqual({ line, refused: true });
           continue;
         }
         expect.soft({ line, theirs: theirs.status === 0, said: refused ? '' : theirs.stderr }).toEqual({ line, theirs: !refused, said: '' });
@@ -212,7 +213,8 @@ describe.skipIf(why)('monitor', () => {
   test.each(['xfrm monitor', '-s xfrm monitor', '-o xfrm monitor nokeys', 'xfrm monitor policy SA expire acquire', 'xfrm monitor all-nsid'])('%s', async (options) => {
     const { ours, theirs } = await watch(options, [...changes, () => { void sh('sleep 4; ip -n watched xfrm state flush; ip -n watched xfrm policy flush'); }], /Flushed policy/);
     expect(theirs).toMatch(/Updated src/);
-    expect(ours.split('\n')).toEqual(theirs.split('\n'));
+    const [mine, wanted] = table.even(options, ours, theirs);
+    expect(mine.split('\n')).toEqual(wanted.split('\n'));
   }, 300_000);
 
   test('as JSON one event a line', async () => {
@@ -266,5 +268,7 @@ describe.skipIf(why)('both refuse', () => {
 });
 
 describe.skipIf(why)('each difference is met', () => {
-  test('', () => { expect(table.missing()).toEqual([]); });
+  /** Where there are no states there are no keys. */
+  const due = (id: string): boolean => id !== 'xfrm-monitor-nokeys' || !skipped.has(states[0]!.slice(1));
+  test('', () => { expect(table.missing().filter(due)).toEqual([]); });
 });

@@ -5,14 +5,14 @@ const all = (reason: string, ...words: string[]): Reasons => Object.fromEntries(
 
 const placeholder = 'stands for a value';
 const sentence = 'part of a sentence';
-const generic = 'speaks generic netlink, or the netlink of IPsec, for which it has no schemas yet';
+const generic = 'speaks generic netlink, for which it has no schemas yet';
 const erspan = all(placeholder, 'hwid', 'version');
 const ip6 = { ...erspan, ...all(sentence, 'default') };
 const queues = all(sentence, '32-bit', 'broadcast', 'for', 'integer', 'queueing');
 
 export const unsupported: Readonly<Record<string, Reasons>> = {
   ip: {
-    ...all(generic, 'fou', 'ila', 'l2tp', 'macsec', 'xfrm'),
+    ...all(generic, 'fou', 'ila', 'l2tp', 'macsec'),
     ...all('a kind of link, not an object', 'amt'),
     ...all(placeholder, 'filename', 'maximum-addr-flush-attempts', 'name', 'size'),
   },

@@ -162,7 +162,7 @@ export const state: Command = {
       summary: 'delete all states, or those that match', options: deleteallOptions, unlogged: true,
       run(context, words) {
         const filter = parse(deleteallOptions, words, {}, context) as Filter;
-        for (const { id, family, saddr } of [...listed(context, filter)]) ipsec(context).change('delsa', { ...(id as Body), family, srcaddr: saddr });
+        for (const { id, family, saddr, mark } of [...listed(context, filter)]) ipsec(context).change('delsa', { ...(id as Body), family, srcaddr: saddr, mark });
       },
     },
     'list|show|lst': {
