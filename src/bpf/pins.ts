@@ -1,5 +1,4 @@
 /** Where maps are pinned: folders of a file system of type bpf, laid out as iproute2 has them (its lib/bpf_legacy.c). */
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statfsSync, symlinkSync } from 'node:fs';
 import type { ProgramType } from './call.ts';
 
@@ -52,7 +51,7 @@ export function pinPaths(object: Uint8Array, type: ProgramType): (name: string, 
       for (const other of others) unlessThere(() => symlinkSync(`${at}/${master}/`, `${at}/${other}`));
       base = `${at}/${folders[type] ?? master}`;
     }
-    const folder = `${base}/${space === 'globals' ? shared : createHash('sha1').update(object).digest('hex')}`;
+    const folder = `${base}/${space === 'globals' ? shared : process.getBuiltinModule('node:crypto').createHash('sha1').update(object).digest('hex')}`;
     unlessThere(() => mkdirSync(folder, 0o700));
     return `${folder}/${name}`;
   };

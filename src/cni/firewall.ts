@@ -2,7 +2,6 @@
  * Rules of attachments, in one nf_tables table of the plugins' own. Each rule's comment says whose it is; the table goes with the
  * last of them. The reference plugins write iptables' chains, or a table of theirs: what packets meet is the same.
  */
-import { createHash } from 'node:crypto';
 import { netfilter, type Rule } from '../families/netfilter/index.ts';
 import { commentOf, openSync, withComment, type NetfilterSync, type Ruleset } from '../netfilter/index.ts';
 import { expressionsOf } from '../network/firewall-messages.ts';
@@ -41,7 +40,7 @@ export interface Firewall {
   sweep(request: CniRequest, part: string): void;
 }
 
-const short = (...words: readonly string[]): string => createHash('sha256').update(words.join('/')).digest('hex').slice(0, 24);
+const short = (...words: readonly string[]): string => process.getBuiltinModule('node:crypto').createHash('sha256').update(words.join('/')).digest('hex').slice(0, 24);
 /** Whose a rule is: the network and the part, the attachment, and for people its container. nft takes 128 bytes. */
 const network = ({ name }: CniRequest, part: string): string => `${part} ${short(name)}`;
 const owner = (request: CniRequest, part: string, id = request.containerId, ifname = request.ifname): string => `${network(request, part)} ${short(id, ifname)}`;

@@ -1,5 +1,4 @@
 /** Who gives addresses: the plugins that are built in, called on the spot, or another program of CNI_PATH. */
-import { spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CniError, codes, failure } from './error.ts';
@@ -53,7 +52,8 @@ function delegate({ ipam: { type }, path, input, env }: CniRequest, command: Com
   if (type.includes('/')) throw failure(`invalid plugin name: ${type}`);
   const program = path.map((folder) => join(folder, type)).find(isProgram);
   if (program === undefined) throw failure(`failed to find plugin "${type}" in path [${path.join(' ')}]`);
-  const { status, stdout, stderr, error } = spawnSync(program, [], { input, env: { ...env, CNI_COMMAND: command }, encoding: 'utf8' });
+  // Read when it is needed: those that are built in start nothing.
+  const { status, stdout, stderr, error } = process.getBuiltinModule('node:child_process').spawnSync(program, [], { input, env: { ...env, CNI_COMMAND: command }, encoding: 'utf8' });
   if (error) throw failure(`${program}: ${error.message}`);
   if (status === 0) return stdout;
   const said = refusalIn(stdout);

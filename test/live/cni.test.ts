@@ -67,6 +67,25 @@ describe.skipIf(why !== undefined)(`nlkit-cni${why === undefined ? '' : `: skipp
     });
   }), PATIENCE * 4);
 
+  test('a call reads no more of Node than it needs', () => installed(async (plugins) => {
+    const hook = join(folder, 'hook.cjs'), told = join(folder, 'modules');
+    writeFileSync(hook, `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(told)}, process.moduleLoadList.join('\\n')));`);
+    const call = program(plugins), big = /^NativeModule (child_process|crypto)$/gm;
+    const read = (): string[] => [...readFileSync(told, 'utf8').matchAll(big)].map(([, name]) => name!);
+    await among(['pm'], () => {
+      const more = { NODE_OPTIONS: `--require ${hook}` };
+      for (const command of ['ADD', 'DEL']) {
+        expect(call(command, 'pm', network(), more).status).toBe(0);
+        expect(read(), command).toEqual([]);
+      }
+      expect(call('ADD', 'pm', network({ ipam: { type: 'of-others' } }), more)).toMatchObject({ output: { msg: expect.stringMatching(/failed to find plugin "of-others"/) as string } });
+      writeFileSync(join(folder, 'of-others'), `#!/bin/sh\ncat > /dev/null; echo '{"cniVersion":"1.1.0","ips":[{"address":"10.77.0.9/16"}]}'\n`, { mode: 0o755 });
+      expect(call('ADD', 'pm', network({ ipam: { type: 'of-others' } }), { ...more, CNI_PATH: folder }).status).toBe(0);
+      expect(read()).toContain('child_process');
+      expect(call('DEL', 'pm', network({ ipam: { type: 'of-others' } }), { ...more, CNI_PATH: folder }).status).toBe(0);
+    });
+  }), PATIENCE * 4);
+
   /** A server of calls in the test's namespaces; the plugins of the folder ask it. `NLKIT_CNI_SOCKET` is kept short: a path of a socket has 107 bytes. */
   async function served<T>(plugins: string, body: (socket: string, server: ChildProcess) => Promise<T>): Promise<T> {
     const socket = join(folder, 's'), env = { ...process.env, NLKIT_CNI_SOCKET: socket };
