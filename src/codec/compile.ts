@@ -1,5 +1,5 @@
 /** A schema as a generated function: what read.ts does, without asking the schema. Where code may not be generated, read.ts does it. */
-import { ipv4Text, ipv6Text, macText, text } from './address.ts';
+import { ipv4Text, ipv6Text, macText, rehearse, text } from './address.ts';
 import { fixedSize, placeAt } from './layout.ts';
 import { flagNames, flagNamesOf, read, variantCase } from './read.ts';
 import { caseOf, find, MAX_DEPTH, parts, resolve, Source, TYPE_MASK, type Scope } from './source.ts';
@@ -345,7 +345,9 @@ function namesOf(e: Enumeration<string>): unknown[] {
   return names;
 }
 
+let rehearsed = false;
 function generate(codec: AnyCodec, little: boolean): Compiled {
+  if (!rehearsed) { rehearsed = true; rehearse(); }
   const g = new Generator(little), body = g.body(codec), guard = NESTS.has(codec.kind) ? `if (depth >= ${MAX_DEPTH}) H.misfit();` : '';
   const names = g.constants.map((_, i) => `K${i}`);
   const source = `${g.outer.join('\n')}

@@ -1,5 +1,5 @@
 /** Dumps: everything that matches, in as many datagrams as it takes. */
-import { COMMON_FLAGS, HEADER_SIZE, HOST_LITTLE_ENDIAN, NLMSG, NLM_F_DUMP, Writer, flagNumber } from '../codec/index.ts';
+import { COMMON_FLAGS, type Decoder, HEADER_SIZE, HOST_LITTLE_ENDIAN, NLMSG, NLMSG_MIN_TYPE, NLM_F_DUMP, Writer, flagNumber } from '../codec/index.ts';
 import { NetlinkError, netlinkError } from './netlink-error.ts';
 import { truncated } from './pending.ts';
 import { type Decoders, type Request, controlError, refused, writeRequest } from './request.ts';
@@ -62,36 +62,43 @@ class DumpRun {
     // As many as last time: an array that grows is copied, again and again.
     const objects = new Array<object>(this.#most);
     let count = 0;
-    const { bytes } = datagram, seq = this.#seq, decoders = this.#decoders;
-    const view = viewOf(datagram);
-    let lastType = -1, decode = decoders.get(lastType);
-    for (let at = 0; at + HEADER_SIZE <= bytes.length;) {
-      const length = view.getUint32(at, HOST_LITTLE_ENDIAN), end = at + length;
-      if (length < HEADER_SIZE) break;
-      if (end > bytes.length) throw truncated(datagram);
-      if (view.getUint32(at + 8, HOST_LITTLE_ENDIAN) === seq) {
-        const type = view.getUint16(at + 4, HOST_LITTLE_ENDIAN), flags = view.getUint16(at + 6, HOST_LITTLE_ENDIAN);
-        if (flags & COMMON_FLAGS.dumpIntr) this.interrupted = true;
-        if (type > NLMSG.overrun) {
-          if (type !== lastType) decode = decoders.get((lastType = type));
-          const object = decode ? decode(bytes, view, at + HEADER_SIZE, end) : bytes.slice(at + HEADER_SIZE, end);
-          objects[count++] = object;
-          // A single reply that is no part of a multi-part message ends it too.
-          if (!(flags & COMMON_FLAGS.multi)) this.done = true;
-        } else if (type === NLMSG.done || type === NLMSG.error) {
-          this.done = true;
-          if (controlError(view, at, end) < 0) throw refused(bytes, view, at, end, this.#request, this.#message);
-        } else if (type === NLMSG.overrun) throw netlinkError('ERR_NETLINK_OVERRUN', 'the kernel lost data');
+    const { bytes } = datagram, seq = this.#seq, view = viewOf(datagram), little = HOST_LITTLE_ENDIAN, size = bytes.length;
+    let at = 0, end = 0, lastType = -1, decode = raw, any = 0, all: number = COMMON_FLAGS.multi;
+    // Short: the engine counts bytes of code passed over, and a few thousand objects are not worth compiling this once more.
+    for (; at + HEADER_SIZE <= size; at += (end - at + 3) & -4) {
+      end = at + view.getUint32(at, little);
+      if (end - at < HEADER_SIZE || end > size) break;
+      if (view.getUint32(at + 8, little) !== seq) continue;
+      const type = view.getUint16(at + 4, little), flags = view.getUint16(at + 6, little);
+      any |= flags;
+      if (type < NLMSG_MIN_TYPE) this.#control(type, bytes, view, at, end);
+      else {
+        if (type !== lastType) decode = this.#decoders.get((lastType = type)) ?? raw;
+        all &= flags;
+        objects[count++] = decode(bytes, view, at + HEADER_SIZE, end);
       }
-      at += (length + 3) & -4;
     }
+    if (end > size) throw truncated(datagram);
+    if (any & COMMON_FLAGS.dumpIntr) this.interrupted = true;
+    // A single reply that is no part of a multi-part message ends it too.
+    if (!all) this.done = true;
     if (datagram.truncated) throw truncated(datagram);
     objects.length = count;
     if (count > this.#most) this.#most = count;
     // Only now: the filter may ask the kernel, and the datagram's memory is used again then.
     return this.#filter ? objects.filter(this.#filter) : objects;
   }
+
+  #control(type: number, bytes: Uint8Array, view: DataView, at: number, end: number): void {
+    if (type === NLMSG.overrun) throw netlinkError('ERR_NETLINK_OVERRUN', 'the kernel lost data');
+    if (type !== NLMSG.done && type !== NLMSG.error) return;
+    this.done = true;
+    if (controlError(view, at, end) < 0) throw refused(bytes, view, at, end, this.#request, this.#message);
+  }
 }
+
+/** What no schema knows. */
+const raw: Decoder<object> = (bytes, _view, at, end) => bytes.slice(at, end);
 
 const interrupted = (request: Request, runs: number, partial: readonly object[] | undefined): NetlinkError =>
   netlinkError('ERR_NETLINK_DUMP_INTERRUPTED', `${request.message.name}: what is dumped changed while it was dumped${runs > 1 ? `, ${runs} times in a row` : ''}: objects may be missing or twice`, {
