@@ -318,12 +318,36 @@ describe.skipIf(lacks.ioam)('ioam', () => {
   }, 120_000);
 });
 
+const noGenl = why ?? (has('genl') ? undefined : 'genl is not installed');
+if (!why && noGenl) console.warn(`skipped: ${noGenl}`);
+
+describe.skipIf(noGenl)('genl', () => {
+  /** Without what iproute2 leaves out of families of version 1, and the types that it has no name for. */
+  const even = (text: string): string => text.replace(/\n\t\tCapabilities[^\n]*\n [^\n]*\n(?=\n)/g, '').replace(/type=(UINT|SINT|unknown)/g, 'type=?');
+  const compare = async (line: string): Promise<void> => {
+    const theirs = await sh(`genl ${line}`), ours = await nlkit(`genl ${line}`);
+    expect.soft({ line, status: ours.status === 0, text: even(ours.stdout) }).toEqual({ line, status: theirs.status === 0, text: even(theirs.stdout) });
+    if (theirs.stdout.split('Capabilities').length < ours.stdout.split('Capabilities').length) table.meet('genl-capabilities');
+    else if (theirs.stdout.includes('type=unknown') && ours.stdout.includes('type=UINT')) table.meet('genl-types');
+    else expect.soft(ours.stdout).toBe(theirs.stdout);
+  };
+  test('families and their policies', async () => {
+    const list = JSON.parse((await nlkit('genl -j ctrl list')).stdout) as { name: string; id: number }[];
+    expect(list).toContainEqual(expect.objectContaining({ name: 'nlctrl', id: NLCTRL_ID, groups: [{ id: 16, name: 'notify' }] }));
+    for (const line of ['ctrl list', 'ctrl show', 'ctrl get id 0x10', 'ctrl policy id 16', ...list.flatMap(({ name }) => [`ctrl get name ${name}`, `ctrl policy name ${name}`])]) if (!/policy/.test(line) || (await sh(`genl ${line}`)).stdout) await compare(line);
+    for (const line of ['ctrl get name nosuch', 'ctrl get', 'ctrl get name', 'ctrl frob', 'frob']) {
+      expect.soft((await sh(`genl ${line}`)).status, line).not.toBe(0);
+      expect.soft(await nlkit(`genl ${line}`), line).toMatchObject({ status: /nosuch/.test(line) ? 2 : 1, stdout: '', stderr: expect.stringMatching(/^error: /) as string });
+    }
+  }, 240_000);
+});
+
 test.skipIf(why)('a family that is not there: what to do is said', async () => {
   const missing = Object.entries({ mptcp: 'mptcp limits', tcp: 'tcp_metrics', sr: 'sr tunsrc show', ioam: 'ioam namespace show' }).filter(([name]) => lacks[name as keyof typeof lacks]);
   for (const [, line] of missing) expect(await nlkit(`ip ${line}`)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(/this kernel has no family .*CONFIG_/) as string });
 });
 
 test.skipIf(why)('differences', () => {
-  const parts: Readonly<Record<string, string | undefined>> = { mptcp: lacks.mptcp, tcp: lacks.tcp ?? noPerl, sr: noHmac, ioam: lacks.ioam, generic: lacks.ioam };
+  const parts: Readonly<Record<string, string | undefined>> = { mptcp: lacks.mptcp, tcp: lacks.tcp ?? noPerl, sr: noHmac, ioam: lacks.ioam, generic: lacks.ioam, genl: noGenl };
   expect(table.missing().filter((id) => parts[id.split('-')[0] as string] === undefined)).toEqual([]);
 });
