@@ -9,7 +9,9 @@ import { addOptions, kindNames } from '../../src/cli/ip/link-options.ts';
 import { Names } from '../../src/cli/names.ts';
 import { singleDash } from '../../src/cli/options.ts';
 
-const objects = ['address', 'addrlabel', 'ioam', 'link', 'maddress', 'monitor', 'mptcp', 'mroute', 'neighbour', 'netconf', 'netns', 'nexthop', 'ntable', 'route', 'rule', 'sr', 'stats', 'tcp_metrics', 'token', 'tunnel', 'tuntap', 'vrf'];
+const objects = ['address', 'addrlabel', 'ioam', 'link', 'maddress', 'monitor', 'mptcp', 'mroute', 'neighbour', 'netconf', 'netns', 'nexthop', 'ntable', 'route', 'rule', 'sr', 'stats', 'tcp_metrics', 'token', 'tunnel', 'tuntap', 'vrf', 'xfrm'];
+/** Objects of an object have help of their own. */
+const deeper = ['xfrm state', 'xfrm policy', 'xfrm monitor'];
 const parts = ['link', 'fdb', 'mdb', 'mst', 'vlan', 'vni', 'monitor'];
 const kinds = [
   'amt', 'bareudp', 'batadv', 'bond', 'bond_slave', 'bridge', 'bridge_slave', 'can', 'dsa', 'erspan', 'geneve', 'gre', 'gretap', 'gtp', 'hsr', 'ip6erspan', 'ip6gre', 'ip6gretap', 'ip6tnl',
@@ -20,12 +22,13 @@ const databases = { TABLE: 'rt_tables', PROTOCOL: 'rt_protos', SCOPE: 'rt_scopes
 const names = new Names();
 
 /** Every page of help that is compared. */
-export const pages: readonly string[] = ['ip', ...objects.map((name) => `ip ${name}`), 'bridge', ...parts.map((name) => `bridge ${name}`), 'brctl', ...kinds.map((name) => `ip link ${name}`)];
+export const pages: readonly string[] = ['ip', ...[...objects, ...deeper].map((name) => `ip ${name}`), 'bridge', ...parts.map((name) => `bridge ${name}`), 'brctl', ...kinds.map((name) => `ip link ${name}`)];
 
 /** The command that prints a page. */
 export function helpCommand(page: string): string[] {
   if (page === 'brctl') return ['brctl', '--help'];
   const [tool = '', object, kind] = page.split(' ');
+  if (deeper.includes(`${object} ${kind}`)) return [...page.split(' '), 'help'];
   return kind !== undefined ? [tool, object as string, 'help', kind] : object !== undefined ? [tool, object, 'help'] : [tool, 'help'];
 }
 
@@ -84,7 +87,10 @@ export async function ourWords(page: string): Promise<Set<string>> {
   const [tool = '', object, kind] = page.split(' ');
   const words = new Set([tool, ...(object ? [object, object.slice(0, 5)] : []), ...(kind ? [kind, 'type'] : []), 'help']);
   const top = { ip, bridge, brctl }[tool] as Command;
-  if (kind !== undefined) {
+  if (deeper.includes(`${object} ${kind}`)) {
+    const outer = await load(top.commands as never, object as string), key = Object.keys(outer.commands ?? {}).find((name) => name.split('|').includes(kind as string));
+    await fromCommand(await load(outer.commands as never, key as string), words);
+  } else if (kind !== undefined) {
     const slave = kind.endsWith('_slave') ? slaveKinds[kind.slice(0, -'_slave'.length)] : undefined;
     fromGrammar(slave?.options ?? kindOf(kind).options, words);
     for (const word of ['add', 'set', 'dev', 'name', 'link', 'peer', 'options']) words.add(word);

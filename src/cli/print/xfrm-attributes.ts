@@ -136,7 +136,7 @@ export function printAttributes(printer: Printer, body: Json, told: Told): void 
   line('if_id', 'if_id %', body['ifId'], hash);
   line('tfcpad', 'tfcpad %', body['tfcpad']);
   line('dir', 'dir %', body['saDir'], {}, '\t');
-  line('nat_keepalive_interval', 'nat-keepalive-interval %', body['natKeepaliveInterval']);
+  printer.value('nat_keepalive_interval', null, body['natKeepaliveInterval']);
   line('pcpu_num', 'pcpu-num %', body['saPcpu'], {}, '\t');
 }
 

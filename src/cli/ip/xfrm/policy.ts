@@ -1,11 +1,11 @@
 /** `ip xfrm policy`: which packets have to be transformed (net/xfrm/xfrm_user.c). */
 import type { Context } from '../../context.ts';
 import { usage } from '../../errors.ts';
-import { act, only, parse, to, type Command, type Draft, type Grammar, type Row } from '../../grammar.ts';
+import { act, only, parse, to, type Command, type Draft, type Grammar, type Row, type ValueType } from '../../grammar.ts';
 import type { Body } from '../../kernel.ts';
 import { printDefault, printPolicy, printSpdinfo } from '../../print/xfrm-policy.ts';
 import { Printer, type Json } from '../../print/printer.ts';
-import { choice, integer, u32, type Prefix } from '../../values.ts';
+import { choice, device, integer, u32, type Prefix } from '../../values.ts';
 import type { Words } from '../../words.ts';
 import { selectorOf, selectorRows, selects, takeSelector } from './selector.ts';
 import { block, checkId, context as securityContext, familyOf, flagList, flagRow, idRows, ipsec, limitRow, mark, mode, unlimited, type Ends, type Mark } from './values.ts';
@@ -35,8 +35,18 @@ function templateOf(given: Draft, family: string): Draft {
   };
 }
 
+/** All of the work is the device's. */
+const offload: ValueType = {
+  name: '[ packet ] dev DEV', choices: ['packet', 'dev'],
+  read(words, context, after) {
+    words.take('packet');
+    if (!words.take('dev')) throw usage(`"${after}" needs a device`, `${after} packet dev eth0`);
+    return { ifindex: device.read(words, context, 'dev'), flags: ['packet'] };
+  },
+};
+
 const options: Grammar = {
-  ...selectorRows, dir, ctx: securityContext, mark, index, ptype, action, priority, flag, if_id: ifId, limit: limitRow, tmpl: template,
+  ...selectorRows, dir, ctx: securityContext, mark, index, ptype, action, priority, flag, if_id: ifId, limit: limitRow, tmpl: template, offload: to('offloadDev', offload),
 };
 
 const needsDir = (draft: Draft): void => { if (draft['dir'] === undefined) throw usage('which direction?', 'dir in, out or fwd'); };
@@ -44,10 +54,10 @@ const typeOf = (ptype: unknown): Draft => (ptype === undefined ? {} : { policyTy
 
 function modify(context: Context, message: 'newpolicy' | 'updpolicy', draft: Draft): void {
   needsDir(draft);
-  const sel = selectorOf(takeSelector(draft) ?? {}, context.options.family ?? 'inet'), { lft, priority, index, dir, action, flags, ptype, tmpl, mark, secCtx, ifId } = draft;
+  const sel = selectorOf(takeSelector(draft) ?? {}, context.options.family ?? 'inet'), { lft, priority, index, dir, action, flags, ptype, tmpl, mark, secCtx, ifId, offloadDev } = draft;
   ipsec(context).change(message, {
     sel, lft: lft ?? unlimited, priority, index, dir, action, flags, ...typeOf(ptype),
-    ...(tmpl !== undefined && { tmpl: (tmpl as Draft[]).map((one) => templateOf(one, sel['family'] as string)) }), ...((mark as Mark | undefined)?.m && { mark }), secCtx, ifId,
+    ...(tmpl !== undefined && { tmpl: (tmpl as Draft[]).map((one) => templateOf(one, sel['family'] as string)) }), ...((mark as Mark | undefined)?.m && { mark }), secCtx, ifId, offloadDev,
   });
 }
 
