@@ -42,12 +42,12 @@ function code(line: string): string {
   return comment < 0 ? line : line.slice(0, comment);
 }
 
-const quote = /["']/;
+const quote = /["']/, odd = /[\t\r\n]|  /;
 
 /** Words of a line: blanks part them; one that begins with a quote goes to the next one. */
 export function split(line: string): string[] {
   const all = line.trim();
-  if (!quote.test(all)) return all === '' ? [] : all.split(/[ \t\r\n]+/);
+  if (!quote.test(all)) return all === '' ? [] : all.split(odd.test(all) ? /[ \t\r\n]+/ : ' ');
   const words: string[] = [];
   const word = /[ \t\r\n]*(?:"([^"]*)"|'([^']*)'|([^ \t\r\n"'][^ \t\r\n]*))/gy;
   let end = 0;

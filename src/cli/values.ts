@@ -154,14 +154,16 @@ export function parsePrefix(given: string, after = 'prefix', family?: string): P
   const address = slash < 0 ? given : given.slice(0, slash), length = slash < 0 ? undefined : given.slice(slash + 1);
   const parsed = parseAddress(address, after, family);
   const bits = addressBits[parsed.family];
+  // (Spread, they take a slow way through the engine, each time.)
+  const prefix = (length: number, explicit: boolean): Prefix => ({ family: parsed.family, address: parsed.address, length, explicit });
   if (length === undefined) {
     const none = address === 'default' || address === 'any' || address === 'all';
-    return { ...parsed, length: none ? 0 : bits, explicit: none };
+    return prefix(none ? 0 : bits, none);
   }
   const given32 = parsed.family === 'inet' && length.includes('.') && familyOf(length) === 'inet' ? maskLength(length) : undefined;
   const number = given32 ?? (decimal.test(length) ? Number(length) : Number(parseInteger(length) ?? -1));
   if (number < 0 || number > bits) throw usage(`"/${length}" is not a prefix length`, `0 to ${bits}`);
-  return { ...parsed, length: number, explicit: true };
+  return prefix(number, true);
 }
 
 /** 255.255.255.0 is 24; a mask with holes is none. */

@@ -46,9 +46,12 @@ export class Words {
 }
 
 /** The alternatives of a table's key: `txqueuelen|txqlen|qlen`. */
-export function alternatives(key: string): string[] {
-  return key.split('|');
+export function alternatives(key: string): readonly string[] {
+  let names = apart.get(key);
+  if (!names) apart.set(key, (names = key.split('|')));
+  return names;
 }
+const apart = new Map<string, readonly string[]>();
 
 const keyLists = new WeakMap<object, readonly string[]>();
 
@@ -76,8 +79,16 @@ function wholeWords(keys: readonly string[]): ReadonlyMap<string, string> {
 export function find(word: string, keys: readonly string[], prefix = true): string | undefined {
   const whole = wholeWords(keys).get(word);
   if (whole !== undefined || !prefix || word === '') return whole;
-  return keys.find((key) => alternatives(key).some((name) => name.startsWith(word)));
+  let known = abbreviations.get(keys);
+  if (!known) abbreviations.set(keys, (known = new Map()));
+  if (!known.has(word)) {
+    if (known.size >= 256) known.clear();
+    known.set(word, keys.find((key) => alternatives(key).some((name) => name.startsWith(word))));
+  }
+  return known.get(word);
 }
+/** What abbreviations of a batch's lines meant. */
+const abbreviations = new WeakMap<readonly string[], Map<string, string | undefined>>();
 
 /** Edit distance, swaps of neighbours counted once. */
 function distance(a: string, b: string): number {
