@@ -78,7 +78,7 @@ export async function main(): Promise<void> {
 `);
     run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,esnext.disposable,dom', '--typeRoots', join(root, 'node_modules/@types'), '--types', 'node', 'use.ts']);
   });
-  for (const path of ['codec', 'families', 'families/route', 'inspect', 'testing']) {
+  for (const path of ['codec', 'families', 'families/route', 'families/generic', 'inspect', 'testing']) {
     await check(`nlkit/${path} bundles for a browser`, async () => {
       const { outputFiles } = await build({ stdin: { contents: `export * from 'nlkit/${path}'`, resolveDir: work }, bundle: true, write: false, minify: true, format: 'esm', platform: 'browser', logLevel: 'silent', external: ['fast-check'] });
       const text = outputFiles[0].text;

@@ -31,7 +31,7 @@ const present = (codec, value, tools, mark, scopes = []) => {
 };
 
 /** Kernel release (the folder's name) -> attribute name -> how many messages have it; and how many messages there are. */
-const captured = (root, { protocols, codec }) => {
+const captured = (root, { protocols, genericOf, codec }) => {
   const result = new Map();
   const folder = join(root, 'fixtures');
   for (const release of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && /^\d/.test(entry.name)).map((entry) => entry.name).sort()) {
@@ -40,17 +40,16 @@ const captured = (root, { protocols, codec }) => {
     const files = readdirSync(join(folder, release), { recursive: true }).filter((name) => name.endsWith('.json')).sort();
     for (const file of files) {
       const capture = JSON.parse(readFileSync(join(folder, release, file), 'utf8'));
-      for (const { protocol: number, hex } of capture.messages ?? []) {
-        const protocol = protocols.find((candidate) => candidate.number === number);
+      const datagrams = (capture.messages ?? []).map(({ protocol, hex }) => ({ protocol, bytes: Uint8Array.from(Buffer.from(hex, 'hex')) }));
+      const generic = genericOf(datagrams);
+      for (const { protocol: number, bytes } of datagrams) {
+        const protocol = number === generic.number ? generic : protocols.find((candidate) => candidate.number === number);
         if (!protocol) continue;
-        const bytes = Uint8Array.from(Buffer.from(hex, 'hex'));
         for (const frame of codec.frames(bytes)) {
           messages++;
-          const known = protocol.byNumber.get(frame.type);
-          if (!known) continue;
+          if (!protocol.byNumber.has(frame.type)) continue;
           const seen = new Set();
-          const schema = frame.flags & 1 && known.request ? known.request : known.schema;
-          present(schema, codec.decodeMessage(protocol, bytes, frame, { exact: true }).body, codec, (name) => seen.add(name));
+          present(codec.bodySchema(protocol, frame), codec.decodeMessage(protocol, bytes, frame, { exact: true }).body, codec, (name) => seen.add(name));
           for (const name of seen) counts.set(name, (counts.get(name) ?? 0) + 1);
         }
       }
@@ -65,8 +64,8 @@ export const coveragePage = (root, families) => {
   const { codec, protocols } = families;
   const declared = new Map();
   const seen = new Set();
-  for (const protocol of protocols) {
-    for (const message of protocol.byNumber.values()) {
+  for (const protocol of [...protocols, ...families.families.map((family) => family.at(0))]) {
+    for (const message of [...protocol.byNumber.values()].flatMap((one) => [one, one.events ?? one])) {
       for (const schema of [message.schema, message.request].filter(Boolean)) {
         walk(schema, (c) => {
           if (c.kind === 'attrs') for (const { name, key, number } of c.byNumber.values()) if (!declared.has(name)) declared.set(name, { key, number });

@@ -8,7 +8,7 @@ import { docstrings } from './source.mjs';
 const list = (folder) => readdirSync(folder, { withFileTypes: true, recursive: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith('.ts')).map((entry) => join(entry.parentPath ?? entry.path, entry.name)).sort();
 
-/** { protocols, codec, files: [{ path: 'route/link', exports, docs }] } */
+/** { protocols, families (of generic netlink), genericOf, codec, files: [{ path: 'route/link', exports, docs }] } */
 export const loadFamilies = async (root) => {
   const folder = join(root, 'src/families');
   const files = list(folder);
@@ -18,7 +18,7 @@ export const loadFamilies = async (root) => {
     await build({
       stdin: {
         contents: [
-          `export { protocols } from './src/families/index.ts';`, `export * as codec from './src/codec/index.ts';`,
+          `export { protocols } from './src/families/index.ts';`, `export { families } from './src/families/generic/index.ts';`, `export { genericOf } from './src/inspect/generic.ts';`, `export * as codec from './src/codec/index.ts';`,
           ...files.map((file, index) => `export * as file${index} from './${relative(root, file)}';`),
         ].join('\n'),
         resolveDir: root, loader: 'ts',
@@ -27,7 +27,7 @@ export const loadFamilies = async (root) => {
     });
     const module = await import(pathToFileURL(join(scratch, 'families.mjs')));
     return {
-      protocols: module.protocols, codec: module.codec,
+      protocols: module.protocols, families: module.families, genericOf: module.genericOf, codec: module.codec,
       files: files.map((file, index) => ({
         path: relative(folder, file).replace(/\.ts$/, ''), exports: module[`file${index}`], docs: docstrings(readFileSync(file, 'utf8')),
       })),

@@ -7,7 +7,7 @@ const cell = (text) => (text ?? '').replaceAll('|', '\\|');
 const anchor = (name) => name.toLowerCase();
 const numbers = (names, hex) => Object.entries(names).map(([name, value]) => `\`${name}\` ${hex ? `0x${(value >>> 0).toString(16)}` : value}`).join(', ');
 
-export const referencePages = ({ files, protocols, codec }) => {
+export const referencePages = ({ files, protocols, families, codec }) => {
   const { resolve } = codec;
   /** schema -> where it is exported */
   const home = new Map();
@@ -81,12 +81,24 @@ export const referencePages = ({ files, protocols, codec }) => {
 
   const show = makeShow(undefined);
   const index = ['# Reference: messages and their schemas', '', 'Made from the declarations by `npm run docs`. [The API](api.md) is apart; [coverage](../coverage.md) says what of the kernel\'s headers is declared and captured.', ''];
-  for (const protocol of protocols) {
+  for (const protocol of protocols.filter(({ number }) => number !== codec.NETLINK_GENERIC)) {
     index.push(`## ${protocol.name} (netlink protocol ${protocol.number})`, '', '| message | number | schema |', '|---|---:|---|');
     for (const message of protocol.byNumber.values()) index.push(`| ${message.name} | ${message.number} | ${cell(show(message.schema))}${message.request && message.request !== message.schema ? `; requests: ${cell(show(message.request))}` : ''} |`);
     const groups = Object.entries(protocol.groups);
     if (groups.length) index.push('', `Multicast groups: ${groups.map(([key, [number]]) => `\`${key}\` ${number}`).join(', ')}.`);
     index.push('');
+  }
+  for (const family of families) {
+    const [whole] = family.at(0).byNumber.values();
+    index.push(`## ${family.name} (generic netlink, netlink protocol ${codec.NETLINK_GENERIC})`, '');
+    for (const [title, commands] of [['command', whole.commands], ['event', whole.events?.commands]]) {
+      if (!commands) continue;
+      index.push(`| ${title} | number | attributes |`, '|---|---:|---|');
+      for (const [number, message] of commands) index.push(`| ${message.name} | ${number} | ${cell(show(message.schema.attrs))}${message.request !== message.schema ? `; requests: ${cell(show(message.request.attrs))}` : ''} |`);
+      index.push('');
+    }
+    const groups = Object.entries(family.groups);
+    if (groups.length) index.push(`Multicast groups: ${groups.map(([key, name]) => `\`${key}\` ${name}`).join(', ')}.`, '');
   }
   const lists = files.find((file) => file.path === 'route/kinds/index')?.exports ?? {};
   for (const [title, cases] of [['Link kinds', lists.kinds], ['Port kinds', lists.slaveKinds]]) {
