@@ -50,12 +50,14 @@ export function protocol<const M extends MessageTable, const G extends GroupTabl
 /** Which meaning a message's flag bits have, by its key. */
 export const verbOf = (key: string): Verb => (/^(new|set)/.test(key) ? 'new' : /^(del|destroy)/.test(key) ? 'del' : 'get');
 
+const bitsOf = (verb: Verb): ReadonlyMap<string, number> => new Map(Object.entries({ ...VERB_FLAGS[verb], ...COMMON_FLAGS, dump: NLM_F_DUMP }));
+const flagBits = Object.fromEntries((Object.keys(VERB_FLAGS) as Verb[]).map((verb) => [verb, bitsOf(verb)])) as Readonly<Record<Verb, ReadonlyMap<string, number>>>;
 /** nlmsg_flags from names, as a verb reads them. */
 export function flagNumber(verb: Verb, flags: number | readonly string[]): number {
   if (typeof flags === 'number') return flags;
   let bits = 0;
   for (const name of flags) {
-    const bit = name === 'dump' ? NLM_F_DUMP : (COMMON_FLAGS as Record<string, number>)[name] ?? (VERB_FLAGS[verb] as Record<string, number>)[name];
+    const bit = flagBits[verb].get(name);
     if (bit === undefined) throw new TypeError(`'${name}' is no flag of a ${verb} request`);
     bits |= bit;
   }
@@ -65,16 +67,16 @@ export function flagNumber(verb: Verb, flags: number | readonly string[]): numbe
 /** What a message of this type with these nlmsg_flags holds. */
 export const schemaOf = (m: MessageType | undefined, flags: number): AnyCodec | undefined => (flags & COMMON_FLAGS.request ? (flags & NLM_F_DUMP ? m?.dump : undefined) ?? m?.request : m?.schema);
 const RAW: AnyCodec = { kind: 'binary' };
-/** What of a header says how a message is declared. Who answers repeats the question's number; the kernel's own messages have none. */
-type Heading = Pick<Header, 'type' | 'flags' | 'seq'>;
-function declared(p: Protocol | undefined, { type, flags, seq }: Heading): MessageType | undefined {
-  const m = p?.byNumber.get(type);
-  return (seq === 0 && !(flags & COMMON_FLAGS.request) ? m?.events : undefined) ?? m;
+/** What the kernel says unasked goes to no port, and has no number; an answer goes to whose question's number it repeats. */
+export const isUnasked = ({ flags, seq, pid }: Omit<Header, 'type'>): boolean => seq === 0 && pid === 0 && !(flags & COMMON_FLAGS.request);
+function declared(p: Protocol | undefined, header: Header): MessageType | undefined {
+  const m = p?.byNumber.get(header.type);
+  return (m?.events && isUnasked(header) ? m.events : undefined) ?? m;
 }
 /** What a message with this header holds; bytes where nothing is declared. */
-export const bodySchema = (p: Protocol | undefined, header: Heading): AnyCodec => schemaOf(declared(p, header), header.flags) ?? p?.otherwise ?? RAW;
+export const bodySchema = (p: Protocol | undefined, header: Header): AnyCodec => schemaOf(declared(p, header), header.flags) ?? p?.otherwise ?? RAW;
 /** The declaration of a message by its header and, of generic netlink, its command. */
-export function messageOf(p: Protocol | undefined, header: Heading, command?: number): MessageType | undefined {
+export function messageOf(p: Protocol | undefined, header: Header, command?: number): MessageType | undefined {
   const m = declared(p, header);
   return (command === undefined ? undefined : m?.commands?.get(command)) ?? m;
 }

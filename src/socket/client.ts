@@ -65,6 +65,7 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
   #watcher: Watcher | undefined;
   /** The last send on another thread: later ones keep the order. */
   #sending: Promise<void> | undefined;
+  #shared: Uint8Array = new Uint8Array(0);
 
   /** @param transport its only user from now on */
   constructor(transport: Transport, options: ClientOptions<P>) {
@@ -120,7 +121,10 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
     const writer = this.#writer, first = this.#nextSeq(1);
     writer.pos = 0;
     writeRequest(writer, request, first, true);
-    const bytes = shared ? writer.bytes.subarray(0, writer.pos) : writer.bytes.slice(0, writer.pos);
+    let bytes = this.#shared;
+    if (!shared) bytes = writer.bytes.slice(0, writer.pos);
+    // Requests in a loop are of one length.
+    else if (bytes.length !== writer.pos || bytes.buffer !== writer.bytes.buffer) this.#shared = bytes = writer.bytes.subarray(0, writer.pos);
     return { first, requests: [request], bytes, starts: atStart, replies: undefined, errors: undefined, complete: false, failure: undefined, done: undefined };
   }
 
