@@ -44,7 +44,7 @@ describe('a family at a number', () => {
       writeFrame(w, { type: 0x123, flags: 0, seq: 0, pid: 0 }, undefined, body);
       const bytes = w.finish();
       expect(decodeMessage(p, bytes, first(bytes), { littleEndian: true }).body).toEqual(shown);
-      expect(encode(bodySchema(p, { type: 0x123, flags: 0, seq: 0 }), shown as never, { littleEndian: true })).toEqual(body);
+      expect(encode(bodySchema(p, { type: 0x123, flags: 0, seq: 0, pid: 0 }), shown as never, { littleEndian: true })).toEqual(body);
     }
   });
 });
@@ -52,16 +52,19 @@ describe('a family at a number', () => {
 describe('events that are numbered anew', () => {
   const Heard = attrs('TOY_E_', { what: [1, u32] });
   const loud = genericFamily('loud', 1, { prefix: 'TOY_CMD_', commands: { get: [3, Attributes] }, events: { prefix: 'TOY_EVENT_', commands: { heard: [3, Heard] } } }).at(0x124);
-  const framed = (hex: string, seq: number, flags = 0): Uint8Array => {
+  const framed = (hex: string, seq: number, flags = 0, pid = 0): Uint8Array => {
     const w = new Writer(true);
-    writeFrame(w, { type: 0x124, flags, seq, pid: 0 }, undefined, readHexLine(hex));
+    writeFrame(w, { type: 0x124, flags, seq, pid }, undefined, readHexLine(hex));
     return w.finish();
   };
   test('nobody asked: the kernel says it unasked', () => {
     const event = framed('03010000' + '0800010005000000', 0), reply = framed('03010000' + '0600010061000000', 7);
     expect(decodeMessage(loud, event, first(event), { littleEndian: true })).toMatchObject({ name: 'TOY_EVENT_HEARD', body: { cmd: 'heard', what: 5 } });
     expect(decodeMessage(loud, reply, first(reply), { littleEndian: true })).toMatchObject({ name: 'TOY_CMD_GET', body: { cmd: 'get', name: 'a' } });
-    for (const bytes of [event, reply, framed('03010000' + '0600010061000000', 0, 1)]) {
+    // iproute2 numbers its first question 0: the answer goes to its port.
+    const first0 = framed('03010000' + '0600010061000000', 0, 2, 99);
+    expect(decodeMessage(loud, first0, first(first0), { littleEndian: true })).toMatchObject({ name: 'TOY_CMD_GET', body: { name: 'a' } });
+    for (const bytes of [event, reply, first0, framed('03010000' + '0600010061000000', 0, 1)]) {
       const json = toJson(bytes, { protocol: loud, littleEndian: true });
       expect(json[0]?.body).not.toHaveProperty('$hex');
       expect(toHex(fromJson(json, { protocol: loud, littleEndian: true }))).toBe(toHex(bytes));

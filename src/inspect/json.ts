@@ -86,7 +86,7 @@ export function fromJson(messages: readonly JsonMessage[], options: JsonOptions 
 function append(w: Writer, message: JsonMessage, options: JsonOptions): void {
   if (message.$tail !== undefined) { w.put(bytesOf(message.$tail)); return; }
   const p = protocolOfMessage(message, options), type = message.type ?? typeNamed(p, message.name), command = commandNamed(p, type, message.name);
-  const given = message.flags ?? [], asks = typeof given !== 'number' && given.includes('request'), heading = { type, flags: asks ? COMMON_FLAGS.request : 0, seq: message.seq ?? 0 };
+  const given = message.flags ?? [], asks = typeof given !== 'number' && given.includes('request'), heading = { type, flags: asks ? COMMON_FLAGS.request : 0, seq: message.seq ?? 0, pid: message.pid ?? 0 };
   const bits = typeof given === 'number' ? given : flagsOf(p, heading, command?.[0]).write(given);
   const value = message.body ?? {}, schema = bodySchema(p, { ...heading, flags: bits });
   // The name says which command it is.
@@ -124,7 +124,7 @@ function typeNamed(p: Protocol | undefined, name: string | undefined): number {
 }
 
 /** nlmsg_flags as the message's kind reads them; only the common ones where the kind is not known. */
-function flagsOf(p: Protocol | undefined, header: Omit<Header, 'pid'>, command?: number): { read(bits: number): (string | number)[]; write(names: readonly (string | number)[]): number } {
+function flagsOf(p: Protocol | undefined, header: Header, command?: number): { read(bits: number): (string | number)[]; write(names: readonly (string | number)[]): number } {
   const verb: Verb | undefined = header.type === NLMSG.error || header.type === NLMSG.done ? 'ack' : messageOf(p, header, command)?.verb;
   const codec = (verb ? headerFlags[verb] : commonFlags) as Flags<string>;
   return {
@@ -140,7 +140,7 @@ const commonFlags = flags(u16, COMMON_FLAGS, 'NLM_F_');
 
 const errorBody = struct('nlmsgerr', { error: s32, request: Nlmsghdr }), doneBody = struct('done', { error: s32 });
 const controlParts: Readonly<Record<string, AnyCodec>> = { payload: binary, extack: ExtAck, $rest: binary };
-function bodySchema(p: Protocol | undefined, header: Omit<Header, 'pid'>): AnyCodec {
+function bodySchema(p: Protocol | undefined, header: Header): AnyCodec {
   const { type } = header;
   if (type === NLMSG.error) return { kind: 'control', fields: { ...errorBody.fields, ...controlParts } } as AnyCodec;
   if (type === NLMSG.done) return { kind: 'control', fields: { ...doneBody.fields, ...controlParts } } as AnyCodec;

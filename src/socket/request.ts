@@ -1,7 +1,7 @@
 /** What is asked of the kernel, and what it answers. */
 import {
   type AnyCodec, COMMON_FLAGS, DecodeError, type DecodeOptions, type Decoder, type DoneBody, type ErrorBody, type FlagName, HEADER_SIZE, type Header, HOST_LITTLE_ENDIAN, type MessageType, NLMSG, type Protocol, VERB_FLAGS, type Writer,
-  commandOf, decodeControl, decoder, flagNumber, messageOf, schemaOf, writeFrame,
+  commandOf, decodeControl, decoder, flagNumber, isUnasked, messageOf, schemaOf, writeFrame,
 } from '../codec/index.ts';
 import { extendedAck } from './extack.ts';
 import { type NetlinkError, refusal } from './netlink-error.ts';
@@ -50,8 +50,8 @@ export class Decoders {
   }
 
   /** Most messages are of the same type as the one before. */
-  #of(header: Pick<Header, 'type' | 'flags' | 'seq'>): Known {
-    const { type } = header, event = header.seq === 0;
+  #of(header: Header): Known {
+    const { type } = header, event = isUnasked(header);
     if (this.#latest?.type === type && this.#latest.event === event) return this.#latest;
     const key = 2 * type + Number(event);
     let known = this.#known.get(key);
@@ -70,7 +70,7 @@ export class Decoders {
 
   /** The decoder of what answers. */
   get(type: number): Decoder<object> | undefined {
-    return this.#of({ type, flags: 0, seq: 1 }).decode;
+    return this.#of({ type, flags: 0, seq: 1, pid: 0 }).decode;
   }
 
   /** Bytes where no schema knows the type. @throws {DecodeError} */
