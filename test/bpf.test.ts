@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { compose, link } from '../src/bpf/compose.ts';
+import { KernelTypes } from '../src/bpf/fit.ts';
 import { readObject, type BpfObject } from '../src/bpf/object.ts';
 
 const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`../fixtures/bpf/${name}.o`, import.meta.url)));
@@ -106,10 +107,49 @@ describe('maps that are pinned, or hold maps', () => {
   });
 });
 
+describe('fitted to the types of a kernel', () => {
+  const fitted = object('fitted'), kernel = new KernelTypes(object('types').btf!);
+  /** What is in the instructions that are fitted, by what is asked; undefined: a call of no function, for what there is not. */
+  function held(name: string): string[] {
+    const { instructions } = compose(fitted, program(fitted, name), () => kernel), view = new DataView(instructions.buffer), { section, start, size } = program(fitted, name);
+    return fitted.ext!.fitted.sections.get(section.name)!.filter(({ offset }) => offset >= start && offset < start + size).map(({ offset, bytes }) => {
+      const at = offset - start, operation = instructions[at]!, load = (operation & 7) === 1;
+      return `${asked[bytes[12]!]} ${operation === 0x85 ? 'nothing' : load ? view.getInt16(at + 2, true) : view.getInt32(at + 4, true)}${load ? ` (${operation.toString(16)})` : ''}`;
+    }).sort();
+  }
+  const asked = ['offset', 'size', 'exists', 'signed', 'left', 'right', 'own', 'kernel', 'type', 'length', 'enumerator', 'value'];
+
+  test('members, in what has no name, and elements', () => {
+    // net_device: mtu behind 20 bytes, name at 24, ifindex at 56, lists at 64, napi_list at 80, whose prev comes first.
+    expect(held('ask_fields')).toEqual(['exists 0', 'exists 0', 'exists 0', 'exists 0', 'exists 1', 'offset 27', 'offset 56', 'offset 80', 'offset nothing', 'size 32']);
+  });
+  test('bit fields', () => {
+    // sk_buff: cloned is bit 30 of 4 bytes at 8; mac_len has 8 bytes; len, signed, one at 24; pkt_type the bits 9 to 13 of 2 bytes at 26.
+    expect(held('ask_bits')).toEqual([
+      'left 33', 'left 50', 'left 56', 'offset 24', 'offset 26', 'offset 8', 'right 56', 'right 59', 'right 59', 'right 63', 'right 63', 'right 56', 'signed 0', 'signed 0', 'signed 1', 'size 1', 'size 2', 'size 4', 'size 8',
+    ].sort());
+  });
+  test('types and enumerators', () => {
+    const number = (btf: BpfObject): number => btf.btf!.types.findIndex(({ kind, name }) => kind === 'struct' && name === 'net_device');
+    expect(held('ask_kinds')).toEqual([`kernel ${number(object('types'))}`, 'length 0', 'length 16', `own ${number(fitted)}`, 'type 0', 'type 0', 'type 1']);
+    expect(held('ask_enums')).toEqual(['enumerator 0', 'enumerator 0', 'enumerator 1', 'value 300']);
+  });
+  test('a shorter number is read as what it is; functions that are called are fitted, too', () => {
+    // BPF_LDX | BPF_W where it was BPF_DW.
+    expect(held('reading')).toEqual(['offset 12 (61)', 'offset 8 (61)']);
+    const { instructions } = compose(fitted, program(fitted, 'calling'), () => kernel), view = new DataView(instructions.buffer), loads = [...instructions.keys()].filter((at) => at % 8 === 0 && instructions[at] === 0x61);
+    expect(loads.map((at) => view.getInt16(at + 2, true))).toEqual([12]);
+  });
+  test('what there is not is named', () => {
+    expect(compose(fitted, program(fitted, 'lacks'), () => kernel).absent).toEqual(['enum nf_inet_hooks: NF_INET_NEVER', 'struct net_device.gone']);
+    expect(compose(fitted, program(fitted, 'ask_enums'), () => kernel).absent).toEqual([]);
+  });
+});
+
 describe('refused by name', () => {
   const kernel = object('kernel');
   test.each([
-    ['uses_types', /uses_types in section "fitted".*CO-RE.*bpftool/],
+    ['uses_types', /uses_types in section "fitted".*CO-RE.*does not tell.*bpftool/],
     ['uses_symbol', /section "symbol": uses_symbol refers to bpf_prog_active, which is not in the file/],
     ['calls_out', /section "call": calls_out refers to outside, which is not in the file/],
   ])('%s', (name, message) => {
@@ -125,16 +165,16 @@ describe('refused by name', () => {
 });
 
 test('hostile bytes are read, or refused as what they are', () => {
-  const files = ['programs', 'lwt', 'kernel', 'pinning', 'nested', 'legacy'].map(bytesOf);
+  const files = ['programs', 'lwt', 'kernel', 'pinning', 'nested', 'legacy', 'fitted'].map(bytesOf), kernel = new KernelTypes(object('types').btf!);
   const changes = fc.array(fc.tuple(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 12 });
   fc.assert(fc.property(fc.constantFrom(...files), changes, fc.option(fc.double({ min: 0, max: 1, noNaN: true })), (file, at, cut) => {
     const bytes = file.slice(0, cut === null ? file.length : Math.floor(cut * file.length));
     for (const [where, byte] of at) bytes[Math.floor(where * bytes.length)] = byte;
     try {
       const read = readObject(bytes, 'hostile.o');
-      for (const one of read.programs) try { compose(read, one); } catch (error) { expect((error as Error).name).toBe('ObjectError'); }
+      for (const one of read.programs) try { compose(read, one, () => kernel); } catch (error) { expect((error as Error).name).toBe('ObjectError'); }
     } catch (error) {
       expect((error as Error).name).toBe('ObjectError');
     }
-  }), { numRuns: 3000 });
+  }), { numRuns: 4000 });
 });

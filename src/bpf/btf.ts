@@ -68,14 +68,20 @@ export class Btf {
     return type;
   }
 
-  /** The type behind names and qualifiers. */
-  plain(number: number): Type {
-    let type = this.type(number);
+  /** The number of the type behind names and qualifiers. */
+  plainNumber(number: number): number {
+    let type = this.type(number), behind = number;
     for (let steps = 0; through.has(type.kind); steps++) {
       if (steps > this.types.length) throw new ObjectError('section ".BTF": a type stands for itself');
-      type = this.type(type.value);
+      behind = type.value;
+      type = this.type(behind);
     }
-    return type;
+    return behind;
+  }
+
+  /** The type behind names and qualifiers. */
+  plain(number: number): Type {
+    return this.type(this.plainNumber(number));
   }
 
   /** In bytes. */
@@ -108,6 +114,26 @@ export class Btf {
       const at = type.at + 12 * i, where = this.#reader.u32(at + 8);
       return { name: this.text(this.#reader.u32(at)), type: this.#reader.u32(at + 4), bit: type.flag ? where & 0xffffff : where, bits: type.flag ? where >>> 24 : 0 };
     });
+  }
+
+  /** Of an enum of either length. */
+  enumerators(type: Type): { readonly name: string; readonly value: bigint }[] {
+    const size = type.kind === 'enum' ? 8 : type.kind === 'enum64' ? 12 : 0;
+    if (size === 0) throw new ObjectError(`section ".BTF": a ${type.kind} where an enum should be`);
+    return Array.from({ length: type.count }, (_, i) => {
+      const at = type.at + size * i, low = this.#reader.u32(at + 4), whole = (size === 12 ? BigInt(this.#reader.u32(at + 8)) << 32n : 0n) | BigInt(low);
+      return { name: this.text(this.#reader.u32(at)), value: type.flag ? BigInt.asIntN(size === 12 ? 64 : 32, whole) : whole };
+    });
+  }
+
+  /** Numbers of the types of a function's parameters. */
+  parameters(type: Type): number[] {
+    return Array.from({ length: type.count }, (_, i) => this.#reader.u32(type.at + 8 * i + 4));
+  }
+
+  /** What follows an int: how it is read, where it begins, and how many bits it has. */
+  more(type: Type): number {
+    return this.#reader.u32(type.at);
   }
 
   /** The number of the type that describes a section; 0: none does. */

@@ -3,6 +3,7 @@ import { ObjectError } from './bytes.ts';
 import type { Records } from './call.ts';
 import type { Ext } from './btf.ts';
 import { SHF_EXECINSTR, type Relocation, type Section } from './elf.ts';
+import { fit, type KernelTypes } from './fit.ts';
 import { otherwise, type MapDefinition } from './maps.ts';
 import type { BpfFunction, BpfObject } from './object.ts';
 
@@ -20,6 +21,8 @@ export interface Composed {
   readonly uses: readonly MapUse[];
   readonly functions: Records | undefined;
   readonly lines: Records | undefined;
+  /** What the kernel does not have of the types that instructions are fitted to: where they are reached, the verifier refuses them. */
+  readonly absent: readonly string[];
 }
 
 const CALL = 0x85, LOAD_64 = 0x18, PSEUDO_MAP_FD = 1, PSEUDO_MAP_VALUE = 2, PSEUDO_CALL = 1, PSEUDO_FUNC = 4;
@@ -28,9 +31,12 @@ const mostFunctions = 257;
 
 interface Piece { readonly of: BpfFunction; /** In bytes. */ readonly at: number }
 
-/** @throws {ObjectError} what it refers to and cannot be had */
-export function compose(object: BpfObject, program: BpfFunction): Composed {
-  const pieces: Piece[] = [], uses: MapUse[] = [];
+/**
+ * @param kernel The kernel's own types, asked for where they are needed.
+ * @throws {ObjectError} what it refers to and cannot be had
+ */
+export function compose(object: BpfObject, program: BpfFunction, kernel: () => KernelTypes | undefined = () => undefined): Composed {
+  const pieces: Piece[] = [], uses: MapUse[] = [], absent: string[] = [];
   let length = 0, code = new Uint8Array(0);
 
   function place(of: BpfFunction): number {
@@ -49,8 +55,13 @@ export function compose(object: BpfObject, program: BpfFunction): Composed {
   function resolve(of: BpfFunction, at: number): void {
     const { section, start, size } = of, inside = (offset: number): boolean => offset >= start && offset < start + size;
     const relocations = new Map((object.elf.relocations.get(section) ?? []).filter(({ offset }) => inside(offset)).map((one) => [one.offset, one]));
-    const fitted = object.ext?.fitted.sections.get(section.name)?.some(({ offset }) => inside(offset));
-    if (fitted) throw new ObjectError(`${of.name} in section "${section.name}" is to be fitted to the kernel's types (CO-RE), which is not supported: ${otherwise}`);
+    for (const { offset, bytes } of object.ext?.fitted.sections.get(section.name) ?? []) {
+      if (!inside(offset)) continue;
+      const types = kernel();
+      if (!types) throw new ObjectError(`${of.name} in section "${section.name}" is to be fitted to the kernel's types (CO-RE), which this kernel does not tell: ${otherwise}`);
+      const lacking = offset % 8 === 0 ? fit(code, at + offset - start, bytes, object.btf!, types) : undefined;
+      if (lacking !== undefined) absent.push(lacking);
+    }
     const immediate = (offset: number): number => new DataView(code.buffer).getInt32(at + offset + 4, true);
     const patch = (offset: number, source: number, value: number): void => {
       code[at + offset + 1] = (code[at + offset + 1]! & 15) | (source << 4);
@@ -80,7 +91,7 @@ export function compose(object: BpfObject, program: BpfFunction): Composed {
 
   place(program);
   const about = (ext: Ext | undefined): Records | undefined => (ext && ext.size > 0 ? records(ext, pieces) : undefined);
-  return { instructions: code, uses, functions: about(object.ext?.functions), lines: about(object.ext?.lines) };
+  return { instructions: code, uses, functions: about(object.ext?.functions), lines: about(object.ext?.lines), absent: [...new Set(absent)] };
 }
 
 const named = ({ symbol }: Relocation): string => (symbol.name === '' ? `section "${symbol.section?.name ?? ''}"` : symbol.name);

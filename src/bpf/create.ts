@@ -16,18 +16,19 @@ function possibleProcessors(): number {
 
 const entriesOf = ({ type, maxEntries }: MapDefinition): number => (type === PERF_EVENT_ARRAY && maxEntries === 0 ? possibleProcessors() : maxEntries);
 
-function create({ key, value, content, constant, pinned, inner, slots, ...own }: MapDefinition, entries: number, btf: number | undefined, ifindex: number | undefined): number {
+function create(map: MapDefinition, entries: number, btf: number | undefined, ifindex: number | undefined): number {
+  const { name, type, keySize, valueSize, flags, numaNode, extra, key, value, inner } = map;
   const like = inner && create(inner, entriesOf(inner), btf, undefined);
   const plain: MapAttributes = {
-    ...own,
+    name, type, keySize, valueSize, flags, ...(numaNode !== undefined && { numaNode }), ...(extra !== undefined && { extra }),
     maxEntries: entries,
     ...(like !== undefined && { inner: like }),
     // Perf events are the machine's, whoever sends them.
-    ...(ifindex !== undefined && own.type !== PERF_EVENT_ARRAY && { ifindex }),
+    ...(ifindex !== undefined && type !== PERF_EVENT_ARRAY && { ifindex }),
   };
   try {
     // Without types where the kernel does not take them.
-    if (btf !== undefined && !untyped.has(own.type)) try { return createMap({ ...plain, btf: { fd: btf, key, value } }); } catch {}
+    if (btf !== undefined && !untyped.has(type)) try { return createMap({ ...plain, btf: { fd: btf, key, value } }); } catch {}
     return createMap(plain);
   } finally {
     if (like !== undefined) libc().close(like);

@@ -1,6 +1,6 @@
 /** Programs of BPF on links and routes, beside iproute2 (built with libbpf): the same program, maps and print. `NLKIT_IPROUTE2` may name a folder with another iproute2 than the one installed. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createMap, fillMap, loadProgram, mapInfo, openPinned, pin } from '../../src/bpf/call.ts';
@@ -83,6 +83,23 @@ describe.skipIf(why)('on a link', () => {
     expect(state()).toBe(theirs);
     expect((await nlkit('ip link set dev v0 xdpgeneric off')).status).toBe(0);
     expect(state()).toBe('null');
+  });
+
+  const types = existsSync('/sys/kernel/btf/vmlinux');
+  if (!why && !types) console.warn('skipped: this kernel does not tell its types: programs are not fitted to them');
+  test.skipIf(!libbpf || !types).each(['fields', 'bits', 'kinds', 'enums', 'context', 'function'])('fitted to the kernel: %s', async (section) => {
+    const words = `link set dev v0 xdpgeneric object ${file('fitted')} section ${section}`;
+    sh(`ip ${words}`);
+    const theirs = state();
+    off();
+    expect(await nlkit(`ip ${words}`)).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(state()).toBe(theirs);
+    off();
+  });
+  test.skipIf(!types)('what the kernel lacks', async () => {
+    const words = `link set dev v0 xdpgeneric object ${file('fitted')} section lacking`;
+    expect(await nlkit(`ip ${words}`)).toEqual({ status: 2, stdout: '', stderr: expect.stringMatching(/refuses program lacks .*It has no enum nf_inet_hooks: NF_INET_NEVER, struct net_device\.gone/) });
+    if (libbpf) expect(ip(words).status).not.toBe(0);
   });
 
   test('packets meet it', async () => {
