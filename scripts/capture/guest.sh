@@ -23,7 +23,7 @@ mount -t tmpfs run /run; mkdir -p /run/netns; mount -t sysfs sys /sys
 ip link set lo up; ip link add nlmon0 index 1000 type nlmon; ip link set nlmon0 up
 tcpdump -Z root --immediate-mode -U -i nlmon0 -s 0 -B 65536 -w "$OUT.pcap" 2>"$OUT.tcpdump" & T=$!
 # A silent subscriber: a multicast that nobody receives is not captured, and `ip monitor` would add look-ups of its own.
-perl -e 'for (0, 6, 12) { socket(my $s,16,3,$_) or die; bind($s,pack("SSLL",16,0,0,0)) or die; for my $g (1..40) { setsockopt($s,270,1,pack("I",$g)) } push @s,$s; vec($in,fileno $s,1)=1 }
+perl -e 'for (0, 6, 12, 16) { socket(my $s,16,3,$_) or die; bind($s,pack("SSLL",16,0,0,0)) or die; for my $g (1..40) { setsockopt($s,270,1,pack("I",$g)) } push @s,$s; vec($in,fileno $s,1)=1 }
   open F,">",shift; close F; while (1) { select my $now=$in,undef,undef,undef; for (@s) { sysread($_,$b,65536) if vec($now,fileno $_,1) } }' "$OUT.subscribed" & P=$!
 for ((i = 0; i < 200; i++)); do grep -q listening "$OUT.tcpdump" && [ -e "$OUT.subscribed" ] && break; sleep 0.05; done
 n=0

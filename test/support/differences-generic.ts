@@ -17,4 +17,5 @@ export const genericDifferences: readonly Difference[] = [
   { id: 'tcp-metrics-flush-any', topic: 'words', command: 'ip tcp_metrics flush ::/0', theirs: 'forgets all hosts, those of IPv4 too', ours: 'those of IPv6', why: asked, ...generic },
   { id: 'generic-more', topic: 'words', command: 'ip ioam namespace show WORD, ip mptcp endpoint flush WORD', theirs: 'does not look at further words', ours: 'refuses', why: early, ...generic },
   { id: 'sr-hmac-prompt', topic: 'words', command: 'ip sr hmac set', theirs: 'prompts where there is no terminal, too', ours: 'reads a line', why: 'nobody sees it', ...generic },
+  { id: 'genl-version', topic: 'bytes', command: 'genl ctrl', theirs: 'header of version 0', ours: 'of version 2, which nlctrl is', why: 'the kernel does not look', met: 'cli-generic' },
 ];

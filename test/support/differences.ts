@@ -12,7 +12,7 @@ export const topics = {
 } as const;
 
 /** The tests that meet a row, by the file's name in test/. */
-export type Meets = 'cli-requests' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-generic' | 'live/cli-rtmon';
+export type Meets = 'cli-requests' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-generic' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-generic' | 'live/cli-rtmon';
 
 /** What one of the tools does with a line: all that is given must be so. */
 export interface Outcome {

@@ -1,0 +1,74 @@
+/** Captures of generic netlink: nlkit asks what iproute2 asked, and prints of the same answers what iproute2 printed. */
+import { describe, expect, test } from 'vitest';
+import { split } from '../src/cli/batch.ts';
+import type { Body, Kernel } from '../src/cli/kernel.ts';
+import { Recorder } from '../src/cli/kernel-record.ts';
+import { Captured } from '../src/cli/output.ts';
+import { run } from '../src/cli/run.ts';
+import { COMMON_FLAGS, decodeMessage, frames, HEADER_SIZE, NETLINK_GENERIC, NLMSG_MIN_TYPE, NLM_F_DUMP, type AnyGenericFamily, type Frame, type Protocol } from '../src/codec/index.ts';
+import { NLCTRL_ID } from '../src/families/generic/index.ts';
+import { genericOf, toHex } from '../src/inspect/index.ts';
+import { captures, type Capture } from './support/captures.ts';
+import { expected } from './support/differences.ts';
+
+const mine = captures.filter(({ name, command }) => /\/generic\/(families|mptcp|tcp-metrics|sr|ioam)\//.test(name) && /^(ip|genl) [^|;]*$/.test(command));
+
+const table = expected('cli-generic');
+
+interface Message { readonly frame: Frame; readonly bytes: Uint8Array; readonly body: Body }
+/** The messages of families, of a direction; how a tool finds the family is left out, unless it asks for families only. */
+function messages(capture: Capture, direction: string): Message[] {
+  const all = capture.messages.filter(({ protocol }) => protocol === NETLINK_GENERIC).map(({ direction: way, hex }) => ({ way, bytes: Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)) }));
+  const schemas = genericOf(all);
+  return all.filter(({ way }) => way === direction).flatMap(({ bytes }) => [...frames(bytes, { littleEndian: true })].filter(({ type }) => (capture.command.startsWith('genl') ? type >= NLMSG_MIN_TYPE : type > NLCTRL_ID))
+    .map((frame) => ({ frame, bytes, body: decodeMessage(schemas, bytes, frame, { littleEndian: true }).body as Body })));
+}
+
+/** One family's part of a kernel that answers with what was captured. */
+class Answering extends Recorder {
+  readonly #answers: readonly Body[];
+  constructor(protocol: Protocol, whole: Recorder, answers: readonly Body[]) {
+    super({}, protocol, whole);
+    this.#answers = answers;
+  }
+  override get(message: string, body: Body): Body | undefined {
+    super.get(message, body);
+    return this.#answers[0];
+  }
+  override dump(message: string, body: Body): Body[] {
+    super.dump(message, body);
+    return [...this.#answers];
+  }
+}
+class Replay extends Recorder {
+  readonly #answers: readonly Body[];
+  constructor(capture: Capture) {
+    super({ lo: 1 });
+    this.#answers = messages(capture, 'reply').map(({ body }) => body);
+  }
+  override generic(family: AnyGenericFamily): Promise<Kernel> {
+    return Promise.resolve(new Answering(family.at(NLCTRL_ID + 1), this, this.#answers));
+  }
+}
+
+/** What a request says: its flags but for the acknowledgement, which tools want as they please, and its payload. */
+const said = (bytes: Uint8Array, { flags, at, end }: Frame): string => `${((flags & NLM_F_DUMP) === NLM_F_DUMP ? flags : flags & ~COMMON_FLAGS.ack).toString(16)} ${toHex(bytes.subarray(at + HEADER_SIZE, end))}`;
+
+test('there are some', () => { expect(mine.length).toBeGreaterThan(15); });
+
+describe.each(mine.map((capture) => [capture.name, capture] as const))('%s', (_name, capture) => {
+  test(capture.command, async () => {
+    const kernel = new Replay(capture), out = new Captured();
+    const status = await run(split(capture.command), out, () => kernel);
+    expect({ status, stderr: out.stderr }).toEqual({ status: 0, stderr: '' });
+    const ours = kernel.sent.map(({ bytes }) => said(bytes, [...frames(bytes)][0] as Frame)), theirs = messages(capture, 'request').map(({ bytes, frame }) => said(bytes, frame));
+    if (!capture.command.startsWith('genl')) expect(ours).toEqual(theirs);
+    else {
+      table.meet('genl-version');
+      expect(ours.map((text) => text.replace(/(?<= ..)02/, '00'))).toEqual(theirs);
+    }
+    if (capture.exit === 0) expect(out.stdout).toBe(capture.stdout ?? '');
+  });
+});
+
+test('differences', () => { expect(table.missing()).toEqual([]); });
