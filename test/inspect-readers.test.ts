@@ -4,6 +4,8 @@ import { readHex, readHexLine } from '../src/inspect/hex.ts';
 import { readPcap } from '../src/inspect/pcap.ts';
 import { isStrace, readStrace } from '../src/inspect/strace.ts';
 import { detect, readCapture } from '../src/inspect/detect.ts';
+import { genericOf } from '../src/inspect/generic.ts';
+import { toJson } from '../src/inspect/json.ts';
 import { CaptureError, guessLittleEndian, toHex } from '../src/inspect/capture.ts';
 
 const datagram = '1400000012000103fdfe385c00000000' + '61626364' + '00'.repeat(40);
@@ -183,6 +185,18 @@ describe('strace', () => {
       { bytes: '880000001000000008000000991c000001020000', protocol: 16, direction: 'receive', fd: 4, time: 65378.151663, truncated: 136, note: 'cut short by strace (-s)' },
       { bytes: '140000000300020007000000feffffff00000000', protocol: 0, direction: 'receive', fd: 3, time: 65378.2 },
     ]);
+  });
+  test('families of generic netlink by name: the numbers are those that the trace tells', () => {
+    const trace = String.raw`socket(AF_NETLINK, SOCK_RAW|SOCK_CLOEXEC, NETLINK_GENERIC) = 4
+sendmsg(4, {msg_namelen=12, msg_iov=[{iov_base=[{nlmsg_len=20, nlmsg_type=mptcp_pm, nlmsg_flags=NLM_F_REQUEST, nlmsg_seq=1, nlmsg_pid=0}, "\x06\x01\x00\x00"], iov_len=20}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, 0) = 20
+recvmsg(4, {msg_namelen=12, msg_iov=[{iov_base=[{nlmsg_len=360, nlmsg_type=nlctrl, nlmsg_flags=0, nlmsg_seq=7, nlmsg_pid=26401}, "\x01\x02\x00\x00\x0d\x00\x02\x00\x6d\x70\x74\x63\x70\x5f\x70\x6d\x00\x00\x00\x00\x06\x00\x01\x00\x1c\x00\x00\x00\x08\x00\x03\x00"...], iov_len=32768}], msg_iovlen=1, msg_flags=0}, 0) = 360
+sendmsg(4, {msg_namelen=12, msg_iov=[{iov_base=[{nlmsg_len=20, nlmsg_type=mptcp_pm, nlmsg_flags=NLM_F_REQUEST, nlmsg_seq=8, nlmsg_pid=0}, "\x06\x01\x00\x00"], iov_len=20}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, 0) = 20
+`;
+    const [said, asked, ...more] = readStrace(trace);
+    expect(more).toEqual([]);
+    expect(said).toMatchObject({ direction: 'receive', truncated: 360 });
+    expect(asked).toMatchObject({ bytes: bytesOf('140000001c000100080000000000000006010000'), protocol: 16, direction: 'send' });
+    expect(toJson(asked!.bytes, { protocol: genericOf([said!]), littleEndian: true })).toMatchObject([{ family: 'mptcp_pm', name: 'MPTCP_PM_CMD_GET_LIMITS' }]);
   });
   test('a body that strace decoded comes back as its header, and says so', () => {
     const trace = (type: string): string => `sendto(3, [{nlmsg_len=32, nlmsg_type=${type}, nlmsg_flags=NLM_F_REQUEST, nlmsg_seq=1, nlmsg_pid=0}, {ifi_family=AF_UNSPEC, ...}], 32, 0, NULL, 0) = 32\n`;

@@ -1,7 +1,8 @@
 /** Families of generic netlink have other numbers on each machine: those of a capture are learned from what nlctrl says in it. */
-import { bodySchema, decode, DecodeError, frames, genericProtocol, HOST_LITTLE_ENDIAN, NETLINK_GENERIC, type AnyGenericFamily, type Protocol } from '../codec/index.ts';
+import { bodySchema, decode, frames, genericProtocol, HOST_LITTLE_ENDIAN, NETLINK_GENERIC, type AnyGenericFamily, type Protocol } from '../codec/index.ts';
 import { familyNamed, generic, NLCTRL_ID, nlctrl, type GenericFamilyInfo } from '../families/generic/index.ts';
 import { guessLittleEndian, type Captured } from './capture.ts';
+import { cutShort } from './explain.ts';
 
 /** CTRL_CMD_NEWFAMILY */
 const NEWFAMILY = nlctrl.commands.newfamily[0];
@@ -12,21 +13,22 @@ const NEWFAMILY = nlctrl.commands.newfamily[0];
  */
 export function genericOf(datagrams: Iterable<Pick<Captured, 'bytes' | 'protocol'>>): Protocol {
   const known = new Map<number, AnyGenericFamily>([[NLCTRL_ID, nlctrl]]);
-  for (const { bytes, protocol = NETLINK_GENERIC } of datagrams) if (protocol === NETLINK_GENERIC) learn(bytes, known);
+  for (const { bytes, protocol = NETLINK_GENERIC } of datagrams) {
+    if (protocol === NETLINK_GENERIC) for (const [name, id] of announced(bytes)) { const family = familyNamed(name); if (family) known.set(id, family); }
+  }
   return known.size === 1 ? generic : genericProtocol([...known].map(([id, family]) => [family, id]));
 }
 
-function learn(bytes: Uint8Array, known: Map<number, AnyGenericFamily>): void {
+/** The families that a datagram of nlctrl tells the numbers of: they come first, so that a message that is cut short will do. */
+export function* announced(bytes: Uint8Array): Generator<[name: string, id: number]> {
   const littleEndian = guessLittleEndian(bytes) ?? HOST_LITTLE_ENDIAN;
-  for (const frame of frames(bytes, { littleEndian })) {
-    const { type, start, end } = frame;
-    if (type !== NLCTRL_ID || bytes[start] !== NEWFAMILY) continue;
-    try {
-      const { familyId, familyName } = decode(bodySchema(generic, frame), bytes.subarray(start, end), { littleEndian }) as GenericFamilyInfo, family = familyNamed(familyName ?? '');
-      if (family && familyId !== undefined) known.set(familyId, family);
-    } catch (error) {
-      // What does not decode says nothing.
-      if (!(error instanceof DecodeError)) throw error;
-    }
+  let next = 0;
+  const all = [...frames(bytes, { littleEndian })];
+  for (const frame of all) next = frame.next;
+  const cut = cutShort(bytes, next, littleEndian);
+  for (const frame of cut ? [...all, cut] : all) {
+    if (frame.type !== NLCTRL_ID || bytes[frame.start] !== NEWFAMILY) continue;
+    const { familyId, familyName } = decode(bodySchema(generic, frame), bytes.subarray(frame.start, frame.end), { littleEndian, exact: true }) as GenericFamilyInfo;
+    if (typeof familyName === 'string' && typeof familyId === 'number') yield [familyName, familyId];
   }
 }

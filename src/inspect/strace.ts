@@ -4,9 +4,11 @@
  * strings (`-xx -s 65536`) are taken, headers that it decoded are put together again, and of bodies that it decoded
  * only the header comes back: `truncated` and `note` say so.
  */
+import { NETLINK_GENERIC } from '../codec/index.ts';
+import { protocols as declared } from '../families/index.ts';
 import { ByteList, type Captured } from './capture.ts';
 import { readLiteral } from './escapes.ts';
-import { protocols as declared } from '../families/index.ts';
+import { announced } from './generic.ts';
 
 /** NETLINK_* as strace prints them, with and without the prefix. include/uapi/linux/netlink.h */
 const protocols: Readonly<Record<string, number>> = {
@@ -39,9 +41,15 @@ export function isStrace(text: string): boolean {
 export function readStrace(text: string, options: StraceOptions = {}): Captured[] {
   const found: Captured[] = [];
   const unfinished = new Map<string, string>(), sockets = new Map<number, number | undefined>();
+  const types: Record<string, number> = { ...options.types };
   let pending: Pending | undefined;
   const finish = (): void => {
-    if (pending) { const datagram = capture(pending, sockets, options); if (datagram) found.push(datagram); }
+    const datagram = pending && capture(pending, sockets, { types });
+    if (datagram) {
+      found.push(datagram);
+      // From now on strace calls them by their names.
+      if (datagram.protocol === NETLINK_GENERIC) for (const [name, id] of announced(datagram.bytes)) types[name] ??= id;
+    }
     pending = undefined;
   };
   for (const line of text.split(/\r?\n/)) {
