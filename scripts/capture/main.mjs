@@ -35,7 +35,7 @@ function capture(kernel, dir) {
 
 const toolOf = (command, versions) => {
   const word = command.split(/[ ;]/)[0]
-  return { brctl: versions.brctl, ethtool: versions.ethtool, wg: versions.wg, ping: 'ping', sysctl: 'sysctl', nft: versions.nft, 'iptables-nft': versions.iptables, 'ip6tables-nft': versions.iptables }[word] ?? versions.iproute2
+  return { brctl: versions.brctl, ethtool: versions.ethtool, wg: versions.wg, ping: 'ping', sysctl: 'sysctl', perl: 'perl', nft: versions.nft, 'iptables-nft': versions.iptables, 'ip6tables-nft': versions.iptables }[word] ?? versions.iproute2
 }
 
 /** One group's commands with the records each caused. */
