@@ -88,6 +88,12 @@ describe('maps that are pinned, or hold maps', () => {
     expect(composed(object('kernel'), 'uses_old').uses.map(({ map: { name, type, maxEntries } }) => [name, type, maxEntries])).toEqual([['old', 2, 1]]);
   });
 
+  test('programs that are in a map', () => {
+    const tails = object('tails');
+    expect(tails.maps.map(({ map, programs }) => [map.name, map.type, programs])).toEqual([['jumps', 3, 5], ['counts', 2, undefined]]);
+    expect(tails.programs.map(({ section }) => section.name)).toEqual(['prog', '5/2', '5/0x0', '6/0', 'plain']);
+  });
+
   /** The file with a number in section "maps" that is another. */
   const changed = (map: number, field: number, value: number): BpfObject => {
     const bytes = bytesOf('legacy'), section = object('legacy').elf.sections.find(({ name }) => name === 'maps')!;
@@ -165,7 +171,7 @@ describe('refused by name', () => {
 });
 
 test('hostile bytes are read, or refused as what they are', () => {
-  const files = ['programs', 'lwt', 'kernel', 'pinning', 'nested', 'legacy', 'fitted'].map(bytesOf), kernel = new KernelTypes(object('types').btf!);
+  const files = ['programs', 'lwt', 'kernel', 'pinning', 'nested', 'legacy', 'tails', 'fitted'].map(bytesOf), kernel = new KernelTypes(object('types').btf!);
   const changes = fc.array(fc.tuple(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 12 });
   fc.assert(fc.property(fc.constantFrom(...files), changes, fc.option(fc.double({ min: 0, max: 1, noNaN: true })), (file, at, cut) => {
     const bytes = file.slice(0, cut === null ? file.length : Math.floor(cut * file.length));

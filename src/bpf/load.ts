@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { EPERM, errnoName, errnoText } from '../socket/errno.ts';
 import { libc } from '../socket/libc.ts';
 import { systemError } from '../socket/netlink-error.ts';
-import { bindMap, loadBtf, loadProgram, type ProgramAttributes, type ProgramType } from './call.ts';
-import { compose, link } from './compose.ts';
+import { bindMap, fillMap, loadBtf, loadProgram, type ProgramAttributes, type ProgramType } from './call.ts';
+import { compose, link, type Composed } from './compose.ts';
 import { Btf } from './btf.ts';
 import { Maps } from './create.ts';
 import { KernelTypes } from './fit.ts';
+import type { MapDefinition } from './maps.ts';
 import type { BpfFunction, BpfObject } from './object.ts';
 import { pinPaths } from './pins.ts';
 
@@ -58,35 +59,67 @@ function kernelTypes(): KernelTypes | undefined {
 }
 let known: KernelTypes | undefined;
 
+/** A program that others jump to by a map of programs. */
+interface Tail { readonly program: BpfFunction; readonly map: MapDefinition; readonly key: number }
+
+/** As iproute2 has it: what is in section `id/key` is in the map of that id. */
+function tailsOf({ programs, maps }: BpfObject): Tail[] {
+  return programs.flatMap((program) => {
+    const [, id, key] = /^(0x[\da-f]+|\d+)\/(0x[\da-f]+|\d+)$/i.exec(program.section.name) ?? [], placed = id === undefined ? undefined : maps.find((one) => one.programs === Number(id));
+    return placed ? [{ program, map: placed.map, key: Number(key) }] : [];
+  });
+}
+
 /**
- * Loads a program of an object, with the maps that it uses, and those that are to be pinned.
+ * Loads a program of an object, with the maps that it uses and those that are to be pinned, and the programs that are in them.
  * @returns its descriptor; the verifier's log where it was asked for.
  * @throws {ObjectError} what cannot be done; {ProgramError} what the verifier says; {PinError} another map is pinned under a name; {NetlinkError} EPERM (CAP_BPF), or a map that is refused
  */
 export function load(object: BpfObject, program: BpfFunction, { type, ifindex, verbose = false }: LoadOptions): { readonly fd: number; readonly log: string } {
-  const composed = compose(object, program, kernelTypes), close = libc().close;
-  // What the kernel does not take of types, the program works without.
-  const types = object.btf ? loadBtf(object.btf.bytes) : -1, btf = types < 0 ? undefined : types;
-  const maps = new Maps(btf, ifindex, pinPaths(object.bytes, type));
+  const all = new Map([[program, compose(object, program, kernelTypes)]]), close = libc().close;
   // Constants are part of any program of the object, used or not.
   const constants = object.maps.find(({ section }) => section.name === '.rodata')?.map;
-  try {
-    for (const { map } of object.maps) if (map === constants || map.pinned || composed.uses.some((use) => use.map === map)) maps.open(map);
-    const instructions = link(composed, maps.made);
+  const wanted = (map: MapDefinition): boolean => map === constants || map.pinned !== undefined || [...all.values()].some(({ uses }) => uses.some((use) => use.map === map));
+  const tails = new Map<BpfFunction, Tail>();
+  for (let before = -1; before !== all.size;) {
+    before = all.size;
+    for (const tail of tailsOf(object)) {
+      if (!wanted(tail.map)) continue;
+      tails.set(tail.program, tail);
+      if (!all.has(tail.program)) all.set(tail.program, compose(object, tail.program, kernelTypes));
+    }
+  }
+  // What the kernel does not take of types, the program works without.
+  const types = object.btf ? loadBtf(object.btf.bytes) : -1, btf = types < 0 ? undefined : types;
+  const maps = new Maps(btf, ifindex, pinPaths(object.bytes, type)), loaded: number[] = [];
+
+  function loadOne(one: BpfFunction, composed: Composed): { readonly fd: number; readonly log: string } {
     const attributes: ProgramAttributes = {
-      name: program.name, type, instructions, license: object.license, ...saidBy(program, type), ...(ifindex !== undefined && { ifindex }),
+      name: one.name, type, instructions: link(composed, maps.made), license: object.license, ...saidBy(one, type), ...(ifindex !== undefined && { ifindex }),
       ...(btf !== undefined && { btf: { fd: btf, functions: composed.functions, lines: composed.lines } }),
     };
     let { result, log } = loadProgram(attributes, verbose ? BPF_LOG_LEVEL2 : 0);
-    if (result === -EPERM) throw systemError(EPERM, 'bpf', program.name, 'CAP_BPF');
+    if (result === -EPERM) throw systemError(EPERM, 'bpf', one.name, 'CAP_BPF');
     if (result < 0 && !verbose) ({ result, log } = loadProgram(attributes, BPF_LOG_LEVEL1));
-    if (result < 0) throw new ProgramError(program, -result, log, composed.absent);
+    if (result < 0) throw new ProgramError(one, -result, log, composed.absent);
+    loaded.push(result);
     if (constants) bindMap(result, maps.made.get(constants)!);
     return { fd: result, log };
+  }
+
+  try {
+    for (const { map } of object.maps) if (wanted(map)) maps.open(map);
+    const programs = new Map([...all].map(([one, composed]) => [one, loadOne(one, composed)]));
+    for (const { program: one, map, key } of tails.values()) fillMap(maps.made.get(map)!, new Uint8Array(Uint32Array.of(programs.get(one)!.fd).buffer), key);
+    const first = programs.get(program)!;
+    loaded.splice(loaded.indexOf(first.fd), 1);
+    return first;
   } catch (error) {
     maps.undo();
     throw error;
   } finally {
+    // Maps keep those that are in them.
+    for (const fd of loaded) close(fd);
     maps.close();
     if (btf !== undefined) close(btf);
   }

@@ -20,7 +20,13 @@ export interface MapDefinition extends Omit<MapAttributes, 'ifindex' | 'btf' | '
 }
 
 /** Where a map is defined. */
-export interface PlacedMap { readonly section: Section; readonly at: number; readonly map: MapDefinition }
+export interface PlacedMap {
+  readonly section: Section;
+  readonly at: number;
+  readonly map: MapDefinition;
+  /** By which a section names it whose program is in it: `id/key`. */
+  readonly programs?: number;
+}
 
 const BPF_MAP_TYPE_ARRAY = 2, BPF_F_RDONLY_PROG = 0x80, BPF_F_MMAPABLE = 0x400;
 /** Maps whose values are maps. */
@@ -123,7 +129,7 @@ export function legacyMaps(section: Section, elf: Elf): PlacedMap[] {
     map.inner = like.map;
     map.slots = new Map(all.filter((one) => one.id === innerId && !nests.has(one.map.type) && one.innerIndex !== NO_INDEX).map((one) => [one.innerIndex, one.map]));
   }
-  return all.map(({ at, map }) => ({ section, at, map }));
+  return all.map(({ at, map, id }) => ({ section, at, map, ...(map.type === PROG_ARRAY && id !== 0 && { programs: id }) }));
 }
 /** The inner_idx of a map that others are like, and that is in none. */
 const NO_INDEX = 0xffffffff;

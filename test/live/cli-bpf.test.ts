@@ -11,7 +11,7 @@ import { mount } from '../../src/namespace/mounts.ts';
 import { errnoName } from '../../src/socket/errno.ts';
 import { libc } from '../../src/socket/libc.ts';
 import { expected } from '../support/differences.ts';
-import { descriptors, has, iproute2Version, isolate, kernelVersion, sh } from './support.ts';
+import { descriptors, has, iproute2Version, isolate, kernelVersion, sh, until } from './support.ts';
 
 const folder = process.env['NLKIT_IPROUTE2'];
 if (folder !== undefined) process.env['PATH'] = `${folder}:${process.env['PATH']}`;
@@ -65,6 +65,17 @@ function state(): string {
 
 const off = (): unknown => sh('ip link set dev v0 xdpgeneric off');
 
+/** Whether an answer to ARP comes in through v0. */
+async function answered(): Promise<boolean> {
+  if (!sh('ip netns list').includes('far')) sh('ip netns add far; ip link set v1 netns far; ip -n far link set v1 up; ip -n far address add 10.0.0.2/24 dev v1; ip link set v0 up; ip address add 10.0.0.1/24 dev v0');
+  sh('ip neigh flush dev v0; bash -c "echo > /dev/udp/10.0.0.2/9"');
+  for (let i = 0; i < 10; i++) {
+    if (/REACHABLE|DELAY|STALE/.test(printed('neigh show 10.0.0.2 dev v0'))) return true;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  return false;
+}
+
 describe.skipIf(why)('on a link', () => {
   test.skipIf(!libbpf).each([
     ['maps and data', `object ${programs}`],
@@ -103,16 +114,6 @@ describe.skipIf(why)('on a link', () => {
   });
 
   test('packets meet it', async () => {
-    sh('ip netns add far; ip link set v1 netns far; ip -n far link set v1 up; ip -n far address add 10.0.0.2/24 dev v1; ip link set v0 up; ip address add 10.0.0.1/24 dev v0');
-    // An answer to ARP comes in, or does not.
-    const answered = async (): Promise<boolean> => {
-      sh('ip neigh flush dev v0; bash -c "echo > /dev/udp/10.0.0.2/9"');
-      for (let i = 0; i < 10; i++) {
-        if (/REACHABLE|DELAY|STALE/.test(printed('neigh show 10.0.0.2 dev v0'))) return true;
-        await new Promise((done) => setTimeout(done, 100));
-      }
-      return false;
-    };
     expect((await nlkit(`ip link set dev v0 xdpgeneric object ${programs} program drop`)).status).toBe(0);
     expect(await answered()).toBe(false);
     expect((await nlkit(`ip -force link set dev v0 xdpgeneric object ${programs} section xdp`)).status).toBe(0);
@@ -263,6 +264,28 @@ describe.skipIf(why)('maps that outlive the program, or hold maps', () => {
       expect(theirs.stderr).toMatch(libbpf ? /not supported by libbpf v1/ : /AF_ALG/);
       console.warn(`skipped: legacy maps beside iproute2: ${theirs.stderr.split('\n')[0]}`);
     }
+  });
+});
+
+describe.skipIf(why)('programs in a map, by the names of their sections', () => {
+  afterEach(() => { off(); sh(`rm -rf ${pins}/tc ${pins}/xdp ${pins}/ip`); });
+  test('packets go from one to the next', async () => {
+    const words = `link set dev v0 xdpgeneric object ${file('tails')}`, free = descriptors();
+    expect(await nlkit(`ip ${words}`)).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(descriptors()).toBe(free);
+    // Where no program is jumped to, packets are dropped.
+    expect(await answered()).toBe(true);
+    sh(`rm ${pins}/tc/globals/jumps`);
+    await until('a map of programs that nobody keeps is empty', async () => !(await answered()));
+  });
+  test.skipIf(libbpf)('as iproute2 puts them there', async () => {
+    const words = `link set dev v0 xdpgeneric object ${file('tails')} section plain`;
+    sh(`ip ${words}`);
+    const look = (): string => (tool ? sh(`bpftool map dump pinned ${pins}/tc/globals/jumps | sed 's/value.*//'`) : ''), theirs = look();
+    off();
+    sh(`rm ${pins}/tc/globals/jumps`);
+    expect((await nlkit(`ip ${words}`)).status).toBe(0);
+    expect(look()).toBe(theirs);
   });
 });
 

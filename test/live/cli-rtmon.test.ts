@@ -10,7 +10,7 @@ import { frames, NLMSG } from '../../src/codec/index.ts';
 import { route } from '../../src/families/route/index.ts';
 import { expected } from '../support/differences.ts';
 import { built, type Built } from '../support/program.ts';
-import { has, isolate, sh, until } from './support.ts';
+import { has, isolate, PATIENCE, sh, until } from './support.ts';
 
 const why = isolate() ?? (has('ip') && has('rtmon') ? undefined : 'iproute2 is not installed');
 if (why) console.warn(`skipped: ${why}`);
@@ -105,7 +105,7 @@ describe.skipIf(why)('rtmon', () => {
         expect(told.filter((one) => !all.includes(one))).toEqual([]);
       } else expect(told).toEqual(all);
     }
-  }), 60_000);
+  }), PATIENCE * 4);
 
   test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('%s in the middle leaves whole messages', (signal) => heard(async () => {
     const recorder = ours('file /run/ours link');
@@ -117,7 +117,7 @@ describe.skipIf(why)('rtmon', () => {
     flood.kill();
     expect(status).toBe(signal === 'SIGKILL' ? null : 0);
     expect(entries('/run/ours').length).toBeGreaterThan(100);
-  }), 60_000);
+  }), PATIENCE * 4);
 
   test('what the kernel drops is said, and is in the file', () => heard(async () => {
     const recorder = ours('file /run/ours link');
@@ -146,7 +146,7 @@ describe.skipIf(why)('rtmon', () => {
     expect(status).toBe(0);
     expect(out.stderr).toMatch(/^note: the kernel dropped events here/);
     expect(out.stdout === theirs.stdout).toBe(true);
-  }), 120_000);
+  }), PATIENCE * 8);
 
   test('a full disk ends it, with whole messages', () => heard(async () => {
     mkdirSync('/run/small');
@@ -166,7 +166,7 @@ describe.skipIf(why)('rtmon', () => {
       sh('umount /run/small');
       rmSync('/run/small', { recursive: true });
     }
-  }), 60_000);
+  }), PATIENCE * 4);
 
   test('nothing to wait for is refused', () => heard(async () => {
     expect(spawnSync('timeout', ['1', 'rtmon', '-0', 'file', '/run/theirs', 'address']).status).toBe(124);
