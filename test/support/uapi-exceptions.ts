@@ -21,7 +21,7 @@ export const subsystems: Readonly<Record<string, string>> = { NFT_MSG_: 'NFNL_SU
 /** What a schema's prefix makes of a name -> what it is called in the headers. */
 export const otherwiseNamed: Readonly<Record<string, string>> = { NFT_DROP: 'NF_DROP', NFT_ACCEPT: 'NF_ACCEPT', NFT_STOLEN: 'NF_STOLEN', NFT_QUEUE: 'NF_QUEUE', NFT_REPEAT: 'NF_REPEAT' };
 /** Headers of which schemas declare every name, but for what `unsaid` has. */
-export const wholeHeaders: readonly string[] = ['netfilter/nfnetlink.h', 'netfilter/nf_tables.h', 'netfilter/nf_tables_compat.h', 'netfilter/nfnetlink_hook.h', 'xfrm.h'].map((name) => `linux/${name}`);
+export const wholeHeaders: readonly string[] = ['netfilter/nfnetlink.h', 'netfilter/nf_tables.h', 'netfilter/nf_tables_compat.h', 'netfilter/nfnetlink_hook.h', 'xfrm.h', 'genetlink.h', 'mptcp_pm.h', 'tcp_metrics.h', 'seg6_genl.h', 'ioam6_genl.h'].map((name) => `linux/${name}`);
 /** Patterns of names that no schema says. */
 export const unsaid: Reasons = {
   NFNETLINK_V0: 'the only version of nfgenmsg',
@@ -33,6 +33,12 @@ export const unsaid: Reasons = {
   'NFT_REJECT_ICMPX_(NO_ROUTE|PORT_UNREACH|HOST_UNREACH|ADMIN_PROHIBITED)': 'what a code means depends on the type beside it: codes are numbers',
   NFT_META_IFTYPE: 'NFT_META_IIFTYPE, as the other name beside OIFTYPE is',
   NFT_BITWISE_BOOL: 'the former name of NFT_BITWISE_MASK_XOR',
+  'GENL_(NAMSIZ|MIN_ID|MAX_ID|HDRLEN|ID_\\w+|START_ALLOC)': 'sizes and numbers of generic netlink itself',
+  'MPTCP_PM_VER|(TCP_METRICS|SEG6|IOAM6)_GENL_VERSION': 'versions of families, which are declared with them',
+  'MPTCP_SUBFLOW_ATTR_\\w+': 'what sock_diag tells of a subflow',
+  MPTCP_PM_ENDPOINT_ADDR: 'MPTCP_PM_ATTR_ADDR, where requests take nothing else',
+  'TCP_METRIC_\\w+': 'numbers of values; those of attributes are TCP_METRICS_A_METRICS_*',
+  IOAM6_MAX_SCHEMA_DATA_LEN: 'a limit of the kernel',
   'XFRM_POLICY_MASK|XFRM_MIGRATE_STATE_KNOWN_FLAGS': 'all values, or all flags, together',
   'XFRM_SC_(DOI|ALG)_RESERVED': 'zero',
   XFRM_INF: 'no limit: a constant of the schemas',
