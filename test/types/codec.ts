@@ -1,6 +1,6 @@
 /** Passes by compiling: what the words of the schema language infer, and what they refuse. */
 import {
-  array, attrs, be16, bitfield32, bits, binary, chars, decode, encode, enumeration, flag, flags, indexed, keyed, list, mac, message, multi, other, pad, protocol, records, select, string, struct, tail, u16, u32, u64, u8, uint, union,
+  array, attrs, be16, bitfield32, bits, binary, chars, decode, encode, enumeration, flag, flags, genericFamily, indexed, keyed, list, mac, message, multi, other, pad, protocol, records, select, string, struct, tail, u16, u32, u64, u8, uint, union,
   type Extra, type Other, type Value,
 } from '../../src/codec/index.ts';
 
@@ -86,3 +86,17 @@ holds<Same<Value<typeof demo.messages.newmsg.schema>, Msg>>();
 holds<Same<Value<typeof demo.messages.getmsg.request>, Set_>>();
 // @ts-expect-error: no such message
 void demo.messages.delmsg;
+
+// Families of generic netlink: commands by key, each with its own attributes; a body may leave the header out.
+class Asked extends attrs('TOY_A_', { id: [1, u32] }) {}
+class Told extends attrs('TOY_A_', { name: [1, string] }) {}
+const toy = genericFamily('toy', 1, { prefix: 'TOY_', commands: { get: [1, Told, undefined, Asked], set: [2, Told] }, groups: { news: 'toy_news' } }).at(0x20);
+holds<Same<keyof typeof toy.messages, 'get' | 'set'>>();
+holds<Same<keyof typeof toy.groups, 'news'>>();
+holds<Same<Value<typeof toy.messages.get.schema>['name'], string | undefined>>();
+holds<Same<Value<typeof toy.messages.get.schema>['cmd'], 'get' | 'set' | number>>();
+holds<Same<Value<typeof toy.messages.get.request>['id'], number | undefined>>();
+// @ts-expect-error a request is something else
+export const notAsked = (value: Value<typeof toy.messages.get.request>): unknown => value.name;
+// @ts-expect-error no such command
+export const notThere = toy.messages.put;
