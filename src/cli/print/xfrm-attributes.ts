@@ -1,7 +1,8 @@
 /** XFRMA_*: what hangs on a state or a policy, in iproute2's order. */
+import { encapTypes, wordFor } from '../xfrm-words.ts';
 import { bytes as hexBytes } from './formats.ts';
 import type { Json, Printer } from './printer.ts';
-import { addressText, printTemplate, time, timeFormat } from './xfrm.ts';
+import { addressText, printTemplate, timeFormat } from './xfrm.ts';
 
 const hexadecimal = (value: unknown): string => `0x${Number(value).toString(16)}`;
 /** C's %#x: zero has no 0x. */
@@ -50,13 +51,12 @@ function printAlgorithm(printer: Printer, word: string, algorithm: Json | undefi
   printer.newline();
 }
 
-const encapWords: Readonly<Record<string, string>> = { espinudpNonIke: 'espinudp-nonike' };
 function printEncap(printer: Printer, encap: Json | undefined, { start, family }: Told): void {
   if (!encap) return;
   const { type, sport, dport, oa } = encap;
   printer.text(`${start}encap `);
   printer.object('encap', () => {
-    printer.value('type', 'type % ', encapWords[type as string] ?? type);
+    printer.value('type', 'type % ', typeof type === 'number' ? type : wordFor(encapTypes, type));
     printer.value('sport', 'sport % ', sport);
     printer.value('dport', 'dport % ', dport);
     printer.value('addr', 'addr %', addressText(oa, family, family));
@@ -121,7 +121,7 @@ export function printAttributes(printer: Printer, body: Json, told: Told): void 
   const templates = body['tmpl'] as Json[] | undefined;
   if (templates) printer.array('tmpl', () => { for (const one of templates) printer.object(null, () => printTemplate(printer, one, start)); });
   if (body['coaddr'] !== undefined) line('coa', 'coa %', addressText(body['coaddr'], family, family));
-  line('lastused', 'lastused %', body['lastused'], { ...timeFormat, text: time });
+  line('lastused', 'lastused %', body['lastused'], timeFormat);
   printReplay(printer, body, told);
   const offload = body['offloadDev'] as { ifindex: number; flags: string[] } | undefined;
   if (offload) {

@@ -1,10 +1,10 @@
 /** A policy of IPsec; how many there are, and what becomes of the rest. */
 import { XfrmUserpolicyInfo } from '../../families/xfrm/index.ts';
+import { policyFlags } from '../xfrm-words.ts';
 import type { Json, Printer } from './printer.ts';
 import { printAttributes, printContext } from './xfrm-attributes.ts';
 import { bits8, printFlags, printLifetimes, printSelector } from './xfrm.ts';
 
-const flagWords = { localok: 'localok', icmp: 'icmp' };
 /** What sockets have of their own begins here: XFRM_POLICY_MAX. */
 const SOCKET = 3, directions = ['in', 'out', 'fwd'];
 
@@ -22,7 +22,7 @@ export function policyFields(printer: Printer, policy: Json, attributes: Json, s
   printer.value('priority', 'priority % ', priority);
   printer.value('ptype', 'ptype % ', (attributes['policyType'] as Json | undefined)?.['type'], { text: (type) => (type === 'any' ? '255' : String(type)) });
   if (whole) printer.value('share', 'share % ', share);
-  if (whole || flags.length > 0) printFlags(printer, 'flag', flags, flagWords);
+  if (whole || flags.length > 0) printFlags(printer, 'flag', flags, policyFlags);
   if (whole) printer.text(` (0x${bits8(XfrmUserpolicyInfo.fields.flags, flags)})`);
   printer.newline();
   if (whole) printLifetimes(printer, policy, line);

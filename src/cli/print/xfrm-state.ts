@@ -1,11 +1,9 @@
 /** A state of IPsec; how many there are. */
 import { XfrmUsersaInfo } from '../../families/xfrm/index.ts';
+import { extraFlags, stateFlags } from '../xfrm-words.ts';
 import type { Json, Printer } from './printer.ts';
 import { printAttributes, printContext } from './xfrm-attributes.ts';
 import { bits8, isIpsec, printFlags, printId, printLifetimes, printSelector } from './xfrm.ts';
-
-const flagWords = { noecn: 'noecn', 'decap-dscp': 'decapDscp', nopmtudisc: 'nopmtudisc', wildrecv: 'wildrecv', icmp: 'icmp', 'af-unspec': 'afUnspec', align4: 'align4', esn: 'esn' };
-const extraWords = { 'dont-encap-dscp': 'dontEncapDscp', 'oseq-may-wrap': 'oseqMayWrap' };
 
 /** No addresses, no ports, nothing. */
 const isEmpty = (sel: Json): boolean => Object.values(sel).every((value) => value === 0 || value === 'unspec' || value === '::');
@@ -17,8 +15,8 @@ function stateFields(printer: Printer, state: Json, attributes: Json, nokeys: bo
   printer.text(start);
   printer.value('replay_window', 'replay-window % ', state['replayWindow']);
   if (whole) printer.value('seq', 'seq % ', state['seq'], { text: (value) => `0x${String(value).padStart(8, '0')}` });
-  if (whole || flags.length > 0) printFlags(printer, 'flag', flags, flagWords);
-  if (whole && extra) printFlags(printer, 'extra_flag', extra, extraWords);
+  if (whole || flags.length > 0) printFlags(printer, 'flag', flags, stateFlags);
+  if (whole && extra) printFlags(printer, 'extra_flag', extra, extraFlags);
   if (whole) printer.text(` (0x${bits8(XfrmUsersaInfo.fields.flags, flags)})`);
   printer.newline();
   printAttributes(printer, attributes, { family: state['family'], start, nokeys });

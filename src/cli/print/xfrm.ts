@@ -1,14 +1,13 @@
 /** What states and policies of IPsec are both printed of. Text is iproute2's; iproute2 has no JSON for them, so its keys are the words of the command line. */
 import { ipProtocolName } from '../ip-protocols.ts';
+import { modes, protocols, wordFor } from '../xfrm-words.ts';
 import { xfrmProtocol, XFRM_INF } from '../../families/xfrm/index.ts';
 import { ipv4Text, parseIpv6 } from '../../codec/index.ts';
 import { counter, numberOf } from './formats.ts';
-import type { Json, Printer } from './printer.ts';
+import { Raw } from './json.ts';
+import type { Format, Json, Printer } from './printer.ts';
 
-/** Words of the command line for what the schemas call otherwise. */
-const protocolWords: Readonly<Record<string, string>> = { routing: 'route2', dstopts: 'hao', 255: 'ipsec-any' };
-const modeWords: Readonly<Record<string, string>> = { routeoptimization: 'ro', inTrigger: 'in_trigger' };
-export const protocolWord = (proto: unknown): string => protocolWords[String(proto)] ?? String(proto);
+export const protocolWord = (proto: unknown): string => wordFor(protocols, proto);
 
 /** An address whose family stands elsewhere: where none stood beside it, it was read as IPv6. */
 export function addressText(address: unknown, own: unknown, family: unknown): string {
@@ -30,7 +29,7 @@ export function printId(printer: Printer, { saddr, id, mode, reqid, family }: Js
   printer.value('proto', 'proto % ', protocolWord(proto));
   if (whole || force || spi !== 0) printer.value('spi', 'spi % ', spi, { text: () => `0x${hex8(spi)}${whole ? `(${String(spi)})` : ''}` });
   printer.value('reqid', 'reqid % ', reqid, { text: () => `${String(reqid)}${whole ? `(0x${hex8(reqid)})` : ''}` });
-  printer.value('mode', 'mode %', modeWords[mode as string] ?? mode);
+  printer.value('mode', 'mode %', typeof mode === 'number' ? mode : wordFor(modes, mode));
   printer.newline();
 }
 
@@ -56,22 +55,22 @@ export function printSelector(printer: Printer, sel: Json, family: unknown): voi
 
 /** `flag noecn esn`: words in the order of their bits, then what has none. */
 export function printFlags(printer: Printer, key: string, flags: readonly (string | number)[], words: Readonly<Record<string, string>>): void {
-  const named = flags.map((flag) => Object.entries(words).find(([, name]) => name === flag)?.[0] ?? flag);
+  const named = flags.map((flag) => (typeof flag === 'number' ? flag : wordFor(words, flag)));
   printer.list(key, named, `${key} ${named.map((flag) => (typeof flag === 'number' ? flag.toString(16) : flag)).join(' ')}`);
 }
 /** All bits of a byte, in text. */
 export const bits8 = (codec: { readonly names: Readonly<Record<string, number>> }, flags: readonly (string | number)[]): string =>
   flags.reduce<number>((sum, flag) => sum | (typeof flag === 'number' ? flag : codec.names[flag] ?? 0), 0).toString(2).padStart(8, '0');
 
-const limit = { text: (value: unknown): string => (value === XFRM_INF ? '(INF)' : String(value)), json: (value: unknown): unknown => (value === XFRM_INF ? 'infinite' : counter.json?.(value, undefined as never)) };
+const limit: Format = { text: (value) => (value === XFRM_INF ? '(INF)' : String(value)), json: (value) => (value === XFRM_INF ? 'infinite' : new Raw(String(value))) };
 /** Local time. */
-export function time(seconds: unknown): string {
+function time(seconds: unknown): string {
   if (seconds === 0n) return '-';
   const at = new Date(Number(seconds) * 1000), two = (number: number): string => String(number).padStart(2, '0');
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
 /** JSON has seconds since 1970, and nothing for never. */
-export const timeFormat = { text: time, json: (value: unknown): unknown => (value === 0n ? null : counter.json?.(value, undefined as never)) };
+export const timeFormat: Format = { text: time, json: (value) => (value === 0n ? null : new Raw(String(value))) };
 
 /** Limits, and what was used of them. */
 export function printLifetimes(printer: Printer, { lft, curlft }: Json, start: string): void {

@@ -3,6 +3,7 @@ import { usage } from '../../errors.ts';
 import { act, type Draft, type Grammar, type Row, type ValueType } from '../../grammar.ts';
 import { u32 } from '../../values.ts';
 import type { Words } from '../../words.ts';
+import { algorithms, wordFor } from '../../xfrm-words.ts';
 
 /** Room in struct xfrm_algo, and what iproute2 has for a key; bytes. */
 const MAX_NAME = 63, MAX_KEY = 512;
@@ -44,23 +45,24 @@ function algorithm(...parts: Parts[]): ValueType {
 const excluded: Readonly<Record<string, readonly string[]>> = {
   algCrypt: ['algAead'], algAuth: ['algAuthTrunc', 'algAead'], algAuthTrunc: ['algAuth', 'algAead'], algAead: ['algCrypt', 'algAuth', 'algAuthTrunc'], algComp: [],
 };
-export const algorithmWords = { algCrypt: 'enc', algAuth: 'auth', algAuthTrunc: 'auth-trunc', algAead: 'aead', algComp: 'comp' } as const;
 
-function row(path: keyof typeof algorithmWords, type: ValueType): Row {
+const wordOf = (path: string): string => wordFor(algorithms, path);
+
+function row(path: string, type: ValueType): Row {
   return act((draft, value) => {
-    const other = excluded[path]?.find((one) => draft[one] !== undefined) as keyof typeof algorithmWords | undefined;
-    if (other) throw usage(`${algorithmWords[other]} and ${algorithmWords[path]} exclude each other`);
+    const other = excluded[path]?.find((one) => draft[one] !== undefined);
+    if (other) throw usage(`${wordOf(other)} and ${wordOf(path)} exclude each other`);
     draft[path] = value;
   }, type);
 }
 
 export const algorithmRows: Grammar = {
-  enc: row('algCrypt', algorithm('name', 'key')), auth: row('algAuth', algorithm('name', 'key')), 'auth-trunc': row('algAuthTrunc', algorithm('name', 'key', 'truncLen')),
-  aead: row('algAead', algorithm('name', 'key', 'icvLen')), comp: row('algComp', algorithm('name')),
+  enc: row(algorithms.enc, algorithm('name', 'key')), auth: row(algorithms.auth, algorithm('name', 'key')), 'auth-trunc': row(algorithms['auth-trunc'], algorithm('name', 'key', 'truncLen')),
+  aead: row(algorithms.aead, algorithm('name', 'key', 'icvLen')), comp: row(algorithms.comp, algorithm('name')),
 };
 
 /** What each protocol must have, one of them, and may have besides. */
-const needs: Readonly<Record<string, { readonly one: readonly (keyof typeof algorithmWords)[]; readonly may: readonly string[] }>> = {
+const needs: Readonly<Record<string, { readonly one: readonly string[]; readonly may: readonly string[] }>> = {
   esp: { one: ['algCrypt', 'algAead'], may: ['algAuth', 'algAuthTrunc'] },
   ah: { one: ['algAuth', 'algAuthTrunc'], may: [] },
   comp: { one: ['algComp'], may: [] },
@@ -68,8 +70,8 @@ const needs: Readonly<Record<string, { readonly one: readonly (keyof typeof algo
 
 /** Refuses what no state of the protocol can do. @param word The protocol as it was given */
 export function checkAlgorithms(draft: Draft, proto: unknown, word: string): void {
-  const given = (Object.keys(algorithmWords) as (keyof typeof algorithmWords)[]).filter((key) => draft[key] !== undefined), need = needs[String(proto)];
+  const given = Object.values(algorithms).filter((key) => draft[key] !== undefined), need = needs[String(proto)];
   const stray = given.find((key) => !need?.one.includes(key) && !need?.may.includes(key));
-  if (stray) throw usage(`"${algorithmWords[stray]}" is not for ${word}`, need && `it takes ${[...need.one, ...need.may].map((key) => algorithmWords[key as keyof typeof algorithmWords]).join(', ')}`);
-  if (need && !need.one.some((key) => given.includes(key))) throw usage('which algorithm?', `${word} needs ${need.one.map((key) => algorithmWords[key]).join(' or ')}`);
+  if (stray) throw usage(`"${wordOf(stray)}" is not for ${word}`, need && `it takes ${[...need.one, ...need.may].map(wordOf).join(', ')}`);
+  if (need && !need.one.some((key) => (given as string[]).includes(key))) throw usage('which algorithm?', `${word} needs ${need.one.map(wordOf).join(' or ')}`);
 }

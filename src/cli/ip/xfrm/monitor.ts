@@ -6,7 +6,7 @@ import type { Event } from '../../kernel.ts';
 import { toJson } from '../../print/json.ts';
 import { Printer } from '../../print/printer.ts';
 import { events } from '../../print/xfrm-event.ts';
-import { timestamp, untilInterrupted } from '../../watch.ts';
+import { DROPPED, timestamp, untilInterrupted } from '../../watch.ts';
 import { didYouMean, find, type Words } from '../../words.ts';
 import { xfrm } from '../../../families/xfrm/index.ts';
 import { ipsec } from './values.ts';
@@ -56,7 +56,7 @@ export const monitor: Command = {
       return;
     }
     for await (const event of ipsec(context).monitor(wanted.groups, { allNamespaces: wanted.allNamespaces, signal: untilInterrupted() })) {
-      if (event.overrun) context.out.error('note: the kernel dropped events here: what follows may not fit what went before');
+      if (event.overrun) context.out.error(DROPPED);
       else one(context, wanted, event);
       context.out.flush();
     }

@@ -7,21 +7,22 @@ import { printDefault, printPolicy, printSpdinfo } from '../../print/xfrm-policy
 import { Printer, type Json } from '../../print/printer.ts';
 import { choice, device, integer, u32, type Prefix } from '../../values.ts';
 import type { Words } from '../../words.ts';
+import { policyFlags } from '../../xfrm-words.ts';
+import { XfrmUserpolicyInfo } from '../../../families/xfrm/index.ts';
 import { selectorOf, selectorRows, selects, takeSelector } from './selector.ts';
 import { block, checkId, context as securityContext, familyOf, flagList, flagRow, idRows, ipsec, limitRow, mark, mode, unlimited, type Ends, type Mark } from './values.ts';
 
 const dir = to('dir', choice({ in: 'in', out: 'out', fwd: 'fwd' }));
 const ptype = to('ptype', choice({ main: 'main', sub: 'sub' }));
 const action = to('action', choice({ allow: 'allow', block: 'block' }));
-export const policyFlags = { localok: 'localok', icmp: 'icmp' } as const;
-const flag = flagRow('flags', flagList(policyFlags, 0xff));
+const flag = flagRow('flags', flagList(policyFlags, XfrmUserpolicyInfo.fields.flags));
 const index = to('index', u32('INDEX')), priority = to('priority', u32('PRIORITY')), ifId = to('ifId', u32('IF_ID'));
 
 const templateRows: Grammar = { ...idRows, mode: to('mode', mode), reqid: to('reqid', u32('REQID')), level: to('optional', choice({ required: 0, use: 1 })) };
 /** All algorithms will do. */
 const anyAlgorithm = { aalgos: 0xffffffff, ealgos: 0xffffffff, calgos: 0xffffffff } as const;
 /** XFRM_MAX_DEPTH is 6; iproute2 has room for 16 and lets the kernel refuse. */
-const template = act((draft, value) => { (draft['tmpl'] ??= [] as Draft[]) && (draft['tmpl'] as Draft[]).push(value as Draft); }, {
+const template = act((draft, value) => { draft['tmpl'] = [...((draft['tmpl'] ?? []) as Draft[]), value]; }, {
   name: 'TMPL', grammars: { tmpl: templateRows },
   read: (words, context, after) => block(templateRows, words, context, after),
 }, { repeat: true });
@@ -117,7 +118,7 @@ export const policy: Command = {
     'deleteall|delall': {
       summary: 'delete all policies, or those that match', options: filterOptions, unlogged: true,
       run(context, words) {
-        for (const { sel, index, dir, policyType, mark, ifId } of [...listed(context, words)]) ipsec(context).change('delpolicy', { sel, index, dir, policyType, mark, ifId });
+        for (const { sel, index, dir, policyType, mark, ifId } of listed(context, words)) ipsec(context).change('delpolicy', { sel, index, dir, policyType, mark, ifId });
       },
     },
     'list|show|lst': {

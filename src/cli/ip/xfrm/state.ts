@@ -6,26 +6,28 @@ import type { Body } from '../../kernel.ts';
 import { HOST_LITTLE_ENDIAN } from '../../../codec/index.ts';
 import { printSadinfo, printState } from '../../print/xfrm-state.ts';
 import { Printer, type Json } from '../../print/printer.ts';
-import { choice, device, integer, ip, u16, u32, word } from '../../values.ts';
+import { choice, device, integer, ip, u16, u32 } from '../../values.ts';
+import { encapTypes, extraFlags, protocols, stateFlags, wordFor } from '../../xfrm-words.ts';
+import { XfrmAttrs, XfrmUsersaInfo } from '../../../families/xfrm/index.ts';
 import { inPrefix } from '../prefix.ts';
 import { algorithmRows, checkAlgorithms } from './algorithms.ts';
 import { selector } from './selector.ts';
 import {
-  checkId, context as securityContext, familyOf, flagList, flagRow, idRows, ipsec, limitRow, mark, masked, mode, prefix, protocol, unlimited, xfrmProtocols, type Ends, type Mark,
+  checkId, context as securityContext, familyOf, flagList, flagRow, idRows, ipsec, limitRow, mark, masked, mode, prefix, protocol, unlimited, type Ends, type Mark,
 } from './values.ts';
 
 /** A number that the kernel keeps in network order, though its field is in the host's. */
-const sequence = word('SEQ', (given, context, after) => {
-  const view = new DataView(new ArrayBuffer(4));
-  view.setUint32(0, u32('SEQ').read({ next: () => given } as never, context, after) as number, false);
-  return view.getUint32(0, HOST_LITTLE_ENDIAN);
-});
+const sequence: ValueType = {
+  name: 'SEQ',
+  read(words, context, after) {
+    const view = new DataView(new ArrayBuffer(4));
+    view.setUint32(0, u32('SEQ').read(words, context, after) as number, false);
+    return view.getUint32(0, HOST_LITTLE_ENDIAN);
+  },
+};
 
-export const stateFlags = { noecn: 'noecn', 'decap-dscp': 'decapDscp', nopmtudisc: 'nopmtudisc', wildrecv: 'wildrecv', icmp: 'icmp', 'af-unspec': 'afUnspec', align4: 'align4', esn: 'esn' } as const;
-export const extraFlags = { 'dont-encap-dscp': 'dontEncapDscp', 'oseq-may-wrap': 'oseqMayWrap' } as const;
-const stateFlag = flagRow('flags', flagList(stateFlags, 0xff));
+const stateFlag = flagRow('flags', flagList(stateFlags, XfrmUsersaInfo.fields.flags));
 
-export const encapTypes = { espinudp: 'espinudp', 'espinudp-nonike': 'espinudpNonIke', espintcp: 'espintcp' } as const;
 const encapType = choice(encapTypes);
 const encapsulation: ValueType = {
   name: 'ENCAP SPORT DPORT OADDR', choices: Object.keys(encapTypes),
@@ -52,13 +54,13 @@ const MOST_WINDOW = 4096;
 const options: Grammar = {
   ...idRows, ...algorithmRows, mode: to('mode', mode), mark, reqid: to('reqid', u32('REQID')), seq: to('seq', sequence),
   'replay-window': to('replayWindow', integer('SIZE', 0, MOST_WINDOW)), 'replay-seq': to('replaySeq', u32('SEQ')), 'replay-oseq': to('replayOseq', u32('SEQ')), 'replay-seq-hi': to('replaySeqHi', u32('SEQ')), 'replay-oseq-hi': to('replayOseqHi', u32('SEQ')),
-  flag: stateFlag, 'extra-flag': flagRow('saExtraFlags', flagList(extraFlags, 0xffffffff)), sel: selector, limit: limitRow,
+  flag: stateFlag, 'extra-flag': flagRow('saExtraFlags', flagList(extraFlags, XfrmAttrs.shape.saExtraFlags[1])), sel: selector, limit: limitRow,
   encap: to('encap', encapsulation), coa: act((draft, value) => { draft['coaddr'] = (value as { address: string }).address; }, prefix), ctx: securityContext,
   offload: to('offloadDev', offload), 'output-mark': to('outputMark', masked('OUTPUT-MARK', 0)), if_id: to('ifId', u32('IF_ID')), tfcpad: to('tfcpad', u32('LENGTH')),
   dir: to('saDir', directions), 'pcpu-num': to('saPcpu', u32('CPUNUM')),
 };
 
-const wordOf = (proto: unknown): string => Object.entries(xfrmProtocols).find(([, name]) => name === proto)?.[0] ?? String(proto);
+const wordOf = (proto: unknown): string => wordFor(protocols, proto);
 /** The modes of a protocol. */
 function checkMode(proto: unknown, given: unknown, coa: unknown): void {
   const mobile = proto === 'routing' || proto === 'dstopts', mode = given ?? 'transport';
@@ -162,7 +164,7 @@ export const state: Command = {
       summary: 'delete all states, or those that match', options: deleteallOptions, unlogged: true,
       run(context, words) {
         const filter = parse(deleteallOptions, words, {}, context) as Filter;
-        for (const { id, family, saddr, mark } of [...listed(context, filter)]) ipsec(context).change('delsa', { ...(id as Body), family, srcaddr: saddr, mark });
+        for (const { id, family, saddr, mark } of listed(context, filter)) ipsec(context).change('delsa', { ...(id as Body), family, srcaddr: saddr, mark });
       },
     },
     'list|show|lst': {

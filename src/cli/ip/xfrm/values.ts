@@ -5,14 +5,14 @@ import { act, to, type Draft, type Grammar, type Row, type ValueType } from '../
 import type { Kernel } from '../../kernel.ts';
 import { choice, parseInteger, parsePrefix, text, u32, u64, word, type Prefix } from '../../values.ts';
 import { didYouMean, find, type Words } from '../../words.ts';
+import { modes, protocols } from '../../xfrm-words.ts';
+import { decode, encode, type Flags } from '../../../codec/index.ts';
 import { xfrm, XFRM_INF } from '../../../families/xfrm/index.ts';
 
 /** The kernel, spoken to in NETLINK_XFRM. */
 export const ipsec = (context: Context): Kernel => context.kernel.speak(xfrm);
 
-export const xfrmProtocols = { esp: 'esp', ah: 'ah', comp: 'comp', route2: 'routing', hao: 'dstopts', 'ipsec-any': 0xff } as const;
-export const protocol = choice(xfrmProtocols);
-export const modes = { transport: 'transport', tunnel: 'tunnel', ro: 'routeoptimization', in_trigger: 'inTrigger', beet: 'beet', iptfs: 'iptfs' } as const;
+export const protocol = choice(protocols);
 export const mode = choice(modes);
 
 /** An address, or a prefix where one is looked for. A word for any address has a family only when -4 or -6 gives one. */
@@ -33,7 +33,7 @@ export function familyOf({ src, dst }: Ends): 'inet' | 'inet6' | undefined {
 
 /** Which states an SPI is for, and how large it may be. */
 export function checkId({ proto, spi = 0 }: { proto?: unknown; spi?: number }, needsProtocol = true): void {
-  if (proto === undefined && needsProtocol) throw usage('which protocol?', `proto ${Object.keys(xfrmProtocols).join(' | ')}`);
+  if (proto === undefined && needsProtocol) throw usage('which protocol?', `proto ${Object.keys(protocols).join(' | ')}`);
   if (spi !== 0 && (proto === 'routing' || proto === 'dstopts')) throw usage('states of Mobile IPv6 have no SPI');
   if (spi > 0xffff && proto === 'comp') throw usage(`${spi} is out of range for "spi"`, 'SPIs of IPComp have 16 bits');
 }
@@ -47,15 +47,15 @@ export interface Mark { readonly v: number; readonly m: number }
 export const mark = to('mark', masked('MARK', 0xffffffff));
 
 /** One word or more of a list, or all bits as one number. */
-export function flagList(names: Readonly<Record<string, string>>, max: number): ValueType {
+export function flagList(names: Readonly<Record<string, string>>, codec: Flags<string>): ValueType {
   const known = Object.keys(names);
   return {
     name: 'FLAG ...', choices: known,
     read(words, _context, after) {
       const first = words.next(after);
       // Without 0x it would be a name.
-      const number = /^0x/.test(first) ? parseInteger(first) : undefined;
-      if (number !== undefined && number <= BigInt(max)) return [Number(number)];
+      const number = first.startsWith('0x') ? parseInteger(first) : undefined;
+      if (number !== undefined && number < 1n << BigInt(8 * codec.base.size)) return [...decode(codec, encode(codec, [Number(number)]))];
       if (!Object.hasOwn(names, first)) throw usage(`"${first}" is not a value of "${after}"`, didYouMean(first, known));
       const flags = [names[first]];
       for (let next = words.peek(); next !== undefined && Object.hasOwn(names, next); next = words.peek()) flags.push(names[words.next()] as string);
