@@ -9,7 +9,7 @@ import { containerNames, containerOf } from '../src/topology/containers.ts';
 import { build, toDot, toMermaid, toSvg, toTree, type Topology } from '../src/topology/index.ts';
 import { layout } from '../src/topology/layout.ts';
 import { has } from './live/support.ts';
-import { anyFacts, checkXml, facts, host, kind, lab, link, web } from './support/topology.ts';
+import { anyCrowd, anyFacts, checkXml, crowd, facts, host, kind, lab, link, web } from './support/topology.ts';
 
 const graph = build(facts);
 const edges = ({ edges: all }: Topology): string[] => all.map(({ kind: sort, from, to }) => `${from} ${sort} ${to}`);
@@ -146,6 +146,7 @@ lab
   });
 });
 
+interface Point { x: number; y: number }
 interface Rect { x: number; y: number; width: number; height: number }
 const apart = (a: Rect, b: Rect): boolean => a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
 const within = (a: Rect, b: Rect): boolean => a.x >= b.x && a.y >= b.y && a.x + a.width <= b.x + b.width && a.y + a.height <= b.y + b.height;
@@ -169,8 +170,8 @@ describe('whatever the facts', () => {
       checkXml(toSvg(made));
     }), runs);
   });
-  test('boxes, frames and labels are apart, and each box in its frame', () => {
-    fc.assert(fc.property(anyFacts, (some) => {
+  test.each([['any', anyFacts, runs], ['with a big fan', anyCrowd, { numRuns: 25 }]])('boxes, frames and labels are apart, and each box in its frame: %s', (_which, facts, many) => {
+    fc.assert(fc.property(facts, (some) => {
       const { frames, boxes, lines, width, height } = layout(build(some));
       const labels = lines.flatMap(({ label }) => (label ? [label] : [])), sheet = { x: 0, y: 0, width, height };
       for (const [i, a] of boxes.entries()) {
@@ -180,8 +181,33 @@ describe('whatever the facts', () => {
       }
       for (const [i, a] of frames.entries()) for (const b of frames.slice(i + 1)) expect(apart(a, b), `${a.title} and ${b.title}`).toBe(true);
       for (const all of [frames, labels]) for (const one of all) expect(within(one, sheet)).toBe(true);
-    }), runs);
+      // Each line begins at one of its links, and ends at the other.
+      const known = new Map(boxes.map((box) => [box.link.id, box])), touch = ({ x, y }: { x: number; y: number }, { x: left, y: top, width: wide, height: high }: Rect): boolean => Math.min(Math.abs(x - left), Math.abs(x - left - wide)) <= 1 && y >= top && y <= top + high;
+      for (const { edge, points } of lines) {
+        const [a, b] = [known.get(edge.from), known.get(edge.to)] as [Rect, Rect], [start, end] = [points[0], points.at(-1)] as [Point, Point];
+        expect((touch(start, a) && touch(end, b)) || (touch(start, b) && touch(end, a)), `${edge.from} to ${edge.to}`).toBe(true);
+      }
+    }), many);
   });
+  test.each([[200, 1, 'c'], [20, 1, 'c'], [500, 1, 'c'], [100, 2, 'c'], [70, 3, 'c'], [200, 1, 'a-container-with-quite-a-long-name-of-its-own-']])('%d containers on each of %d bridges: a picture like a page, lines between the boxes, soon', (count, bridges, name) => {
+    const graph = build(crowd(count, bridges, (n) => `${name}${n}`)), from = performance.now(), { boxes, frames, lines, width, height } = layout(graph);
+    expect(performance.now() - from).toBeLessThan(count * bridges <= 200 ? 2000 : 5000);
+    expect(width / height).toBeGreaterThan(1 / 2);
+    expect(width / height).toBeLessThan(3);
+    expect(boxes).toHaveLength(graph.links.length);
+    expect(frames).toHaveLength(graph.namespaces.length);
+    for (const [i, a] of boxes.entries()) for (const b of boxes.slice(i + 1)) if (!apart(a, b)) throw new Error(`${a.link.id} on ${b.link.id}`);
+    for (const [i, a] of frames.entries()) for (const b of frames.slice(i + 1)) if (!apart(a, b)) throw new Error(`${a.title} on ${b.title}`);
+    expect(lines).toHaveLength(graph.edges.length);
+    const inside = ({ x, y, width: wide, height: high }: Rect): Rect => ({ x: x + 1, y: y + 1, width: wide - 2, height: high - 2 });
+    for (const { edge, points } of lines) for (const [i, at] of points.slice(0, -1).entries()) {
+      const to = points[i + 1] as Point;
+      expect(at.x === to.x || at.y === to.y, 'level, or upright').toBe(true);
+      const around = { x: Math.min(at.x, to.x), y: Math.min(at.y, to.y), width: Math.abs(to.x - at.x), height: Math.abs(to.y - at.y) };
+      for (const box of boxes) if (!apart(inside(box), around)) throw new Error(`${edge.from} to ${edge.to} runs over ${box.link.id}`);
+    }
+    expect(layout(build(crowd(count, bridges, (n) => `${name}${n}`)))).toEqual({ boxes, frames, lines, width, height });
+  }, 60_000);
   test('what is not connected stands in rows, which look like a page', () => {
     const apartOnes = (count: number) => build({ namespaces: Array.from({ length: count }, (_, i) => ({ names: [`n${String(i).padStart(3, '0')}`], ...(i === 0 && { current: true }), links: [link(2, 'eth0')] })) });
     for (const count of [12, 60, 200]) {

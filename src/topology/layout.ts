@@ -2,15 +2,16 @@
 import { createRequire } from 'node:module';
 import { boxLines } from './charts.ts';
 import type { Topology, TopologyEdge, TopologyLink, TopologyNamespace } from './graph.ts';
+import { fansOf, spread, type Cell, type Made } from './fans.ts';
 import { shelve, type Size } from './shelves.ts';
 import { edgeWords, placeWords, reading, relations, type Relations } from './words.ts';
 
 /** The package that lays graphs out. Optional: everything but the picture works without. */
 export const LAYOUT_PACKAGE = '@dagrejs/dagre';
 
-interface Point { x: number; y: number }
+export interface Point { x: number; y: number }
 /** `x`, `y`: the upper left corner. */
-interface Rect extends Point { width: number; height: number }
+export interface Rect extends Point { width: number; height: number }
 export interface Layout {
   readonly width: number;
   readonly height: number;
@@ -48,7 +49,7 @@ export const textWidth = (text: string, letter: number = font.letter): number =>
 /** Lays the graph out. Equal graphs are laid out equally. What is not connected stands side by side. */
 export function layout(topology: Topology): Layout {
   const dagre = loadDagre(), known = relations(topology);
-  const parts = partsOf(topology).map((part) => layoutPart(dagre, part, known));
+  const parts = partsOf(topology).map((part) => fanned(dagre, part, known) ?? layoutPart(dagre, part, known));
   const { corners, width, height } = shelve(parts, space.between);
   const moved = parts.map((part, i) => part.moved(corners[i] as Point));
   return {
@@ -58,7 +59,7 @@ export function layout(topology: Topology): Layout {
 }
 
 /** Some namespaces of a graph with all that is in them. */
-type Part = Pick<Topology, 'namespaces' | 'links' | 'edges'>;
+export type Part = Pick<Topology, 'namespaces' | 'links' | 'edges'>;
 
 /** Namespaces that are joined by edges, in the order of the first of each. */
 function partsOf({ namespaces, links, edges }: Topology): Part[] {
@@ -85,6 +86,32 @@ function joined(all: readonly string[], pairs: readonly (readonly [string, strin
   };
   for (const [a, b] of pairs) up.set(root(a), root(b));
   return root;
+}
+
+/** With big fans, if there are any: the rest is laid out first, and they are put below it. */
+function fanned(dagre: Dagre, part: Part, known: Relations): Placed | undefined {
+  const found = fansOf(part);
+  if (!found) return undefined;
+  const { home, fans, rest } = found, links = new Map(part.links.map((link) => [link.id, link])), away = new Map<string, { links: TopologyLink[]; edges: TopologyEdge[] }>();
+  const inside = (namespace: string): { links: TopologyLink[]; edges: TopologyEdge[] } => {
+    const own = away.get(namespace) ?? { links: [], edges: [] };
+    away.set(namespace, own);
+    return own;
+  };
+  for (const link of part.links) inside(link.namespace).links.push(link);
+  for (const edge of part.edges) { const [from, to] = [edge.from, edge.to].map((id) => (links.get(id) as TopologyLink).namespace) as [string, string]; if (from === to) inside(from).edges.push(edge); }
+  const spaces = new Map(part.namespaces.map((namespace) => [namespace.id, namespace])), words = (edge: TopologyEdge): (Rect & { text: string }) | undefined => {
+    const text = edgeWords(edge);
+    return text === '' ? undefined : { text, x: 0, y: 0, width: textWidth(text, font.smallLetter) + 8, height: font.line };
+  };
+  let made: Made = layoutPart(dagre, rest, known).made;
+  const ends = made.frames.find(({ namespace }) => namespace.id === home) as Rect, cut = ends.y + ends.height;
+  for (const [nth, { hub, spokes }] of fans.entries()) made = spread(made, home, hub, spokes.map((spoke): Cell => {
+    const port = spoke.port === undefined ? undefined : box(links.get(spoke.port) as TopologyLink, known), namespace = spoke.end === undefined ? undefined : (links.get(spoke.end) as TopologyLink).namespace;
+    const own = namespace === undefined ? undefined : layoutPart(dagre, { namespaces: [spaces.get(namespace) as TopologyNamespace], ...inside(namespace) }, known);
+    return { spoke, words: spoke.edges.map(words), ...(port && { port }), ...(own && { away: { ...own.made, corner: own.corner, width: own.width, height: own.height } }) };
+  }), { nth, of: fans.length, cut });
+  return new Placed(made.frames, made.boxes, made.lines);
 }
 
 /** @param flat leaves it to luck that one frame is apart from what is plugged into it: twice as fast, and mostly so */
@@ -235,7 +262,7 @@ class Sketch {
   arrange(): { width: number; height: number } {
     const [only, ...more] = this.#boxes.map((id) => this.#graph.node(id));
     // Most containers have one link.
-    if (only && more.length === 0) Object.assign(only, { x: only.width / 2, y: only.height / 2 });
+    if (only && more.length === 0 && this.#edges.size === 0) Object.assign(only, { x: only.width / 2, y: only.height / 2 });
     else this.#dagre.layout(this.#graph, { disableOptimalOrderHeuristic: this.#quick });
     for (const id of this.#boxes) {
       const { x } = this.#graph.node(id), column = this.#columns.get(x);
@@ -280,20 +307,21 @@ class Sketch {
 class Placed implements Size {
   readonly width: number;
   readonly height: number;
-  readonly #made: Pick<Layout, 'frames' | 'boxes' | 'lines'>;
-  readonly #corner: Point;
+  readonly made: Pick<Layout, 'frames' | 'boxes' | 'lines'>;
+  /** The upper left one. */
+  readonly corner: Point;
 
   constructor(frames: Layout['frames'], boxes: Layout['boxes'], lines: Layout['lines']) {
-    this.#made = { frames, boxes, lines };
+    this.made = { frames, boxes, lines };
     const labels = lines.flatMap(({ label }) => (label ? [label] : [])), points = lines.flatMap((line) => line.points.map((point) => ({ ...point, width: 0, height: 0 })));
     const all: readonly Rect[] = [...frames, ...labels, ...points];
-    this.#corner = { x: Math.min(...all.map(({ x }) => x)), y: Math.min(...all.map(({ y }) => y)) };
-    this.width = Math.ceil(Math.max(...all.map(({ x, width }) => x + width)) - this.#corner.x);
-    this.height = Math.ceil(Math.max(...all.map(({ y, height }) => y + height)) - this.#corner.y);
+    this.corner = { x: Math.min(...all.map(({ x }) => x)), y: Math.min(...all.map(({ y }) => y)) };
+    this.width = Math.ceil(Math.max(...all.map(({ x, width }) => x + width)) - this.corner.x);
+    this.height = Math.ceil(Math.max(...all.map(({ y, height }) => y + height)) - this.corner.y);
   }
 
   moved(to: Point): Pick<Layout, 'frames' | 'boxes' | 'lines'> {
-    const { frames, boxes, lines } = this.#made, left = Math.round(to.x) + space.margin - this.#corner.x, top = Math.round(to.y) + space.margin - this.#corner.y;
+    const { frames, boxes, lines } = this.made, left = Math.round(to.x) + space.margin - this.corner.x, top = Math.round(to.y) + space.margin - this.corner.y;
     const moved = <T extends Point>(one: T): T => ({ ...one, x: Math.round(one.x + left), y: Math.round(one.y + top) });
     const rect = <T extends Rect>(one: T): T => ({ ...moved(one), width: Math.round(one.width), height: Math.round(one.height) });
     return { frames: frames.map(rect), boxes: boxes.map(rect), lines: lines.map(({ points, label, ...line }) => ({ ...line, points: points.map(moved), ...(label && { label: rect(label) }) })) };

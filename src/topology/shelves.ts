@@ -6,16 +6,17 @@ export interface Shelved extends Size { readonly corners: readonly { x: number; 
 
 /** What a page looks like: width by height. */
 const RATIO = 4 / 3;
+/** How far something is from that, where so many of its kind stand one below the other. */
+export const page = ({ width, height }: Size, of = 1): number => Math.abs(Math.log(width / height / RATIO / of));
 
 /** Rows from left to right, in the order given, as wide as brings the whole closest to the shape of a page. */
 export function shelve(sizes: readonly Size[], gap: number): Shelved {
   const widest = Math.max(0, ...sizes.map(({ width }) => width)), all = sizes.reduce((sum, { width }) => sum + width + gap, 0);
   let best = shelved(sizes, gap, widest);
-  const off = ({ width, height }: Size): number => Math.abs(Math.log(width / height / RATIO));
   // A tenth more each time: few to try, and no gap between them that could be seen.
   for (let room = widest * 1.1; sizes.length > 1 && room < all * 1.1; room *= 1.1) {
     const next = shelved(sizes, gap, room);
-    if (off(next) < off(best)) best = next;
+    if (page(next) < page(best)) best = next;
   }
   return best;
 }

@@ -57,6 +57,26 @@ export const lab: NamespaceFacts = {
   links: [link(3, 'mg', { ...kind('macvlan', { mode: 'bridge' }), link: 2, linkNetnsid: 4 }), link(4, 'out', { ...kind('veth'), link: 7, linkNetnsid: 9 })],
   addresses: [], ids: { 4: 1 },
 };
+/** A host with an uplink and bridges of `count` containers each; every tenth container has a macvlan besides, every seventh port is of a filtering bridge. */
+export function crowd(count: number, bridges = 1, named = (n: number): string => `c${n}`): Facts {
+  const ids: { [nsid: number]: number } = {}, namespaces: NamespaceFacts[] = [], links = [link(1, 'lo', { type: 772, operstate: 'unknown' }), link(2, 'eth0')], ports: Link[] = [], addresses = [address(2, '192.0.2.1/24')];
+  for (let b = 0; b < bridges; b++) {
+    const bridge = 3 + b, filters = b % 2 === 1;
+    links.push(link(bridge, `br${b}`, kind('bridge', filters ? { vlanFiltering: 1 } : {})));
+    addresses.push(address(bridge, `10.${b}.0.1/16`));
+    for (let i = 0; i < count; i++) {
+      const n = b * count + i, index = 100 + n, inode = 1000 + n;
+      ids[n] = n + 1;
+      links.push(link(index, `veth${n}`, { ...kind('veth'), master: bridge, link: 2, linkNetnsid: n }));
+      if (filters) ports.push(vlans(index, { vid: 1, flags: ['pvid', 'untagged'] }, ...(i % 7 === 0 ? [{ vid: 10, flags: ['rangeBegin'] }, { vid: 20, flags: ['rangeEnd'] }] : [])));
+      namespaces.push({
+        inode, names: [named(n)], ids: { 0: 0 }, addresses: [address(2, `10.${b}.${i >> 8}.${i & 255}/16`)], routes: [defaultRoute(2, `10.${b}.0.1`)],
+        links: [link(1, 'lo', { type: 772 }), link(2, 'eth0', { ...kind('veth'), link: index, linkNetnsid: 0 }), ...(i % 10 === 9 ? [link(3, 'mv0', { ...kind('macvlan', { mode: 'bridge' }), link: 2 })] : [])],
+      });
+    }
+  }
+  return { namespaces: [{ inode: 1, current: true, names: [], process: { pid: 1, name: 'init' }, links, ports, addresses, routes: [defaultRoute(2, '192.0.2.254')], ids }, ...namespaces], unseen: [] };
+}
 export const facts: Facts = { namespaces: [host, web, db, lab], unseen: ['what is in db (EPERM): to enter a namespace takes CAP_SYS_ADMIN'] };
 
 const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 });
@@ -76,6 +96,25 @@ const anyNamespace = fc.record({
 }, { requiredKeys: [] });
 /** What no kernel would say, too: circles, ends that lead nowhere, names of any letters. */
 export const anyFacts: fc.Arbitrary<Facts> = fc.record({ namespaces: fc.array(anyNamespace, { maxLength: 5 }), unseen: fc.array(name, { maxLength: 1 }) }) as unknown as fc.Arbitrary<Facts>;
+
+/** What can hang on a link many times: ports with a container each, ports of nothing, links of namespaces beside, and a VLAN on top. */
+export type Hung = 'veth' | 'tap' | 'macvlan';
+/** Any facts, and a link in the first namespace that many others hang on. */
+export const anyCrowd: fc.Arbitrary<Facts> = fc.tuple(anyFacts, fc.uniqueArray(fc.constantFrom<Hung>('veth', 'tap', 'macvlan'), { minLength: 1 }), fc.integer({ min: 20, max: 30 }), fc.boolean()).map(([some, hung, count, stacked]) => {
+  const [first = { inode: 1, current: true, names: ['host'] }, ...others] = some.namespaces as NamespaceFacts[], HUB = 5000, links = [link(HUB, 'hub', kind('bridge')), ...(stacked ? [link(HUB + 1, 'hub.5', { ...kind('vlan', { id: 5 }), link: HUB })] : [])];
+  const ids: { [nsid: number]: number } = { ...first.ids }, added: NamespaceFacts[] = [], place = (more: Loose, own: number): void => {
+    const nsid = 5000 + added.length;
+    ids[nsid] = 1 + others.length + added.length;
+    added.push({ inode: 9000 + added.length, names: [`m${added.length}`], ids: { 0: 0 }, addresses: own % 3 === 0 ? [address(2, '10.0.0.1/8')] : [], links: [link(2, 'eth0', more), ...(own % 4 === 0 ? [link(3, 'sub', { ...kind('vlan', { id: own }), link: 2 })] : [])] });
+  };
+  for (const what of hung) for (let n = 0; n < count; n++) {
+    const index = HUB + 100 + links.length;
+    if (what === 'macvlan') { place({ ...kind('macvlan'), link: HUB, linkNetnsid: 0 }, n); continue; }
+    links.push(link(index, `${what}${n}`, { ...(what === 'veth' ? { ...kind('veth'), link: 2, linkNetnsid: 5000 + added.length } : kind('tun')), master: HUB }));
+    if (what === 'veth') place({ ...kind('veth'), link: index, linkNetnsid: 0 }, n);
+  }
+  return { namespaces: [{ ...first, ids, links: [...(first.links ?? []), ...links] }, ...others, ...added], unseen: [] };
+});
 
 /** @throws when a text is not well-formed XML 1.0 (of the subset without doctype, CDATA and processing instructions) */
 export function checkXml(xml: string): void {
