@@ -95,8 +95,8 @@ async function sameBytes(line: string): Promise<void> {
   expect.soft({ line, sent: sent(recorder.sent.map(({ bytes }) => bytes)) }).toEqual({ line, sent: theirs });
 }
 
-/** Events, by three listeners: iproute2, nlkit, nlkit as JSON. */
-async function heard(line: string, namespace: string, make: () => Promise<void>, last: RegExp): Promise<{ theirs: string; ours: string; json: object[] }> {
+/** Events, by three listeners: iproute2, where it can, nlkit, nlkit as JSON. */
+async function heard(line: string, namespace: string, make: () => Promise<void>, last: RegExp, alone = false): Promise<{ theirs: string; ours: string; json: object[] }> {
   const stop = new AbortController(), sides = [new Captured(), new Captured()];
   let theirs = '', listening = 0;
   class Stoppable extends LiveKernel {
@@ -106,18 +106,18 @@ async function heard(line: string, namespace: string, make: () => Promise<void>,
       return kernel;
     }
   }
-  const tool = spawn('ip', split(inside(`ip ${line}`, namespace)).slice(1), { stdio: ['ignore', 'pipe', 'inherit'] });
-  tool.stdout.setEncoding('utf8').on('data', (text: string) => { theirs += text; });
+  const tool = alone ? undefined : spawn('ip', split(inside(`ip ${line}`, namespace)).slice(1), { stdio: ['ignore', 'pipe', 'inherit'] });
+  tool?.stdout.setEncoding('utf8').on('data', (text: string) => { theirs += text; });
   const ended = [`ip ${line}`, `ip -j ${line}`].map((one, i) => run(split(inside(one, namespace)), sides[i]!, (netns) => new Stoppable(netns)));
   try {
     await until('the listeners listen', () => listening === 2);
     // iproute2 says nothing when it has begun.
-    await new Promise((resolve) => { setTimeout(resolve, PATIENCE / 20); });
+    if (tool) await new Promise((resolve) => { setTimeout(resolve, PATIENCE / 20); });
     await make();
-    await until('the last event', () => last.test(theirs) && sides.every(({ stdout }) => last.test(stdout)));
+    await until('the last event', () => (alone || last.test(theirs)) && sides.every(({ stdout }) => last.test(stdout)));
   } finally {
     stop.abort();
-    tool.kill();
+    tool?.kill();
     await Promise.all(ended);
   }
   return { theirs, ours: sides[0]!.stdout, json: sides[1]!.stdout.trim().split('\n').map((one) => JSON.parse(one) as object) };
@@ -132,9 +132,15 @@ const talk = (protocol: 6 | 262): string => [
   '  close $c; close $a; close $l }',
   'talk(PF_INET, pack_sockaddr_in(0, inet_aton("127.0.0.1"))); talk(PF_INET6, pack_sockaddr_in6(0, inet_pton(PF_INET6, "::1")));',
 ].join(' ');
+/** A packet to itself that collects node ids (RFC 9197): trace of namespace 123, preallocated for 12 bytes, in a hop-by-hop option. */
+const traced = [
+  'use Socket qw(:all); socket(my $s, PF_INET6, SOCK_DGRAM, 0) or die; my $trace = pack("nnN", 123, 1 << 11 | 3, 0x80000000) . "\\0" x 12;',
+  'setsockopt($s, 41, 54, pack("C4", 0, 3, 1, 0) . pack("C4", 0x31, 2 + length $trace, 0, 0) . $trace . pack("C4", 1, 2, 0, 0)) or die "$!"; send($s, "x", 0, pack_sockaddr_in6(9, inet_pton(PF_INET6, "::1"))) or die "$!";',
+].join(' ');
 const noPerl = why ?? (has('perl') ? undefined : 'perl is not installed');
 if (!why && noPerl) console.warn(`skipped: ${noPerl}`);
 if (!why) for (const protocol of [6, 262] as const) writeFileSync(`/run/talk-${protocol}.pl`, talk(protocol));
+if (!why) writeFileSync('/run/traced.pl', traced);
 
 describe.skipIf(lacks.mptcp)('mptcp', () => {
   const asked = ['ip -j mptcp endpoint', 'ip mptcp limits'];
@@ -312,6 +318,22 @@ describe.skipIf(lacks.ioam)('ioam', () => {
       expect(await nlkit('ip -n shown ioam namespace show nosuch')).toMatchObject({ status: 1, stderr: expect.stringContaining('"nosuch" is not an option here') as string });
     });
   });
+
+  const noTraces = noPerl ?? (kernelVersion() < 609 ? 'traces: the kernel tells them from 6.9 on' : undefined);
+  if (!why && noTraces) console.warn(`skipped: ${noTraces}`);
+  test.skipIf(noTraces)('what packets collected', async () => {
+    expect(await sh(['ip netns add heard', 'ip -n heard link set lo up', 'ip -n heard ioam namespace add 123', 'ip netns exec heard sysctl -qw net.ipv6.conf.lo.ioam6_enabled=1 net.ipv6.ioam6_id=7'].join(' && '))).toMatchObject({ status: 0, stderr: '' });
+    try {
+      const alone = iproute2Version() < 615;
+      const { theirs, ours, json } = await heard('ioam monitor', 'heard', async () => { expect(await sh('ip netns exec heard perl /run/traced.pl')).toMatchObject({ status: 0, stderr: '' }); }, /[dD]ata/, alone);
+      // The hop limit, and the number of the node.
+      expect(ours).toMatch(/^\[TRACE\] Namespace=123 NodeLen=1 Type=0x80000000 Data=[0-9a-f]{2}000007\n$/);
+      if (!alone) expect(ours).toBe(theirs);
+      expect(json).toMatchObject([{ event: 'trace', namespace: 123, nodelen: 1, type: 0x80000000 }]);
+    } finally {
+      await sh('ip netns del heard');
+    }
+  }, 120_000);
 
   test.skipIf(noStrace)('the same bytes', async () => {
     for (const line of ['ip ioam namespace show', 'ip ioam namespace add 9 data 7 wide ff', 'ip ioam namespace del 9', 'ip ioam schema show', 'ip ioam schema add 9 hello', 'ip ioam schema del 9', 'ip ioam namespace set 9 schema none', 'ip ioam namespace set 9 schema 9']) await sameBytes(line);
