@@ -112,18 +112,19 @@ function readBitmap(s: Source, c: Bitmap, at: number, end: number): number[] {
   return out;
 }
 
-/** One named part of something larger. */
-function part(s: Source, name: string, codec: AnyCodec, at: number, end: number, scope: Scope | undefined): unknown {
+/** One named part of something larger. `union`: the shorter cases leave padding. */
+function part(s: Source, name: string, codec: AnyCodec, at: number, end: number, scope: Scope | undefined, union = isUnion(codec)): unknown {
   s.path.push(name);
   let inner = resolve(codec);
   if (inner.kind === 'select') inner = caseOf(inner as never, find((inner as Select<string, never, AnyCodec>).by, scope));
   if (inner.kind === 'variant') inner = variantCase(s, inner as Variant<Record<string, AnyCodec>, AnyCodec>, at, end);
-  const value = s.spans && end > at ? traced(s, s.spans, name, inner, at, end, scope) : read(s, inner, at, end, scope);
+  const value = s.spans && end > at ? traced(s, s.spans, name, inner, at, end, scope, union) : read(s, inner, at, end, scope);
   s.path.pop();
   return value;
 }
 const COMPOSITE = new Set(['struct', 'array', 'list', 'attrs', 'indexed', 'keyed', 'message', 'records', 'tail']);
-function traced(s: Source, spans: Span[], name: string, codec: AnyCodec, at: number, end: number, scope: Scope | undefined): unknown {
+const isUnion = (codec: AnyCodec): boolean => codec.kind === 'select' && fixedSize(codec) !== undefined;
+function traced(s: Source, spans: Span[], name: string, codec: AnyCodec, at: number, end: number, scope: Scope | undefined, union: boolean): unknown {
   const span: Span = { start: at, end, depth: s.depth, name, type: typeName(codec), value: undefined, leaf: !COMPOSITE.has(codec.kind) };
   spans.push(span);
   // Sets count their own depth.
@@ -133,7 +134,11 @@ function traced(s: Source, spans: Span[], name: string, codec: AnyCodec, at: num
   s.depth -= deeper;
   // What is longer than its schema: the rest is not part of the value.
   const size = span.leaf || codec.kind === 'array' ? fixedSize(codec) : undefined;
-  if (size !== undefined && at + size < end) { span.end = at + size; s.leaf('surplus', 'binary', at + size, end, s.bytes.slice(at + size, end)); }
+  if (size !== undefined && at + size < end) {
+    span.end = at + size;
+    if (union) s.leaf('padding', 'padding', at + size, end);
+    else s.leaf('surplus', 'binary', at + size, end, s.bytes.slice(at + size, end));
+  }
   return span.value;
 }
 
@@ -234,6 +239,7 @@ function readAttrs(s: Source, set: Attrs<Shape>, at: number, end: number, out: V
 
 function store(s: Source, out: Values, a: Attribute_, h: Header, end: number, set: Attrs<Shape>, scope: Scope): void {
   let codec = resolve(a.codec);
+  const union = isUnion(codec);
   if (codec.kind === 'pad') { s.leaf(a.key, 'pad', h.at, h.end); return; }
   if (codec.kind === 'select') {
     const { by } = codec as Select<string, never, AnyCodec>;
@@ -242,7 +248,7 @@ function store(s: Source, out: Values, a: Attribute_, h: Header, end: number, se
   if (codec.kind === 'multi') {
     const { element, parted } = codec as Multi<AnyCodec>, all = (out[a.key] ??= []) as unknown[];
     for (const [from, to] of parts(parted, s.view, h.at, h.end, s.littleEndian)) all.push(part(s, a.key, element, from, to, scope));
-  } else out[a.key] = part(s, a.key, codec, h.at, h.end, scope);
+  } else out[a.key] = part(s, a.key, codec, h.at, h.end, scope, union);
 }
 
 /** A selector may follow what it selects. */
