@@ -2,10 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import { split } from '../src/cli/batch.ts';
 import { candidates } from '../src/cli/completion.ts';
+import type { Command } from '../src/cli/grammar.ts';
+import { help } from '../src/cli/help.ts';
+import { ip } from '../src/cli/ip/index.ts';
 import type { Body } from '../src/cli/kernel.ts';
 import { Recorder } from '../src/cli/kernel-record.ts';
+import { defaultOptions } from '../src/cli/options.ts';
 import { Captured } from '../src/cli/output.ts';
-import { run } from '../src/cli/run.ts';
+import { run, walk } from '../src/cli/run.ts';
+import { session } from '../src/cli/session.ts';
 import { Words } from '../src/cli/words.ts';
 
 async function said(line: string): Promise<string> {
@@ -97,10 +102,15 @@ test('words are completed from the same tables', async () => {
 });
 
 test('what is not here is said', async () => {
-  const out = new Captured();
-  expect(await run(['ip', 'fou', 'add'], out)).toBe(1);
-  expect(out.stderr).toMatch(/"fou" is not a command of "ip"\n.*generic netlink/);
-  const help = new Captured();
-  await run(['ip', 'help'], help);
-  expect(help.stdout).toMatch(/^Not here: fou, ila, ioam, l2tp, macsec, mptcp, sr, tcp_metrics, tcpmetrics: .*generic netlink/m);
+  const tool: Command = { summary: 'a tool', absent: { 'spoken over something else': ['b', 'c'] }, commands: { a: { summary: 'is here' } } };
+  const context = session(defaultOptions(), new Captured(), () => new Recorder());
+  await expect(walk(tool, ['tool'], new Words(['b', 'add']), context)).rejects.toMatchObject({ message: '"b" is not a command of "tool"', hint: 'spoken over something else' });
+  expect(await help(tool, ['tool'])).toMatch(/^Not here: b, c: spoken over something else$/m);
+  for (const [reason, words] of Object.entries(ip.absent ?? {})) {
+    for (const word of words) {
+      const out = new Captured();
+      expect(await run(['ip', word, 'add'], out)).toBe(1);
+      expect(out.stderr).toBe(`error: "${word}" is not a command of "ip"\n  hint: ${reason}\n`);
+    }
+  }
 });
