@@ -48,7 +48,13 @@ describe.skipIf(why)('rtmon', () => {
   beforeAll(async () => { program = await built('nlkit'); });
   afterAll(() => { program?.remove(); });
 
-  const start = (words: string): ChildProcess => spawn('ip', ['netns', 'exec', 'heard', ...split(words)], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const running = new Set<ChildProcess>();
+  function start(words: string): ChildProcess {
+    const recorder = spawn('ip', ['netns', 'exec', 'heard', ...split(words)], { stdio: ['ignore', 'ignore', 'pipe'] });
+    running.add(recorder);
+    recorder.once('exit', () => running.delete(recorder));
+    return recorder;
+  }
   const ours = (words: string): ChildProcess => start(`${process.execPath} ${program.program} rtmon ${words}`);
   /** Both write what there is before they listen to the rest. */
   const recording = (path: string): Promise<boolean> => until(`${path} begun`, () => statSync(path, { throwIfNoEntry: false })?.size ? true : false);
@@ -59,7 +65,10 @@ describe.skipIf(why)('rtmon', () => {
   };
   const heard = async (test: () => Promise<void>): Promise<void> => {
     sh('ip netns add heard && ip -n heard link add w0 type veth peer name w1');
-    try { await test(); } finally { sh('ip netns del heard; rm -f /run/theirs /run/ours'); }
+    try { await test(); } finally {
+      for (const recorder of running) recorder.kill('SIGKILL');
+      sh('ip netns del heard; rm -f /run/theirs /run/ours');
+    }
   };
   const changes = [
     'ip link add v0 address 02:00:00:00:00:10 type veth peer name v1', 'ip link set v0 addrgenmode none mtu 1400', 'ip link set v0 up', 'ip address add 10.0.0.1/24 dev v0', 'ip address add fd00::1/64 dev v0 nodad',
