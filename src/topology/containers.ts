@@ -44,7 +44,7 @@ const PATIENCE = 5000;
 
 /** `GET /containers/json` of the Docker Engine API: the running ones. */
 async function dockerContainers(socketPath: string): Promise<Container[]> {
-  const { request } = await import('node:http');
+  const { request } = process.getBuiltinModule('node:http');
   const text = await new Promise<string>((resolve) => {
     const nothing = (): void => resolve('');
     const asked = request({ socketPath, path: '/containers/json', headers: { host: 'docker' }, signal: AbortSignal.timeout(PATIENCE) }, (response) => {

@@ -132,7 +132,7 @@ function listIds(context: Context, words: Words): void {
 /** Names are files: the folder is watched, and compared with what was there. */
 async function watchNames(context: Context): Promise<void> {
   if (dry(context, `${namespaceFolder} would be watched`)) return;
-  const [{ watch }, { untilInterrupted }] = await Promise.all([import('node:fs/promises'), import('../watch.ts')]);
+  const { watch } = process.getBuiltinModule('node:fs/promises'), { untilInterrupted } = await import('../watch.ts');
   mkdirSync(namespaceFolder, { recursive: true });
   let known = new Set(namedNamespaces());
   const stop = untilInterrupted();
