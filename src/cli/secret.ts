@@ -9,8 +9,7 @@ export async function askSecret(prompt: string): Promise<string> {
   } catch {
     return firstLine();
   }
-  const { ReadStream } = await import('node:tty');
-  const keys = new ReadStream(terminal);
+  const { ReadStream } = process.getBuiltinModule('node:tty'), keys = new ReadStream(terminal);
   writeSync(terminal, prompt);
   keys.setRawMode(true);
   try {
