@@ -96,7 +96,7 @@ async function sameBytes(line: string): Promise<void> {
 }
 
 /** Events, by three listeners: iproute2, where it can, nlkit, nlkit as JSON. */
-async function heard(line: string, namespace: string, make: () => Promise<void>, last: RegExp, alone = false): Promise<{ theirs: string; ours: string; json: object[] }> {
+async function heard(command: string, namespace: string, make: () => Promise<void>, last: RegExp, alone = false): Promise<{ theirs: string; ours: string; json: object[] }> {
   const stop = new AbortController(), sides = [new Captured(), new Captured()];
   let theirs = '', listening = 0;
   class Stoppable extends LiveKernel {
@@ -106,9 +106,9 @@ async function heard(line: string, namespace: string, make: () => Promise<void>,
       return kernel;
     }
   }
-  const tool = alone ? undefined : spawn('ip', split(inside(`ip ${line}`, namespace)).slice(1), { stdio: ['ignore', 'pipe', 'inherit'] });
+  const tool = alone ? undefined : spawn(split(command)[0]!, split(inside(command, namespace)).slice(1), { stdio: ['ignore', 'pipe', 'inherit'] });
   tool?.stdout.setEncoding('utf8').on('data', (text: string) => { theirs += text; });
-  const ended = [`ip ${line}`, `ip -j ${line}`].map((one, i) => run(split(inside(one, namespace)), sides[i]!, (netns) => new Stoppable(netns)));
+  const ended = [command, command.replace(' ', ' -j ')].map((one, i) => run(split(inside(one, namespace)), sides[i]!, (netns) => new Stoppable(netns)));
   try {
     await until('the listeners listen', () => listening === 2);
     // iproute2 says nothing when it has begun.
@@ -192,7 +192,7 @@ describe.skipIf(lacks.mptcp)('mptcp', () => {
   test.skipIf(noConnections)('what happens to connections', async () => {
     await sh('ip netns add heard; ip -n heard link set lo up');
     try {
-      const { theirs, ours, json } = await heard('mptcp monitor', 'heard', async () => {
+      const { theirs, ours, json } = await heard('ip mptcp monitor', 'heard', async () => {
         await sh('ip -n heard mptcp endpoint add 127.0.0.1 dev lo signal port 8080; ip -n heard mptcp endpoint flush');
         expect(await sh('ip netns exec heard perl /run/talk-262.pl')).toMatchObject({ status: 0, stderr: '' });
       }, /([" ]CLOSED["\]][^]*){4}/i);
@@ -325,7 +325,7 @@ describe.skipIf(lacks.ioam)('ioam', () => {
     expect(await sh(['ip netns add heard', 'ip -n heard link set lo up', 'ip -n heard ioam namespace add 123', 'ip netns exec heard sysctl -qw net.ipv6.conf.lo.ioam6_enabled=1 net.ipv6.ioam6_id=7'].join(' && '))).toMatchObject({ status: 0, stderr: '' });
     try {
       const alone = iproute2Version() < 615;
-      const { theirs, ours, json } = await heard('ioam monitor', 'heard', async () => { expect(await sh('ip netns exec heard perl /run/traced.pl')).toMatchObject({ status: 0, stderr: '' }); }, /[dD]ata/, alone);
+      const { theirs, ours, json } = await heard('ip ioam monitor', 'heard', async () => { expect(await sh('ip netns exec heard perl /run/traced.pl')).toMatchObject({ status: 0, stderr: '' }); }, /[dD]ata/, alone);
       // The hop limit, and the number of the node.
       expect(ours).toMatch(/^\[TRACE\] Namespace=123 NodeLen=1 Type=0x80000000 Data=[0-9a-f]{2}000007\n$/);
       if (!alone) expect(ours).toBe(theirs);
@@ -343,9 +343,19 @@ describe.skipIf(lacks.ioam)('ioam', () => {
 const noGenl = why ?? (has('genl') ? undefined : 'genl is not installed');
 if (!why && noGenl) console.warn(`skipped: ${noGenl}`);
 
+/** Without what iproute2 leaves out of families of version 1, and the types that it has no name for. */
+const even = (text: string): string => text.replace(/\n\t\tCapabilities[^\n]*\n [^\n]*\n(?=\n)/g, '').replace(/type=(UINT|SINT|unknown)/g, 'type=?');
+/** A module with a family, which is not in use. */
+const noModule = noGenl ?? (spawnSync('sh', ['-c', 'modprobe fou && modprobe -r fou']).status === 0 ? undefined : 'there is no module "fou" to load');
+if (!noGenl && noModule) console.warn(`skipped: genl ctrl monitor: ${noModule}`);
+
 describe.skipIf(noGenl)('genl', () => {
-  /** Without what iproute2 leaves out of families of version 1, and the types that it has no name for. */
-  const even = (text: string): string => text.replace(/\n\t\tCapabilities[^\n]*\n [^\n]*\n(?=\n)/g, '').replace(/type=(UINT|SINT|unknown)/g, 'type=?');
+  test.skipIf(noModule)('families that come and go', async () => {
+    const { theirs, ours, json } = await heard('genl ctrl monitor', '', async () => { expect(await sh('modprobe fou && modprobe -r fou')).toMatchObject({ status: 0 }); }, /fou[^]*fou/);
+    expect(even(ours)).toBe(even(theirs));
+    expect(json).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'fou', version: 1, commands: expect.arrayContaining([]) as unknown[] })]));
+  }, 120_000);
+
   const compare = async (line: string): Promise<void> => {
     const theirs = await sh(`genl ${line}`), ours = await nlkit(`genl ${line}`);
     expect.soft({ line, status: ours.status === 0, text: even(ours.stdout) }).toEqual({ line, status: theirs.status === 0, text: even(theirs.stdout) });
