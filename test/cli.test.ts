@@ -1,6 +1,7 @@
 /** The command without a kernel: words, help, errors, statuses, batches, output. */
 import { describe, expect, test } from 'vitest';
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { batchLines, split } from '../src/cli/batch.ts';
 import { candidates } from '../src/cli/completion.ts';
 import type { Command, Grammar } from '../src/cli/grammar.ts';
@@ -16,6 +17,7 @@ import { run } from '../src/cli/run.ts';
 import { kinds, slaveKinds } from '../src/cli/ip/kinds/index.ts';
 import { closest, find, Words } from '../src/cli/words.ts';
 import { kinds as schemas, slaveKinds as slaveSchemas } from '../src/families/route/kinds/index.ts';
+import { built } from './support/program.ts';
 import type { Body } from '../src/cli/kernel.ts';
 
 async function nlkit(line: string, kernel = new Recorder()): Promise<{ status: number; stdout: string; stderr: string; kernel: Recorder }> {
@@ -226,4 +228,16 @@ describe('the version', () => {
     expect((await nlkit('brctl --help')).stdout).toContain('nlkit brctl: bridges');
     expect((await nlkit('brctl -h')).status).toBe(0);
   });
+});
+
+test('the program imports nothing: its launcher has no import for it', async () => {
+  const { folder, remove } = await built('nlkit');
+  try {
+    const files = readdirSync(folder).filter((name) => name.endsWith('.cjs'));
+    expect(files).toContain('command.cjs');
+    // Files of one tool have the others' places, which they never reach.
+    for (const name of files) expect(readFileSync(`${folder}/${name}`, 'utf8').match(/\bimport\((?!"\.\/)[^)]*\)/g), name).toBeNull();
+  } finally {
+    remove();
+  }
 });
