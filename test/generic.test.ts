@@ -77,7 +77,8 @@ describe('captures', () => {
   test('numbers are learned from what nlctrl says', () => {
     const list = known('genl-ctrl-list'), learned = genericOf(list);
     expect(genericOf([])).toBe(generic);
-    for (const { name } of families) expect([...learned.byNumber.values()].map((m) => m.name)).toContain(name);
+    // That kernel had no reason to load the modules of the others.
+    for (const { name, module } of families) if (module === undefined) expect([...learned.byNumber.values()].map((m) => m.name)).toContain(name);
     // Of another protocol, the same bytes say nothing.
     expect(genericOf(list.map(({ bytes }) => ({ bytes, protocol: 0 })))).toBe(generic);
   });

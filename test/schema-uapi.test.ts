@@ -41,7 +41,7 @@ const of = <T extends AnyCodec>(kind: string): { codec: T; path: string }[] => f
 const sets = of<Attrs<Shape>>('attrs');
 
 /** Names that only mark an enum's ends, or number 0. */
-const marker = (name: string): boolean => name.startsWith('__') || /_(MAX|LAST|MIN|CNT|NUM)$/.test(name) || /_(UNSPEC|UNSPECIFIED|NONE|INVALID|UNUSED\d*|UNDEFINED|BASE)$/.test(name);
+const marker = (name: string): boolean => /^(__|NUM_)/.test(name) || /_(MAX|LAST|MIN|CNT|NUM)$/.test(name) || /_(UNSPEC|UNSPECIFIED|NONE|INVALID|UNUSED\d*|UNDEFINED|BASE)$/.test(name);
 
 /** A table of exceptions may hold nothing that is not needed: it would hide the next mistake. */
 const unneeded = (table: Readonly<Record<string, string>>, used: ReadonlySet<string>): string[] => Object.keys(table).filter((name) => !used.has(name));

@@ -5,14 +5,12 @@ const all = (reason: string, ...words: string[]): Reasons => Object.fromEntries(
 
 const placeholder = 'stands for a value';
 const sentence = 'part of a sentence';
-const generic = 'speaks generic netlink, for which it has no schemas yet';
 const erspan = all(placeholder, 'hwid', 'version');
 const ip6 = { ...erspan, ...all(sentence, 'default') };
 const queues = all(sentence, '32-bit', 'broadcast', 'for', 'integer', 'queueing');
 
 export const unsupported: Readonly<Record<string, Reasons>> = {
   ip: {
-    ...all(generic, 'fou', 'ila', 'l2tp', 'macsec'),
     ...all('a kind of link, not an object', 'amt'),
     ...all(placeholder, 'filename', 'maximum-addr-flush-attempts', 'name', 'size'),
   },
@@ -22,6 +20,9 @@ export const unsupported: Readonly<Record<string, Reasons>> = {
   'ip vrf': all(placeholder, 'cmd'),
   'ip route': { ...all('a flag that kernels do not have', 'cleanup'), ...all('a family that gateways cannot have', 'bridge') },
   'ip rule': all('address translation by rules left the kernel with 2.6', 'nat'),
+  'ip fou': all(placeholder, 'addr', 'ipproto-name'),
+  'ip l2tp': all(sentence, 'bytes', 'digits', 'hex', 'or'),
+  'ip macsec': all(sentence, '128-bit', '256-bit', '96-bit', 'hex', 'or', 'string'),
   bridge: all(placeholder, 'filename', 'name'),
   'ip link bareudp': all(sentence, 'etc'),
   'ip link can': all(sentence, 'bps', 'in', 'ms', 'ns', 'tc'),

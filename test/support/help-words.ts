@@ -9,7 +9,7 @@ import { addOptions, kindNames } from '../../src/cli/ip/link-options.ts';
 import { Names } from '../../src/cli/names.ts';
 import { singleDash } from '../../src/cli/options.ts';
 
-const objects = ['address', 'addrlabel', 'ioam', 'link', 'maddress', 'monitor', 'mptcp', 'mroute', 'neighbour', 'netconf', 'netns', 'nexthop', 'ntable', 'route', 'rule', 'sr', 'stats', 'tcp_metrics', 'token', 'tunnel', 'tuntap', 'vrf', 'xfrm'];
+const objects = ['address', 'addrlabel', 'fou', 'ila', 'ioam', 'l2tp', 'link', 'macsec', 'maddress', 'monitor', 'mptcp', 'mroute', 'neighbour', 'netconf', 'netns', 'nexthop', 'ntable', 'route', 'rule', 'sr', 'stats', 'tcp_metrics', 'token', 'tunnel', 'tuntap', 'vrf', 'xfrm'];
 /** Objects of an object have help of their own. */
 const deeper = ['xfrm state', 'xfrm policy', 'xfrm monitor'];
 const parts = ['link', 'fdb', 'mdb', 'mst', 'vlan', 'vni', 'monitor'];

@@ -5,9 +5,6 @@ export const ip: Command = {
   summary: 'links, addresses, routes, rules, neighbours and namespaces',
   examples: ['ip link add veth0 type veth peer name veth1', 'ip -br address', 'ip -j -d link show', 'ip -n s1 route', 'ip -batch FILE'],
   usage: '[ OPTIONS ] OBJECT { COMMAND | help }',
-  absent: {
-    'spoken over generic netlink, which this command does not do yet': ['fou', 'ila', 'l2tp', 'macsec'],
-  },
   commands: {
     address: async () => (await import('./address.ts')).addressCommand,
     addrlabel: async () => (await import('./addrlabel.ts')).addrlabel,
@@ -17,6 +14,10 @@ export const ip: Command = {
     'neighbour|neighbor': async () => (await import('./neighbour.ts')).neighbour,
     'ntable|ntbl': async () => (await import('./ntable.ts')).ntable,
     link: async () => (await import('./link.ts')).link,
+    l2tp: async () => (await import('./l2tp.ts')).l2tpCommand,
+    fou: async () => (await import('./fou.ts')).fouCommand,
+    ila: async () => (await import('./ila.ts')).ilaCommand,
+    macsec: async () => (await import('./macsec.ts')).macsecCommand,
     'tunnel|tunl': async () => (await import('./tunnel.ts')).tunnel,
     'tuntap|tap': async () => (await import('./tuntap.ts')).tuntap,
     token: async () => (await import('./token.ts')).token,

@@ -31,7 +31,7 @@ function options(printer: Printer, name: string, list: Json[], text: (one: Json)
 const hex = (value: unknown): string => Number(value).toString(16);
 
 /** 64 bits as four words: `1:2:3:4`. */
-const locator: Format = (() => {
+export const locator: Format = (() => {
   const write = (value: unknown): string => [48n, 32n, 16n, 0n].map((shift) => ((BigInt(value as bigint) >> shift) & 0xffffn).toString(16)).join(':');
   return { text: write, json: write };
 })();
@@ -40,6 +40,10 @@ const named = (words: Readonly<Record<string, string>>): Format => {
   const write = (value: unknown): string => words[value as string] ?? String(value);
   return { text: write, json: write };
 };
+
+/** How ILA keeps checksums right, and what an address's lower half is. */
+export const ilaChecksum = named({ adjustTransport: 'adj-transport', neutralMap: 'neutral-map', noAction: 'no-action', neutralMapAuto: 'neutral-map-auto' });
+export const ilaIdentifier = named({ useFormat: 'use-format', virtV4: 'virt-v4', virtUniV6: 'virt-uni-v6', virtMultiV6: 'virt-multi-v6', nonlocalAddr: 'nonlocal-addr' });
 
 const device: Format = { text: (index, printer) => printer.context.links.name(Number(index)), json: (index, printer) => printer.context.links.name(Number(index)), paint: 'ifname' };
 const tableName: Format = { text: (table, printer) => printer.context.names.name('rt_tables', Number(table)), json: (table, printer) => printer.context.names.name('rt_tables', Number(table)) };
@@ -131,8 +135,8 @@ const sheets: Readonly<Record<string, Sheet>> = {
   ip6: [['id', 'id % ', 'id', counter], ['src', 'src % ', 'src'], ['dst', 'dst % ', 'dst'], ['hoplimit', 'hoplimit % ', 'hoplimit'], ['tc', 'tc % ', 'tc'], ...tunnelFlags, tunnelOptions],
   ila: [
     ['locator', ' % ', 'locator', locator],
-    ['csum_mode', ' csum-mode % ', 'csumMode', named({ adjustTransport: 'adj-transport', neutralMap: 'neutral-map', noAction: 'no-action', neutralMapAuto: 'neutral-map-auto' })],
-    ['ident_type', ' ident-type % ', 'identType', named({ useFormat: 'use-format', virtV4: 'virt-v4', virtUniV6: 'virt-uni-v6', virtMultiV6: 'virt-multi-v6', nonlocalAddr: 'nonlocal-addr' })],
+    ['csum_mode', ' csum-mode % ', 'csumMode', ilaChecksum],
+    ['ident_type', ' ident-type % ', 'identType', ilaIdentifier],
     ['hook_type', ' hook-type % ', 'hookType'],
   ],
   seg6: [

@@ -11,16 +11,20 @@ const suites = {
 /** An older number for GCM-AES-128: the default, and what the kernel says. */
 const standard = 0x0080020001000001n;
 
-function suiteName(value: unknown): string {
+/** A suite as iproute2 calls it. */
+export function suiteName(value: unknown): string {
   const found = Object.entries(suites).find(([, number]) => number === value)?.[0] ?? (value === standard ? 'gcm-aes-128' : undefined);
   return found?.toUpperCase() ?? '(unknown)';
 }
 
 /** Secure channel identifier: 16 hexadecimal digits without 0x. */
-const sci = word('SCI', (given, _context, after) => {
+export const sci = word('SCI', (given, _context, after) => {
   if (!/^(0x)?[0-9a-f]{1,16}$/i.test(given)) throw usage(`"${given}" is not an identifier for "${after}"`, 'up to 16 hexadecimal digits');
   return BigInt(`0x${given.replace(/^0x/i, '')}`);
 });
+
+/** The channel of an Ethernet address and a port. */
+export const channelOf = (address: string, port: number): bigint => (BigInt(`0x${address.replaceAll(':', '')}`) << 16n) | BigInt(port);
 
 /** Where an address is given, it and the port make the identifier. */
 function finish(data: Draft): void {
@@ -30,7 +34,7 @@ function finish(data: Draft): void {
     delete data['address'];
     delete data['port'];
     if (port === undefined || address.length !== 17) throw usage('the identifier needs an Ethernet address and a port', 'address 02:00:00:00:00:01 port 11');
-    data['sci'] = (BigInt(`0x${address.replaceAll(':', '')}`) << 16n) | BigInt(port);
+    data['sci'] = channelOf(address, port);
   }
   if (data['window'] !== undefined && !data['replayProtect']) throw usage('a window is for replay protection', 'say "replay on window PACKETS"');
   if (data['replayProtect'] && data['window'] === undefined) throw usage('replay protection needs a window', 'say "replay on window PACKETS"');

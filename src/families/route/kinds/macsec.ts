@@ -1,6 +1,11 @@
 /** Encrypted Ethernet (IEEE 802.1AE): drivers/net/macsec.c. Keys and channels are the generic netlink family `macsec`. */
 import { attrs, be16, be64, enumeration, pad, u32, u64, u8 } from '../../../codec/index.ts';
 
+/** What happens to frames that are not proven genuine: taken, counted and taken, dropped. */
+export const macsecValidation = enumeration(u8, { disabled: 0, check: 1, strict: 2 }, 'MACSEC_VALIDATE_');
+/** Who does the work: the kernel, the PHY, the network card. */
+export const macsecOffload = enumeration(u8, { off: 0, phy: 1, mac: 2 }, 'MACSEC_OFFLOAD_');
+
 /** Switches are 0 or 1. */
 export class Macsec extends attrs('IFLA_MACSEC_', {
   /** Secure channel: the MAC address, then the port. */
@@ -22,7 +27,7 @@ export class Macsec extends attrs('IFLA_MACSEC_', {
   /** Single copy broadcast. */
   scb: [11, u8],
   replayProtect: [12, u8],
-  validation: [13, enumeration(u8, { disabled: 0, check: 1, strict: 2 }, 'MACSEC_VALIDATE_')],
+  validation: [13, macsecValidation],
   pad: [14, pad],
-  offload: [15, enumeration(u8, { off: 0, phy: 1, mac: 2 }, 'MACSEC_OFFLOAD_')],
+  offload: [15, macsecOffload],
 }) {}
