@@ -67,6 +67,9 @@ const policies = [
   '?ip xfrm policy add src 10.1.0.0/16 dst 10.5.0.0/16 dir in ptype sub',
 ];
 
+/** Sends a packet to a port that nobody listens on: what comes back says so. */
+const packet = (namespace: string, to: string): string => `ip netns exec ${namespace} bash -c 'echo > /dev/udp/${to}/9'`;
+
 async function prepare(namespace: string, lines: readonly string[] = []): Promise<void> {
   expect(await sh(`ip netns add ${namespace} && ip -n ${namespace} link set lo up`)).toMatchObject({ status: 0, stderr: '' });
   for (const line of lines) {
@@ -201,7 +204,7 @@ describe.skipIf(why)('monitor', () => {
     const rest = (text: string): string => mask(text.replace(new RegExp(`[^]*${first.source}.*\n`), ''));
     return { ours: rest(out.stdout), theirs: rest(theirs) };
   }
-  beforeAll(async () => { await prepare('watched', ['ip address add 192.0.2.1/24 dev lo']); });
+  beforeAll(async () => { await prepare('watched', ['ip link add v0 type veth peer name v1', 'ip link set v0 up', 'ip link set v1 up', 'ip address add 192.0.2.1/24 dev v0']); });
   afterAll(async () => { await sh('ip netns del watched'); });
 
   const changes = [
@@ -209,11 +212,13 @@ describe.skipIf(why)('monitor', () => {
     ...states.slice(0, 4).map((line) => line.slice(1)), `ip xfrm state delete ${ends} proto esp spi 0x100`,
     // A packet that wants a state; a policy and, where there is ESP, a state that end soon.
     'ip xfrm policy add src 192.0.2.1 dst 192.0.2.9 dir out tmpl proto ah reqid 3', 'ip xfrm policy add src 10.6.0.0/16 dst 10.7.0.0/16 dir out limit time-hard 1', `ip xfrm state add ${ends} proto esp spi 0x500 ${aead} limit time-soft 1 limit time-hard 2`,
-    () => { spawn('ip', ['netns', 'exec', 'watched', 'ping', '-c1', '-W1', '192.0.2.9'], { stdio: 'ignore' }).on('error', () => {}); },
+    // It waits for the state.
+    () => { spawn('timeout', ['3', 'sh', '-c', packet('watched', '192.0.2.9')], { stdio: 'ignore' }); },
   ];
   test.each(['xfrm monitor', '-s xfrm monitor', '-o xfrm monitor nokeys', 'xfrm monitor policy SA expire acquire', 'xfrm monitor all-nsid'])('%s', async (options) => {
     const { ours, theirs } = await watch(options, [...changes, () => { void sh('sleep 4; ip -n watched xfrm state flush; ip -n watched xfrm policy flush'); }], /Flushed policy/);
     expect(theirs).toMatch(/Updated src/);
+    expect(theirs).toMatch(/acquire proto ah/);
     const [mine, wanted] = table.even(options, ours, theirs);
     expect(mine.split('\n')).toEqual(wanted.split('\n'));
   }, 300_000);
@@ -250,6 +255,41 @@ describe.skipIf(why)('monitor', () => {
     expect(theirs).toMatch(/Unknown message: \d+ 0x00000021/);
     table.meet('xfrm-monitor-migrate');
     expect(ours).toContain('Migrated dir out ptype main src 10.1.0.0/16 dst 10.2.0.0/16 \n\tsrc 192.0.2.1 dst 192.0.2.2 -> src 192.0.2.3 dst 192.0.2.4 proto esp reqid 7 mode tunnel\n');
+  }, 120_000);
+});
+
+describe.skipIf(why)('packets', () => {
+  test('go through a tunnel that nlkit made, and only there', async () => {
+    const key = 'aead "rfc4106(gcm(aes))" 0x000102030405060708090a0b0c0d0e0f10111213 128', sides = [['left', '192.0.2.1', '192.0.2.2', '10.1.0.1', '10.2.0.1'], ['right', '192.0.2.2', '192.0.2.1', '10.2.0.1', '10.1.0.1']] as const;
+    try {
+      await sh(['ip netns add left', 'ip netns add right', 'ip -n left link add v0 type veth peer name v0 netns right'].join('; '));
+      for (const [side, own, peer, inner, far] of sides) {
+        await sh([`address add ${own}/24 dev v0`, 'link set v0 up', 'link set lo up', `address add ${inner}/32 dev lo`, `route add ${far}/32 via ${peer} src ${inner}`].map((line) => `ip -n ${side} ${line}`).join('; '));
+        for (const [src, dst, spi] of [['192.0.2.1', '192.0.2.2', 0x100], ['192.0.2.2', '192.0.2.1', 0x200]] as const) {
+          const made = await nlkit(`ip -n ${side} xfrm state add src ${src} dst ${dst} proto esp spi ${spi} reqid 1 mode tunnel ${key}`);
+          if (made.status !== 0 && lacking.test(made.stderr)) return void skipped.set('a tunnel', made.stderr.trim().split('\n')[0]!);
+          expect(made).toEqual({ status: 0, stdout: '', stderr: '' });
+        }
+        expect(await nlkit(`ip -n ${side} xfrm policy add src ${inner} dst ${far} dir out tmpl src ${own} dst ${peer} proto esp reqid 1 mode tunnel`)).toMatchObject({ status: 0 });
+        expect(await nlkit(`ip -n ${side} xfrm policy add src ${far} dst ${inner} dir in tmpl src ${peer} dst ${own} proto esp reqid 1 mode tunnel`)).toMatchObject({ status: 0 });
+      }
+      // There, and what comes back.
+      const carried = async (): Promise<number[]> => {
+        const states = JSON.parse((await nlkit('ip -n left -j -s xfrm state')).stdout) as { spi: number; current: { packets: number } }[];
+        return [0x100, 0x200].map((wanted) => states.find(({ spi }) => spi === wanted)!.current.packets);
+      };
+      await until('a packet came back', async () => {
+        await sh(packet('left', '10.2.0.1'));
+        return (await carried())[1]! > 0;
+      });
+      const [there, back] = await carried();
+      expect((await sh(`ip -n right -s xfrm state get src 192.0.2.1 dst 192.0.2.2 proto esp spi 0x100`)).stdout).toMatch(new RegExp(` ${there}\\(packets\\)`));
+      expect(await nlkit('ip -n right xfrm state delete dst 192.0.2.2 proto esp spi 0x100')).toMatchObject({ status: 0 });
+      await sh(`${packet('left', '10.2.0.1')}; sleep 0.5`);
+      expect(await carried()).toEqual([there! + 1, back]);
+    } finally {
+      await sh('ip netns del left; ip netns del right');
+    }
   }, 120_000);
 });
 
