@@ -37,6 +37,7 @@ describe.skipIf(why)('examples', () => {
     expect(lines.slice(0, 2).sort()).toEqual(['add v0', 'add v1']);
     expect(lines.at(-1)).toBe('change v0 { mtu: [ 1500, 1400 ] }');
   });
+  test('generic-family', async () => { expect(await run('generic-family')).toEqual(['lo has a carrier']); });
   test('raw-request', async () => { expect(await run('raw-request')).toEqual(['client: lo 65536', 'socket: RTM_NEWLINK lo', 'socket: error 0']); });
   test('error', async () => {
     expect(await run('error')).toEqual([
