@@ -59,7 +59,7 @@ writeFileSync(bundle, output.contents)
 
 /** How each kernel is booted, and how much slower than this machine it may be. */
 const how = {
-  uml: { slow: 10, command: [join(root, 'scripts', 'uml.sh'), '--project', root, '--cwd', root, '--modules', 'nlmon bridge 8021q', '--timeout', timeout ?? '900', '--'] },
+  uml: { slow: 10, command: [join(root, 'scripts', 'uml.sh'), '--project', root, '--cwd', root, '--modules', 'nlmon bridge 8021q fou ila', '--timeout', timeout ?? '900', '--'] },
   host: { slow: 1, command: ['timeout', timeout ?? '300', 'unshare', '-n', '--'] },
 }
 const [, suite = 'bookworm'] = /^VERSION_CODENAME=(\w+)/m.exec(readFileSync('/etc/os-release', 'utf8')) ?? []

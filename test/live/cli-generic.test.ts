@@ -5,95 +5,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { split } from '../../src/cli/batch.ts';
 import type { Kernel } from '../../src/cli/kernel.ts';
 import { LiveKernel } from '../../src/cli/kernel-live.ts';
-import { Recorder } from '../../src/cli/kernel-record.ts';
 import { Captured } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/run.ts';
-import { frames, HEADER_SIZE, type AnyGenericFamily } from '../../src/codec/index.ts';
+import type { AnyGenericFamily } from '../../src/codec/index.ts';
 import { ioam6, mptcpPm, NLCTRL_ID, seg6, tcpMetrics } from '../../src/families/generic/index.ts';
-import { openSync } from '../../src/generic/index.ts';
-import { readStrace, toHex } from '../../src/inspect/index.ts';
 import { expected } from '../support/differences.ts';
 import { built } from '../support/program.ts';
-import { type Said, Shell } from './shell.ts';
-import { has, iproute2Version, isolate, kernelVersion, PATIENCE, until } from './support.ts';
+import { beside, forms } from './beside.ts';
+import type { Said } from './shell.ts';
+import { has, iproute2Version, kernelVersion, PATIENCE, until } from './support.ts';
 
-const why = isolate() ?? (has('ip') ? undefined : 'iproute2 is not installed');
-if (why) console.warn(`skipped: ${why}`);
+const { why, sh, inside, nlkit, lacking, alike, doAlike, noStrace, sameBytes } = beside();
 
 const table = expected('live/cli-generic', why ? 0 : iproute2Version(), kernelVersion());
-const shell = why ? undefined : new Shell();
-afterAll(() => shell?.close());
-const sh = (line: string): Promise<Said> => shell!.run(line);
-const inside = (line: string, namespace: string): string => line.replace(/\bip /, `ip -n ${namespace} `);
-
-async function nlkit(line: string, kernel?: () => Kernel): Promise<Said> {
-  const out = new Captured();
-  const status = await run(split(line), out, kernel);
-  return { status, stdout: out.stdout, stderr: out.stderr };
-}
-
-/** Why a family cannot be looked at here. */
-const lacking = (family: AnyGenericFamily): string | undefined => {
-  if (why) return why;
-  try { openSync(family).close(); return undefined; } catch (error) { return (error as Error).message; }
-};
 const lacks = { mptcp: lacking(mptcpPm), tcp: lacking(tcpMetrics), sr: lacking(seg6), ioam: lacking(ioam6) };
 for (const reason of new Set(Object.values(lacks))) if (reason && !why) console.warn(`skipped: ${reason}`);
-
-/** Time goes on. */
-const still = (text: string): string => text.replace(/( age |"age": ?)[0-9.e+-]+/g, '$1T');
-
-/** What both print of a namespace. */
-async function alike(line: string, namespace: string): Promise<void> {
-  const theirs = await sh(inside(line, namespace)), ours = await nlkit(inside(line, namespace));
-  expect(theirs).toMatchObject({ status: 0, stderr: '' });
-  expect(ours).toMatchObject({ status: 0, stderr: '' });
-  expect(still(ours.stdout)).toBe(still(theirs.stdout));
-}
-const forms = (options: readonly string[], ...objects: string[]): string[] => options.flatMap((option) => objects.map((object) => `ip ${option} ${object}`.replace(/ +/g, ' ')));
-
-/** Says lines to both, each in a namespace of its own, and compares what iproute2 tells of them after each. A line that begins with ! is refused by both. */
-async function doAlike(asked: readonly string[], lines: readonly string[], setup = ''): Promise<void> {
-  try {
-    for (const side of ['theirs', 'ours']) expect(await sh(`ip netns add ${side} && ip -n ${side} link set lo up\n${setup.replaceAll('NAMESPACE', side)}`)).toMatchObject({ status: 0, stderr: '' });
-    for (const given of lines) {
-      const refused = given.startsWith('!'), line = given.replace(/^!/, '');
-      const theirs = await sh(inside(line, 'theirs')), ours = await nlkit(inside(line, 'ours'));
-      expect.soft({ line, ours: ours.status === 0, said: refused ? '' : ours.stderr + ours.stdout }).toEqual({ line, ours: !refused, said: refused ? '' : theirs.stderr + theirs.stdout });
-      expect.soft({ line, theirs: theirs.status === 0 }).toEqual({ line, theirs: !refused });
-      const [a, b] = [await sh(asked.map((one) => inside(one, 'theirs')).join('; ')), await sh(asked.map((one) => inside(one, 'ours')).join('; '))];
-      expect.soft({ line, state: still(b.stdout) }).toEqual({ line, state: still(a.stdout) });
-    }
-  } finally {
-    await sh('ip netns del theirs; ip netns del ours');
-  }
-}
-
-const noStrace = why ?? (spawnSync('strace', ['-V']).status === 0 ? undefined : 'strace is not installed');
-if (!why && noStrace) console.warn(`skipped: ${noStrace}`);
-
-/** Behind the number of the family, which is made up in a dry run, and the number of the message: flags, but for the acknowledgement, and payload. */
-function sent(all: readonly Uint8Array[]): string[] {
-  const ACK = 4, DUMP = 0x300;
-  return all.flatMap((bytes) => [...frames(bytes)].filter(({ type }) => type > NLCTRL_ID).map((frame) => {
-    // Of a dump iproute2 wants no acknowledgement, nor does nlkit.
-    const flags = frame.flags & DUMP ? frame.flags : frame.flags & ~ACK;
-    return `${flags.toString(16)} ${toHex(bytes.subarray(frame.at + HEADER_SIZE, frame.end))}`;
-  }));
-}
-/** What iproute2 sends over generic netlink, whatever comes of it. */
-async function theirBytes(line: string): Promise<string[]> {
-  await sh(`strace -o /run/trace -e trace=%network,write,read -e read=all -e write=all -yy ${line}`);
-  const { stdout } = await sh('cat /run/trace');
-  return sent(readStrace(stdout).filter(({ protocol, direction }) => protocol === 16 && direction === 'send').map(({ bytes }) => bytes));
-}
-async function sameBytes(line: string): Promise<void> {
-  const recorder = new Recorder({ lo: 1 });
-  expect(await nlkit(line, () => recorder)).toMatchObject({ status: 0 });
-  const theirs = await theirBytes(line);
-  expect(theirs.length, line).toBeGreaterThan(0);
-  expect.soft({ line, sent: sent(recorder.sent.map(({ bytes }) => bytes)) }).toEqual({ line, sent: theirs });
-}
 
 /** Events, by three listeners: iproute2, where it can, nlkit, nlkit as JSON. */
 async function heard(command: string, namespace: string, make: () => Promise<void>, last: RegExp, alone = false): Promise<{ theirs: string; ours: string; json: object[] }> {
