@@ -34,6 +34,7 @@ const hints: readonly Hint[] = [
   { code: 'ENODEV', text: 'no such device in this network namespace: names and indexes differ from namespace to namespace' },
   { code: 'ESRCH', types: ['RTM_DELROUTE'], text: 'no route matches: prefix, table, metric and type must be those of the route' },
   { code: 'ESRCH', types: ['RTM_NEWLINK', 'RTM_SETLINK'], text: 'no process has that id here: a pid names a namespace only in the same pid namespace' },
+  { code: 'ENOENT', types: ['CTRL_CMD_GETFAMILY'], text: 'this kernel has no such family of generic netlink: its module is missing or not loaded ("genl ctrl list" tells those that are there)' },
   { code: 'ENETUNREACH', types: ['RTM_NEWROUTE'], text: 'the gateway is not reachable: no address of the device is in its subnet, or the device is down' },
   { code: 'EHOSTUNREACH', types: ['RTM_NEWROUTE'], text: 'the gateway is not reachable: no address of the device is in its subnet, or the gateway is this host itself' },
   { code: 'EADDRNOTAVAIL', types: links, text: 'a hardware address is neither all zeros nor a group address (lowest bit of the first byte)' },

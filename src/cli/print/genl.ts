@@ -1,14 +1,14 @@
 /** Families of generic netlink and what they check requests against, as `genl ctrl` prints them. */
-import type { GenericFamilyInfo } from '../../families/generic/nlctrl.ts';
 import type { Policy } from '../../codec/index.ts';
+import { genericOperationFlags, type GenericFamilyInfo } from '../../families/generic/nlctrl.ts';
 import type { Json, Printer } from './printer.ts';
 
 const hexadecimal = (value: number): string => `0x${value.toString(16)}`;
 /** GENL_* in the order of their bits, in words. */
 const capabilities: Readonly<Record<string, string>> = { adminPerm: ' requires admin permission;', cmdCapDo: ' can doit;', cmdCapDump: ' can dumpit;', cmdCapHaspol: ' has policy' };
-const bits: Readonly<Record<string, number>> = { adminPerm: 1, cmdCapDo: 2, cmdCapDump: 4, cmdCapHaspol: 8, unsAdminPerm: 0x10 };
+const bits: Readonly<Record<string, number>> = genericOperationFlags.names;
 
-/** Before 6.11 iproute2 takes the family's version for that of nlctrl: of families of version 1 it does not tell what commands can do. */
+/** What commands can do is told of every family: iproute2 6.1 takes the family's version for that of nlctrl, and leaves it out of those of version 1. */
 export function printFamily(printer: Printer, body: Json): void {
   const { familyName, familyId = 0, familyVersion = 0, hdrsize = 0, maxattr = 0, ops = [], mcastGroups = [] } = body as GenericFamilyInfo;
   printer.object(null, () => {

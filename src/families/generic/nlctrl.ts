@@ -2,10 +2,10 @@
 import { attrs, flags, genericFamily, indexed, keyed, Policy, string, u16, u32 } from '../../codec/index.ts';
 
 /** What a command may be used for, by whom, and whether what it takes is checked against a policy. */
-const operationFlags = flags(u32, { adminPerm: 1, cmdCapDo: 2, cmdCapDump: 4, cmdCapHaspol: 8, unsAdminPerm: 0x10 }, 'GENL_');
+export const genericOperationFlags = flags(u32, { adminPerm: 1, cmdCapDo: 2, cmdCapDump: 4, cmdCapHaspol: 8, unsAdminPerm: 0x10 }, 'GENL_');
 
 /** A command of a family. */
-export class GenericOperation extends attrs('CTRL_ATTR_OP_', { id: [1, u32], flags: [2, operationFlags] }) {}
+export class GenericOperation extends attrs('CTRL_ATTR_OP_', { id: [1, u32], flags: [2, genericOperationFlags] }) {}
 /** A multicast group of a family: `id` is what a socket joins. */
 export class GenericGroup extends attrs('CTRL_ATTR_MCAST_GRP_', { name: [1, string], id: [2, u32] }) {}
 /** Numbers of the policies that check a command's requests, and its requests for dumps. */
