@@ -1,6 +1,6 @@
 /** Addresses: which is next, and on disk, shared with other processes and with CNI's own plugin. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -11,7 +11,12 @@ import { forgetLedger } from '../src/network/ipam/ledger.ts';
 import { inProcesses } from './support/network.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nlkit-ipam-'));
-afterAll(() => { for (const name of readdirSync(folder)) forgetLedger(join(folder, name)); rmSync(folder, { recursive: true }); });
+afterAll(() => {
+  for (const name of readdirSync(folder)) forgetLedger(join(folder, name));
+  // What the notes made, if nobody else has some.
+  for (const made of ['/run/nlkit/pools', '/run/nlkit']) try { rmdirSync(made); } catch { break; }
+  rmSync(folder, { recursive: true });
+});
 
 describe('arithmetic', () => {
   const ip = fc.oneof(fc.ipV4(), fc.ipV6());

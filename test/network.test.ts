@@ -1,4 +1,5 @@
 /** Declarations, and plans made from them: nothing is asked of a kernel here. */
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { containerOf, declarations, linesOf, networkOf, NetworkError, parsePublish, publishText, type NetworkInput, type Step } from '../src/network/index.ts';
 import { shares } from '../src/network/drivers/index.ts';
@@ -6,12 +7,14 @@ import { entriesOf } from '../src/network/drivers/vxlan.ts';
 import { chainsOf, elementChanges, elementsOf, isExact, maps, publishedBy, rulesetOf, withPorts } from '../src/network/firewall.ts';
 import { elementLines } from '../src/network/firewall-lines.ts';
 import { messagesOf } from '../src/network/firewall-messages.ts';
+import { hostsOf } from '../src/network/hosts.ts';
 import { macOf, markOf, portName, readMark } from '../src/network/names.ts';
 import { planNetwork, planRemove, type Scene } from '../src/network/plan.ts';
 import { planAttach, planDetach } from '../src/network/plan-container.ts';
 import { clash } from '../src/network/publish.ts';
 import type { Observed } from '../src/network/observed.ts';
 import type { Record } from '../src/network/store.ts';
+import { declaredIn } from '../src/network/spec.ts';
 import { pick } from '../src/network/subnets.ts';
 import { parseSubnet } from '../src/network/index.ts';
 
@@ -36,6 +39,7 @@ describe('declarations', () => {
     [{ name: 'a', subnets: ['10.0.0.1/24'] }, /bits behind/], [{ name: 'a', subnets: [{ subnet: '10.0.0.0/24', gateway: '10.0.1.1' }] }, /not in/],
     [{ name: 'a', driver: 'macvlan' }, /needs a parent/], [{ name: 'a', driver: 'ipvlan', parent: 'e', mode: 'l4' }, /no mode "l4"/], [{ name: 'a', driver: 'vxlan' }, /needs an identifier/],
     [{ name: 'a', driver: 'vxlan', vni: 1, local: '192.0.2.1', peers: ['192.0.2.1'] }, /is this host/], [{ name: 'a', driver: 'vxlan', vni: 1, local: '192.0.2.1', peers: ['fd00::1'] }, /different families/],
+    [{ name: 'a', subnets: ['224.0.0.0/24'] }, /multicast/], [{ name: 'a', subnets: ['ff02::/64'] }, /multicast/], [{ name: 'a', subnets: ['fe80::/64'] }, /link-local/], [{ name: 'a', subnets: ['127.1.0.0/16'] }, /loopback/], [{ name: 'a', subnets: ['::ffff:10.0.0.0/120'] }, /IPv4 addresses/],
     [{ name: 'a', mtu: 1e6 }, /MTU 1000000 is out of range/], [{ name: 'a', subnets: ['fd00::/64'], mtu: 1000 }, /IPv6 needs an MTU/], [{ name: 'a', colour: 'red' }, /no "colour"/], [{ name: 'a', reserved: ['10.9.9.9'], subnets: ['10.0.0.0/24'] }, /in none of the subnets/],
   ])('%j is refused', (input, why) => {
     const error = (() => { try { networkOf(input as NetworkInput); } catch (thrown) { return thrown; } return undefined; })();
@@ -44,7 +48,7 @@ describe('declarations', () => {
   });
   test('containers', () => {
     expect(containerOf({ name: 'web', ips: ['172.30.0.9'], publish: ['80:80'] }, lab())).toMatchObject({ publish: [{ protocol: 'tcp', hostPort: 80, containerPort: 80 }] });
-    for (const [input, why] of [[{ mac: '01:00:00:00:00:00' }, /not one host's/], [{ mac: 'x' }, /not a hardware address/], [{ ips: ['10.0.0.1'] }, /none of the subnets/], [{ ifname: 'a/b' }, /cannot name an interface/], [{ publish: ['0:80'] }, /not a port/], [{ publish: ['80'] }, /publishes no port/]] as const) {
+    for (const [input, why] of [[{ mac: '01:00:00:00:00:00' }, /not one host's/], [{ mac: 'x' }, /not a hardware address/], [{ ips: ['10.0.0.1'] }, /none of the subnets/], [{ ifname: 'a/b' }, /cannot name an interface/], [{ ifname: 'all' }, /"all" cannot name an interface/], [{ publish: ['0:80'] }, /not a port/], [{ publish: ['80'] }, /publishes no port/]] as const) {
       expect(() => containerOf({ name: 'web', ...input }, lab())).toThrow(why);
     }
     expect(() => containerOf({ name: 'web', publish: ['80:80'] }, networkOf({ name: 'm', driver: 'macvlan', parent: 'e', subnets: ['10.0.0.0/24'] }))).toThrow(/publish no ports/);
@@ -55,6 +59,31 @@ describe('declarations', () => {
     expect(clash(parsePublish('10.0.0.2:80:80'), parsePublish('10.0.0.1:80:81'))).toBe(false);
     expect(clash(parsePublish('80:80/udp'), parsePublish('80:80/tcp'))).toBe(false);
     expect(clash(parsePublish('0.0.0.0:80:80'), parsePublish('10.0.0.1:80:80'))).toBe(true);
+  });
+  test('two ports of which only one could be had, and ports that lead nowhere', () => {
+    for (const publish of [['80:80', '80:81'], ['80:80', '80:80'], ['127.0.0.1:80:80', '127.0.0.1:80:81'], ['80:80', '0.0.0.0:80:81'], ['80:80', '[::]:80:81']]) expect(() => containerOf({ name: 'web', publish }, lab()), publish.join()).toThrow(/published twice/);
+    // What is published at one address goes before what is published at all.
+    for (const publish of [['80:80', '80:80/udp'], ['80:80', '127.0.0.1:80:81'], ['0.0.0.0:80:80', '[::]:80:81'], ['127.0.0.1:80:80', '127.0.0.2:80:81']]) expect(containerOf({ name: 'web', publish }, lab()).publish).toHaveLength(2);
+    const six = networkOf({ name: 'six', subnets: ['fd00::/64'] });
+    expect(() => declaredIn(six, { name: 'web', publish: ['127.0.0.1:80:80'] })).toThrow(/leads nowhere: six has no IPv4 subnet/);
+    expect(() => declaredIn(lab(), { name: 'web', publish: ['[::1]:80:80'] })).toThrow(/leads nowhere: lab has no IPv6 subnet/);
+    expect(declaredIn(six, { name: 'web', publish: ['80:80', '[::1]:81:80'] }).publish).toHaveLength(2);
+  });
+  test('the lines of a plan are for a shell, whatever things are called', () => {
+    const where = { path: "/run/netns/it's $(x)", dev: 1, ino: 2 }, lines = [
+      ...linesOf({ op: 'link.set', ifname: 'a;b', set: { up: true }, where }), ...linesOf({ op: 'link.delete', ifname: 'eth0', mark: { kind: 'macvlan', alias: '' }, where: { ...where, path: '/proc/7/root/new\nline' } }),
+      ...linesOf({ op: 'ports', network: 'lab', container: 'web', was: [], now: publishedBy('web', { publish: [parsePublish('80:80')], addresses: ['172.30.0.2/24'] }) }),
+    ];
+    const said = lines.map((line) => spawnSync('bash', ['-c', `ip() { printf '%s\\0' ip "$@"; }; nft() { printf '%s\\0' nft "$@"; }; nsenter() { printf '%s\\0' nsenter "$@"; }\n${line}`], { encoding: 'utf8' }).stdout.split('\0').slice(0, -1));
+    expect(said).toEqual([
+      ['ip', '-n', "it's $(x)", 'link', 'set', 'dev', 'a;b', 'up'], ['nsenter', '--net=/proc/7/root/new\nline', 'ip', 'link', 'delete', 'dev', 'eth0'],
+      ['nft', 'add element inet nlkit ports_ip { tcp . 80 comment "nlkit:lab:web" : 172.30.0.2 . 80 }'],
+    ]);
+  });
+  test('who has which name: not everybody\'s own', () => {
+    const addresses = ['10.0.0.2/24'];
+    expect(hostsOf('web', { addresses, aliases: ['www', 'localhost'] })).toEqual([{ address: '10.0.0.2', names: ['web', 'www'] }]);
+    expect(hostsOf('localhost', { addresses, aliases: ['x'] })).toEqual([]);
   });
   test('files', () => {
     expect(declarations('{"name":"a"}')).toEqual([{ name: 'a' }]);

@@ -7,9 +7,11 @@ import { hostsPath, readRecord, replaceRecord, type Attachment } from './store.t
 export interface Host { readonly address: string; readonly names: readonly string[] }
 
 /** What every such file begins with: it may stand in the place of /etc/hosts. */
-const OWN: readonly Host[] = [{ address: '127.0.0.1', names: ['localhost'] }, { address: '::1', names: ['localhost', 'ip6-localhost', 'ip6-loopback'] }];
+const OWN: readonly Host[] = [{ address: '127.0.0.1', names: ['localhost'] }, { address: '::1', names: ['localhost', 'ip6-localhost', 'ip6-loopback'] }], owned = new Set(OWN.flatMap(({ names }) => names));
 
-export const hostsOf = (container: string, { addresses, aliases }: Pick<Attachment, 'addresses' | 'aliases'>): Host[] => addresses.map((address) => ({ address: bare(address), names: [container, ...aliases] }));
+/** Of names that mean everybody's own, nothing is said. */
+export const hostsOf = (container: string, { addresses, aliases }: Pick<Attachment, 'addresses' | 'aliases'>): Host[] =>
+  (owned.has(container) ? [] : addresses.map((address) => ({ address: bare(address), names: [container, ...aliases.filter((alias) => !owned.has(alias))] })));
 /** Of all containers; an engine that plugs in its containers itself names them itself. */
 export const hostsIn = (containers: Readonly<{ [name: string]: Attachment }>): Host[] => Object.entries(containers).flatMap(([name, one]) => (one.lent ? [] : hostsOf(name, one)));
 const lineOf = ({ address, names }: Host): string => `${address}\t${names.join(' ')}\n`;

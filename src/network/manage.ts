@@ -15,7 +15,7 @@ import { addressesFor, exclusive, planGoing, plugIn, recordNamed, recordOf, scen
 import { attachmentSteps, planNetwork, planPorts, planRemove, portsStep, type Scene } from './plan.ts';
 import { deletions, planAttach, planDetach } from './plan-container.ts';
 import { publishText } from './publish.ts';
-import { containerOf, networkOf, ownerOf, type Container, type ContainerInput, type Network, type NetworkInput } from './spec.ts';
+import { declaredIn, networkOf, ownerOf, type Container, type ContainerInput, type Network, type NetworkInput } from './spec.ts';
 import type { Planned, Step } from './steps.ts';
 import { attachmentIn, hostsPath, readRecords, type Attachment, type Record } from './store.ts';
 
@@ -124,11 +124,11 @@ export function* plan(session: Session, declarations: readonly Declared[]): Oper
   const plans: Plan[] = [], add = (operation: string, steps: readonly Planned[]): void => { if (steps.length > 0) plans.push({ operation, steps }); };
   let now = yield* scene(session);
   for (const { containers = [], ...input } of declarations) {
-    const { steps, record: made } = planNetwork(now, declaredIn(now, input)), handed = new Map<string, Holder>();
+    const { steps, record: made } = planNetwork(now, meant(now, input)), handed = new Map<string, Holder>();
     add(`${now.records.has(input.name) ? 'change' : 'create'} ${input.name}`, steps);
     let record = made;
     for (const { namespace, ...rest } of containers) {
-      const container = containerOf(rest, record.network);
+      const container = declaredIn(record.network, rest);
       now = withRecord(now, record);
       if (attachmentIn(record, container.name)) {
         const changed = changes(now, record, container);
@@ -148,7 +148,7 @@ export function* plan(session: Session, declarations: readonly Declared[]): Oper
 }
 
 /** A declaration that says no more than its name is that of the network that is there. */
-function declaredIn({ records }: Scene, input: NetworkInput): Network {
+function meant({ records }: Scene, input: NetworkInput): Network {
   const known = records.get(input.name);
   return known && Object.keys(input).length === 1 ? known.network : networkOf(input);
 }
@@ -182,7 +182,7 @@ export const apply = (session: Session, declarations: readonly Declared[], { pru
   const changed: string[] = [];
   yield* transaction(session, `apply ${declarations.map(({ name }) => name).join(', ')}`, function* (take) {
     for (const { containers = [], ...input } of declarations) {
-      const before = yield* scene(session), { steps } = planNetwork(before, declaredIn(before, input));
+      const before = yield* scene(session), { steps } = planNetwork(before, meant(before, input));
       yield* take(steps);
       if (steps.length > 0) changed.push(input.name);
       let now = yield* scene(session);
@@ -199,7 +199,7 @@ export const apply = (session: Session, declarations: readonly Declared[], { pru
 
 /** One declared container. @returns what is known then, when something was done */
 function* settle(session: Session, now: Scene, network: string, { namespace, ...rest }: ContainerInput & { readonly namespace: NamespaceRef }, take: Taker): Operation<Scene | undefined> {
-  const record = recordOf(now, network), container = containerOf(rest, record.network), was = attachmentIn(record, container.name), where = whereIs(session, namespace);
+  const record = recordOf(now, network), container = declaredIn(record.network, rest), was = attachmentIn(record, container.name), where = whereIs(session, namespace);
   if (!was) return withRecord(now, (yield* plugIn(session, now, record, container, where, take)).record);
   if (!(yield* isAlive(now.seen, was, markOf(network, container.name)))) throw new NetworkError('GONE', `${container.name} of ${network} is no more, but not yet detached`, 'nlkit net gc');
   if (was.namespace.dev !== where.dev || was.namespace.ino !== where.ino) throw new NetworkError('CONFLICT', `${container.name} of ${network} is attached in another namespace, ${was.namespace.path}`, `nlkit net detach ${network} ${container.name}`);

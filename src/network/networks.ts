@@ -10,7 +10,7 @@ import { locked, type Operation, type Session, type Where } from './operation.ts
 import { planNetwork, planRemove, type Scene } from './plan.ts';
 import { assertAttachable, planAttach, planDetach, unplugged, type Guest } from './plan-container.ts';
 import type { Publish } from './publish.ts';
-import { containerOf, networkOf, rangesOf, type Container, type ContainerInput, type Network, type NetworkInput } from './spec.ts';
+import { declaredIn, networkOf, rangesOf, type Container, type ContainerInput, type Network, type NetworkInput } from './spec.ts';
 import { Taken, type Step } from './steps.ts';
 import { attachmentIn, places, poolPath, prepare, readRecord, readRecords, sweepJournals, type Attachment, type Record } from './store.ts';
 import { drivers, findLink, shares } from './drivers/index.ts';
@@ -114,7 +114,7 @@ function* guestOf(session: Session, { state }: Scene, record: Record, container:
 
 /** Plugs a container in. @throws {NetworkError} @throws {NetlinkError} */
 export const attach = (session: Session, name: string, input: ContainerInput & { readonly namespace: NamespaceRef }): Operation<Attachment> => exclusive(session, function* () {
-  const { namespace, ...rest } = input, near = yield* nearby(session, name, input.name), container = containerOf(rest, near.record.network), before = yield* crowded(session, near, container.publish), { record } = before;
+  const { namespace, ...rest } = input, near = yield* nearby(session, name, input.name), container = declaredIn(near.record.network, rest), before = yield* crowded(session, near, container.publish), { record } = before;
   assertAttachable(before, record, container);
   assertThere(before, record);
   const where = whereIs(session, namespace);

@@ -29,3 +29,6 @@ export const publishText = ({ protocol, hostPort, containerPort, hostAddress }: 
 export const clash = (a: Publish, b: Publish): boolean => a.protocol === b.protocol && a.hostPort === b.hostPort
   && (a.hostAddress === undefined || b.hostAddress === undefined || (a.hostAddress === b.hostAddress) || isAny(a.hostAddress, b.hostAddress) || isAny(b.hostAddress, a.hostAddress));
 const isAny = (address: string, other: string): boolean => { const a = parseIp(address); return a.value === 0n && a.family === parseIp(other).family; };
+/** Whether only one of two of a container's can be had: what is published at one address goes before what is published at all. */
+export const same = (a: Publish, b: Publish): boolean => clash(a, b) && isOne(a) === isOne(b);
+const isOne = ({ hostAddress }: Publish): boolean => hostAddress !== undefined && parseIp(hostAddress).value !== 0n;

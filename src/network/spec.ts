@@ -2,7 +2,7 @@
 import { parseMac } from '../codec/index.ts';
 import { NetworkError, invalid } from './error.ts';
 import { canonical, contains, ipText, overlap, parseIp, parseSubnet, rangeOf, subnetText, within, type Range } from './ipam/index.ts';
-import { parsePublish, type Publish } from './publish.ts';
+import { parsePublish, publishText, same, type Publish } from './publish.ts';
 
 export const DRIVERS = ['bridge', 'macvlan', 'ipvlan', 'vxlan'] as const;
 export type DriverName = (typeof DRIVERS)[number];
@@ -89,8 +89,11 @@ export function checkedName(name: unknown, what: string): string {
 const utf8 = new TextEncoder();
 export function checkedIfname(name: string): string {
   if (!/^[^\s/:]+$/.test(name) || name === '.' || name === '..' || utf8.encode(name).length > 15) throw invalid(`"${name}" cannot name an interface`, '1 to 15 bytes without "/", ":" or white space');
+  if (SETTINGS.has(name)) throw invalid(`"${name}" cannot name an interface`, 'the kernel has its settings for all interfaces under that name');
   return name;
 }
+/** What stands beside interfaces under /proc/sys/net/ipv4/conf. */
+const SETTINGS = new Set(['all', 'default']);
 /** A TypeError of the address functions is the declaration's. */
 function said<T>(read: () => T): T {
   try { return read(); } catch (error) {
@@ -102,10 +105,16 @@ function integer(value: number | undefined, what: string, low: number, high: num
   if (value !== undefined && !(Number.isInteger(value) && value >= low && value <= high)) throw invalid(`${what} ${value} is out of range`, `between ${low} and ${high}`);
 }
 
+/** Addresses that are no one host's, or mean something else on each link. */
+const NOBODYS: readonly (readonly [string, string])[] = [
+  ['0.0.0.0/8', 'addresses of no network'], ['127.0.0.0/8', 'loopback addresses'], ['224.0.0.0/4', 'multicast addresses'], ['::/96', 'loopback addresses, and those of no network'], ['::ffff:0:0/96', 'IPv4 addresses'], ['fe80::/10', 'link-local addresses'], ['ff00::/8', 'multicast addresses'],
+];
 function subnetOf(given: string | SubnetSpec): SubnetSpec {
   const { subnet, gateway, range } = typeof given === 'string' ? { subnet: given } as SubnetSpec : given;
   return said(() => {
     const own = rangeOf({ subnet, ...(gateway !== undefined && { gateway }), ...(range !== undefined && within(subnet, range)) });
+    const nobodys = NOBODYS.find(([block]) => overlap(parseSubnet(block), own.subnet));
+    if (nobodys) throw invalid(`${subnetText(own.subnet)} has ${nobodys[1]}: ${nobodys[0]}`, 'private subnets are 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 and fd00::/8');
     return { subnet: subnetText(own.subnet), gateway: ipText(own.family, own.gateway as bigint), ...(range !== undefined && { range: subnetText(parseSubnet(range)) }) };
   });
 }
@@ -193,7 +202,21 @@ export function containerOf(input: ContainerInput, network: Network): Container 
   for (const alias of aliases) checkedName(alias, 'container');
   const publish = (input.publish ?? []).map((one) => (typeof one === 'string' ? parsePublish(one) : one));
   if (publish.length > 0 && network.driver !== 'bridge' && network.driver !== 'vxlan') throw new NetworkError('INVALID', `${network.driver} networks publish no ports`, 'their containers are on the network outside themselves');
+  for (const [n, one] of publish.entries()) {
+    const other = publish.slice(0, n).find((before) => same(before, one));
+    if (other) throw invalid(`port ${publishText(one)} is published twice: ${publishText(other)}`, 'take another host port');
+  }
   return { name, ips, ...(mac !== undefined && { mac: mac.toLowerCase() }), ...(ifname !== undefined && { ifname }), publish, aliases };
+}
+
+/** The same, of a container that is declared here: what could never be reached is refused. @throws {NetworkError} INVALID */
+export function declaredIn(network: Network, input: ContainerInput): Container {
+  const container = containerOf(input, network), families = network.subnets.map(familyOfSubnet);
+  for (const one of container.publish) {
+    const family = one.hostAddress === undefined ? undefined : parseIp(one.hostAddress).family;
+    if (family && !families.includes(family)) throw invalid(`port ${publishText(one)} leads nowhere: ${network.name} has no ${family === 'inet' ? 'IPv4' : 'IPv6'} subnet`, 'publish it at an address of the other family, or at none: HOST:CONTAINER');
+  }
+  return container;
 }
 
 /** The sets of ranges that a network hands out of: one a subnet. `share` narrows a subnet that has no range of its own. */

@@ -82,8 +82,8 @@ describe.skipIf(why)('networks', () => {
     const lab = { name: 'lab', subnets: ['172.30.0.0/24'], containers: [{ name: 'web', namespace: 'web', publish: ['8080:80', '192.0.2.1:5353:53/udp', '9000:90'] }] }, three = { name: 'three', subnets: ['172.30.2.0/24'] };
     const steps = net.plan([lab, three]).flatMap((one) => one.steps);
     for (const [op, declared] of [['ports', lab], ['firewall', three]] as const) {
-      writeFileSync('/run/rules.nft', linesOf(steps.find(({ do: step }) => step.op === op)!.do).join('\n'));
-      sh('nft -f /run/rules.nft && rm /run/rules.nft');
+      const lines = linesOf(steps.find(({ do: step }) => step.op === op)!.do).join('\n');
+      sh(op === 'ports' ? lines : `nft -f - <<'END'\n${lines}\nEND`);
       const theirs = sh('nft list table inet nlkit');
       net.apply([declared]);
       expect(sh('nft list table inet nlkit')).toBe(theirs);

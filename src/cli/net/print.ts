@@ -1,5 +1,6 @@
 /** How networks and plans look. */
 import { blockedLines, linesOf, publishText, type Inspected, type Plan } from '../../network/index.ts';
+import { printable } from '../../topology/words.ts';
 import type { Context } from '../context.ts';
 
 export const json = ({ out, options }: Context, value: unknown): void => out.write(`${JSON.stringify(value, undefined, options.pretty ? 2 : undefined)}\n`);
@@ -30,7 +31,7 @@ export function printOne(context: Context, network: Inspected): void {
   if (reserved.length > 0) line('reserved', reserved.join(', '));
   for (const [key, value] of Object.entries(labels)) line('label', `${key}=${value}`);
   for (const [container, { ifname, addresses, mac, namespace, publish, aliases, alive }] of Object.entries(containers)) {
-    line('container', [container, ifname, ...addresses, mac, namespace.path, ...publish.map(publishText), ...aliases.map((alias) => `alias ${alias}`), alive ? '' : 'GONE'].filter(Boolean).join(' '));
+    line('container', [container, ifname, ...addresses, mac, printable(namespace.path), ...publish.map(publishText), ...aliases.map((alias) => `alias ${alias}`), alive ? '' : 'GONE'].filter(Boolean).join(' '));
   }
   for (const { family, table, chain, allow } of blocked) line('blocked', [`by ${chain} of table ${family} ${table}; allow it:`, ...allow].join('\n    '));
 }
