@@ -2,7 +2,7 @@
 
 /** Numbers of the specification; from 100 on they are a plugin's own. */
 export const codes = {
-  version: 1, unsupportedField: 2, unknownContainer: 3, environment: 4, io: 5, decode: 6, config: 7, tryLater: 11, unavailable: 50, limited: 51,
+  version: 1, unsupportedField: 2, unknownContainer: 3, environment: 4, io: 5, decode: 6, config: 7, namespace: 8, tryLater: 11, unavailable: 50, limited: 51,
   /** The kernel or another plugin refused; also what the reference plugins say of whatever has no number. */
   failed: 999,
 } as const;

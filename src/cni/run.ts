@@ -1,4 +1,5 @@
 /** From a call to an answer. */
+import { identify } from '../namespace/index.ts';
 import { CniError, codes, errorJson } from './error.ts';
 import type { Firewall } from './firewall.ts';
 import { builtIn } from './ipam.ts';
@@ -42,12 +43,19 @@ function pluginFor(called: string, { type }: CniRequest): Plugin {
 
 function serve(plugin: Plugin, request: CniRequest, rules: Firewall): object | undefined {
   switch (request.command) {
-    case 'ADD': return resultJson(plugin.add(request, rules), request.version);
+    case 'ADD': assertApart(request); return resultJson(plugin.add(request, rules), request.version);
     case 'DEL': plugin.del(request, rules); return undefined;
     case 'CHECK': plugin.check(request, rules); return undefined;
     case 'STATUS': plugin.status?.(request); return undefined;
     case 'GC': plugin.gc?.(request, rules); return undefined;
   }
+}
+
+/** A plugin that gave its own namespace an interface would take the host for a container. @throws {CniError} as libcni's plugins since 1.2.0, where CNI_NETNS_OVERRIDE says that it is meant */
+function assertApart({ netns, env }: CniRequest): void {
+  if (['true', '1'].includes((env['CNI_NETNS_OVERRIDE'] ?? '').toLowerCase())) return;
+  const own = identify('/proc/thread-self/ns/net'), theirs = identify(netns);
+  if (own && theirs && own.dev === theirs.dev && own.ino === theirs.ino) throw new CniError(codes.namespace, 'plugin\'s netns and netns from CNI_NETNS should not be the same');
 }
 
 /** The version that an error is told in: the configuration's, when it has a good one. */

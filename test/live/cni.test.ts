@@ -179,6 +179,17 @@ describe.skipIf(why !== undefined)(`nlkit-cni${why === undefined ? '' : `: skipp
     });
   });
 
+  test('the host is no container, unless that is meant', () => {
+    const before = sh('ip -br link'), here = '/proc/thread-self/ns/net';
+    expect(ours('ADD', 'ha', network({}), { CNI_NETNS: here })).toMatchObject({ status: 1, output: { code: 8, msg: expect.stringContaining('should not be the same') as string } });
+    expect([reserved(), sh('ip -br link')]).toEqual([[], before]);
+    expect(ours('ADD', 'ha', network({}), { CNI_NETNS: here, CNI_NETNS_OVERRIDE: 'TRUE' })).toMatchObject({ status: 0 });
+    expect(sh('ip -br link show eth0')).toContain('eth0@');
+    expect(ours('DEL', 'ha', network({}), { CNI_NETNS: here })).toEqual({ status: 0 });
+    sh('ip link del cni9');
+    expect([reserved(), sh('ip -br link')]).toEqual([[], before]);
+  });
+
   test('GC takes what is in no valid attachment, STATUS says whether addresses are left', async () => {
     const small = network({ ipMasq: true, ipam: pool({ rangeStart: '10.77.0.2', rangeEnd: '10.77.0.4' }) });
     await among(['ga', 'gb', 'gc'], () => {
