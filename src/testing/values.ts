@@ -112,12 +112,16 @@ function fields(c: Struct<Fields>, t: Tape, scope: Scope | undefined, depth: num
 
 type AnyVariant = Variant<Record<string, AnyCodec>, AnyCodec>;
 function variant(c: AnyVariant, t: Tape, scope: Scope | undefined, depth: number, names: Names): unknown {
-  if (t.chance(8)) {
+  const by = c.probe.fields[c.by] as Enumeration<string>, otherwise = resolve(c.otherwise);
+  if (t.chance(8) && otherwise.kind === 'message') {
+    const value = t.integer(0, 2 ** (8 * (fixedSize(by) as number)) - 1);
+    if (!by.byNumber?.has(value) && !Object.hasOwn(c.cases, value)) return make(otherwise, t, scope, depth, { ...names, force: { key: c.by, value } });
+  } else if (t.chance(8)) {
     // Bytes that no case is for.
     const bytes = encode(c.probe, fields(c.probe, t, scope, depth, { cases: new Map() }) as never);
     if (decode(c, bytes) instanceof Uint8Array) return bytes;
   }
-  const name = t.pick(Object.keys(c.cases)), by = c.probe.fields[c.by] as Enumeration<string>;
+  const name = t.pick(Object.keys(c.cases));
   const value = by.kind === 'enum' && Object.hasOwn(by.names, name) ? by.byNumber.get(by.names[name] as number) : Number(name);
   return make(c.cases[name] as AnyCodec, t, scope, depth, { ...names, force: { key: c.by, value } });
 }
