@@ -13,6 +13,7 @@ import { openSync, type NetlinkSync } from '../../src/route/index.ts';
 import { calls } from '../support/bad-calls.ts';
 import { batches, bridges, brctl, features, microscope, rig, unprivileged, type BadLine } from '../support/bad-lines.ts';
 import { generic } from '../support/bad-lines-generic.ts';
+import { modules } from '../support/bad-lines-generic-modules.ts';
 import { addresses, links } from '../support/bad-lines-ip.ts';
 import { neighbours, others, routes } from '../support/bad-lines-route.ts';
 import { tunnels } from '../support/bad-lines-tunnels.ts';
@@ -44,7 +45,7 @@ function snapshot(): string {
     'lines rule | ip -6 -j -force -batch - 2>/dev/null || true',
     'lines link fdb mdb | bridge -j -d -force -batch - 2>/dev/null || true',
     'bridge vlan 2>/dev/null || true', 'ip -j -n s1 address', 'ls /run/netns',
-    ...['mptcp endpoint', 'mptcp limits', 'sr tunsrc show', 'sr hmac show', 'ioam namespace show', 'ioam schema show'].map((object) => `ip ${object} 2>/dev/null || true`),
+    ...['mptcp endpoint', 'mptcp limits', 'sr tunsrc show', 'sr hmac show', 'ioam namespace show', 'ioam schema show', 'fou show', 'ila list', 'macsec show', 'l2tp show tunnel', 'l2tp show session'].map((object) => `ip ${object} 2>/dev/null || true`),
   ]);
   // Groups that a bridge learned go by themselves.
   return stdout.replace(/"[a-z_]*timer":[0-9.]+/g, '').replace(/,?\{[^{}]*"state":"temp"[^{}]*\}/g, '');
@@ -88,7 +89,7 @@ describe.skipIf(why)('bad input', () => {
     for (const there of ['"v0"', '10.7.0.0/16', 'fd00::1', '"priority":1000', '10.0.0.33', '02:00:00:00:00:77', '239.1.1.1', '"altname-of-v1"', 's1']) expect(before).toContain(there);
   });
 
-  const suites: readonly (readonly [string, readonly BadLine[]])[] = [['links', links], ['addresses', addresses], ['routes and rules', routes], ['neighbours', neighbours], ['namespaces and the rest', others], ['tunnels and multicast', tunnels], ['generic netlink', generic], ['bridges', bridges], ['brctl', brctl]];
+  const suites: readonly (readonly [string, readonly BadLine[]])[] = [['links', links], ['addresses', addresses], ['routes and rules', routes], ['neighbours', neighbours], ['namespaces and the rest', others], ['tunnels and multicast', tunnels], ['generic netlink', generic], ['generic netlink of modules', modules], ['bridges', bridges], ['brctl', brctl]];
   describe.each(suites)('%s', (_name, rows) => {
     const here = rows.filter(({ needs }) => needs === undefined || !lacks.has(needs));
     let theirs: ReadonlyMap<string, Said> = new Map();

@@ -24,7 +24,7 @@ export const forbidden = (rows: readonly Row[]): BadLine[] => all(exits.noTransp
 /** What every kernel has. A namespace's file without a namespace is what a restart leaves. */
 export const rig: readonly string[] = [
   // With their modules come tunnels of no ends, which would look like what a refused line left.
-  'modprobe -qa ipip ip6_tunnel ip_gre ip6_gre sit 2>/dev/null || true',
+  'modprobe -qa ipip ip6_tunnel ip_gre ip6_gre sit fou ila l2tp_netlink 2>/dev/null || true',
   'sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0 net.ipv6.conf.default.router_solicitations=0',
   'ip link set lo up', 'ip netns add s1', 'ip netns add s2', 'ip netns set s2 7', 'touch /run/netns/gone',
   'ip link add v0 address 02:00:00:00:00:10 type veth peer name v1 address 02:00:00:00:00:11', 'ip link add v2 address 02:00:00:00:00:12 type veth peer name v3 address 02:00:00:00:00:13',
@@ -47,6 +47,10 @@ export const features: Readonly<Record<string, readonly string[]>> = {
   tcp_metrics: ['ip tcp_metrics'],
   sr: ['ip sr tunsrc show'],
   ioam: ['ip ioam namespace show'],
+  fou: ['ip fou show'],
+  ila: ['ip ila list'],
+  macsec: ['ip link add e0 link v3 address 02:00:00:00:00:70 type macsec port 11', 'ip macsec show'],
+  l2tp: ['ip l2tp show tunnel'],
   vlan_filtering: ['ip link add br2 address 02:00:00:00:00:03 type bridge vlan_filtering 1', 'ip link add d2 address 02:00:00:00:00:32 type dummy', 'ip link set d2 master br2'],
 };
 

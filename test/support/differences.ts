@@ -3,6 +3,7 @@
  * them go by and docs/differences.md is made of. A difference that is not here fails a test; so does a row that no test meets.
  */
 import { genericDifferences } from './differences-generic.ts';
+import { moduleDifferences } from './differences-generic-modules.ts';
 import { tunnelDifferences } from './differences-tunnels.ts';
 import { xfrmDifferences } from './differences-xfrm.ts';
 
@@ -12,7 +13,7 @@ export const topics = {
 } as const;
 
 /** The tests that meet a row, by the file's name in test/. */
-export type Meets = 'cli-requests' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-generic' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-generic' | 'live/cli-rtmon';
+export type Meets = 'cli-requests' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-generic' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-generic' | 'live/cli-generic-modules' | 'live/cli-rtmon';
 
 /** What one of the tools does with a line: all that is given must be so. */
 export interface Outcome {
@@ -207,6 +208,7 @@ export const differences: readonly Difference[] = [
   { id: 'brctl-floating', topic: 'words', command: 'brctl setageing BRIDGE 2.3', theirs: 'reckons in floating point and sets 2.29', ours: '2.30, as far as the ticks of the kernel go', why: 'it is what was asked for', ...brctl },
   ...tunnelDifferences,
   ...genericDifferences,
+  ...moduleDifferences,
   ...xfrmDifferences,
   // -- not there --------------------------------------------------------------------------------------------
   {
