@@ -14,8 +14,9 @@ import { NLCTRL_ID } from '../src/families/generic/index.ts';
 import { genericOf, toHex } from '../src/inspect/index.ts';
 import { captures, type Capture } from './support/captures.ts';
 import { expected } from './support/differences.ts';
+import { unflagged } from './support/nests.ts';
 
-const mine = captures.filter(({ name, command }) => /\/generic\/(families|mptcp|tcp-metrics|sr|ioam)\//.test(name) && /^(ip|genl) [^|;]*$/.test(command));
+const mine = captures.filter(({ name, command }) => /\/generic\/(families|mptcp|tcp-metrics|sr|ioam|fou|ila|macsec|l2tp)\//.test(name) && /^(ip|genl) [^|;]*$/.test(command));
 
 const table = expected('cli-generic');
 
@@ -56,7 +57,7 @@ class Replay extends Recorder {
 }
 
 /** What a request says: its flags but for the acknowledgement, which tools want as they please, and its payload. */
-const said = (bytes: Uint8Array, { flags, at, end }: Frame): string => `${((flags & NLM_F_DUMP) === NLM_F_DUMP ? flags : flags & ~COMMON_FLAGS.ack).toString(16)} ${toHex(bytes.subarray(at + HEADER_SIZE, end))}`;
+const said = (bytes: Uint8Array, { flags, at, end }: Frame): string => `${((flags & NLM_F_DUMP) === NLM_F_DUMP ? flags : flags & ~COMMON_FLAGS.ack).toString(16)} ${toHex(unflagged(bytes.slice(at + HEADER_SIZE, end)))}`;
 
 test('there are some', () => { expect(mine.length).toBeGreaterThan(15); });
 

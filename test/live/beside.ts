@@ -6,24 +6,16 @@ import type { Kernel } from '../../src/cli/kernel.ts';
 import { Recorder } from '../../src/cli/kernel-record.ts';
 import { Captured } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/run.ts';
-import { frames, HEADER_SIZE, HOST_LITTLE_ENDIAN, NESTED, type AnyGenericFamily } from '../../src/codec/index.ts';
+import { frames, HEADER_SIZE, type AnyGenericFamily } from '../../src/codec/index.ts';
 import { NLCTRL_ID } from '../../src/families/generic/index.ts';
 import { openSync } from '../../src/generic/index.ts';
 import { readStrace, toHex } from '../../src/inspect/index.ts';
+import { unflagged } from '../support/nests.ts';
 import { type Said, Shell } from './shell.ts';
 import { has, isolate } from './support.ts';
 
 /** Each object with each of the options. */
 export const forms = (options: readonly string[], ...objects: string[]): string[] => options.flatMap((option) => objects.map((object) => `ip ${option} ${object}`.replace(/ +/g, ' ')));
-
-/** The payload of a message, its nests without NLA_F_NESTED: iproute2 does not set it on all of them. */
-function unflagged(payload: Uint8Array): Uint8Array {
-  const view = new DataView(payload.buffer), GENL_HDRLEN = 4;
-  for (let at = GENL_HDRLEN; at + 4 <= payload.length; at += Math.max(4, (view.getUint16(at, HOST_LITTLE_ENDIAN) + 3) & ~3)) {
-    view.setUint16(at + 2, view.getUint16(at + 2, HOST_LITTLE_ENDIAN) & ~NESTED, HOST_LITTLE_ENDIAN);
-  }
-  return payload;
-}
 
 /** What a test file compares with; to be called first in it. `why`: why nothing can be compared here. */
 export function beside() {
