@@ -76,3 +76,10 @@ export async function atRest(look: () => string, pause: number): Promise<string>
     before = now;
   }
 }
+
+/** Does a machine answer, seen from a namespace (or from here)? To whom nobody listens it says so; ping is not everywhere. */
+export function reached(address: string, netns?: string): boolean {
+  const asked = ['bash', '-c', `exec 3<>/dev/tcp/${address}/9`];
+  const { status, stderr } = spawnSync('timeout', ['10', ...(netns === undefined ? asked : ['ip', 'netns', 'exec', netns, ...asked])], { encoding: 'utf8' });
+  return status === 0 || stderr.includes('refused');
+}
