@@ -23,9 +23,10 @@ export const tunnelDifferences: readonly Difference[] = [
   { id: 'tunnel-change', topic: 'words', command: 'ip -6 tunnel change NAME hoplimit TTL', theirs: 'of GRE: changes nothing, and says nothing', ours: 'changes it', why: asked, ...tunnels },
   { id: 'tunnel-vti', topic: 'words', command: 'ip tunnel add NAME mode vti ttl TTL', theirs: 'keeps it in a header that no packet gets', ours: 'refuses', why: 'it would do nothing', ...tunnels },
   { id: 'tunnel-encaplimit', topic: 'words', command: 'ip -6 tunnel add NAME encaplimit x', theirs: 'takes what is no number for a limit', ours: 'refuses', why: early, ...tunnels },
+  { id: 'rapid-relay', topic: 'words', command: 'ip tunnel 6rd dev NAME 6rd-relay_prefix PREFIX', theirs: "takes the tunnel's own prefix away", ours: 'asks which prefix', why: early, ...tunnels },
   { id: 'tuntap-nobody', topic: 'words', command: 'ip tuntap del mode tun', theirs: 'makes a device and deletes it', ours: 'asks which device', why: early, ...tunnels },
   {
-    id: 'mroute-prefix', topic: 'words', command: 'ip mroute show PREFIX, from PREFIX', theirs: 'refuses any', ours: 'takes them', why: 'its help has them', ...live,
+    id: 'mroute-prefix', topic: 'words', command: 'ip mroute show PREFIX, from PREFIX', theirs: 'refuses any', ours: 'takes them', why: 'its help has them', until: 615, ...live,
     shown: [{ line: 'ip mroute show 239.1.1.1', theirs: { status: 1, stderr: /prefix is expected/ }, ours: { status: 0, stdout: nothing } }],
   },
 ];
