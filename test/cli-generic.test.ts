@@ -48,7 +48,8 @@ class Answering extends Recorder {
 class Replay extends Recorder {
   readonly #answers: readonly Body[];
   constructor(capture: Capture) {
-    super({ lo: 1 });
+    // As they were numbered where it was captured.
+    super({ lo: 1, m0: 4, m1: 5 });
     this.#answers = messages(capture, 'reply').map(({ body }) => body);
   }
   override generic(family: AnyGenericFamily): Promise<Kernel> {
