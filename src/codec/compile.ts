@@ -2,7 +2,7 @@
 import { ipv4Text, ipv6Text, macText, rehearse, text } from './address.ts';
 import { fixedSize, placeAt } from './layout.ts';
 import { flagNames, flagNamesOf, read, variantCase } from './read.ts';
-import { caseOf, find, MAX_DEPTH, parts, resolve, Source, TYPE_MASK, type Scope } from './source.ts';
+import { caseOf, find, MAX_DEPTH, parts, resolve, roomFor, Source, TYPE_MASK, type Scope } from './source.ts';
 import type { AnyCodec, Enumeration, Flags, Int, Ip, Long, Mac } from './scalars.ts';
 import type { AnyMessage, Attribute_, Attrs, Fields, FixedArray, Indexed, List, Multi, Records, Select, Shape, Struct, Variant } from './schema.ts';
 import type { Place } from './layout.ts';
@@ -88,12 +88,12 @@ const helpers = {
   misfit(): never { throw MISFIT; },
   // Loops over numbers are shared by all schemas: they get hot, and optimised, long before the code of any one of them.
   ints(v: DataView, at: number, end: number, little: boolean, signed: boolean): number[] {
-    const count = (end - at) >> 2, out = new Array<number>(count);
+    const count = (end - at) >> 2, out = roomFor<number>(count);
     for (let i = 0; i < count; i++, at += 4) out[i] = signed ? v.getInt32(at, little) : v.getUint32(at, little);
     return out;
   },
   longs(v: DataView, at: number, end: number, little: boolean, signed: boolean): bigint[] {
-    const count = (end - at) >> 3, out = new Array<bigint>(count);
+    const count = (end - at) >> 3, out = roomFor<bigint>(count);
     // Most counters are zero, and a zero needs no bigint made.
     for (let i = 0; i < count; i++, at += 8) out[i] = (v.getInt32(at) | v.getInt32(at + 4)) === 0 ? 0n : signed ? v.getBigInt64(at, little) : v.getBigUint64(at, little);
     return out;

@@ -5,7 +5,7 @@ export * from './schema.ts';
 export { fixedSize, sizeOf, type Place } from './layout.ts';
 export { ipv4Text, ipv6Text, macText, parseIpv4, parseIpv6, parseMac } from './address.ts';
 export { decode, decoder, encode, spans, HOST_LITTLE_ENDIAN, type DecodeOptions, type Decoder } from './decode.ts';
-export { caseOf, MAX_DEPTH, NESTED, resolve, TYPE_MASK, type Span } from './source.ts';
+export { caseOf, MAX_DEPTH, NESTED, resolve, roomFor, TYPE_MASK, type Span } from './source.ts';
 export { mayCompile } from './compile.ts';
 export { project } from './project.ts';
 export { Writer } from './writer.ts';

@@ -28,6 +28,10 @@ export function plain(bytes: Uint8Array): Uint8Array {
   throw new TypeError(`expected a Uint8Array, got ${given instanceof ArrayBuffer ? 'an ArrayBuffer' : Array.isArray(given) ? 'an array' : typeof given}`);
 }
 
+/** An array with room for so many: one that grows is copied, again and again. */
+// oxlint-disable-next-line unicorn/no-new-array -- the length is meant
+export const roomFor = <T>(count: number): T[] => new Array<T>(count);
+
 export class Source {
   readonly bytes: Uint8Array;
   readonly view: DataView;

@@ -1,5 +1,5 @@
 /** Dumps: everything that matches, in as many datagrams as it takes. */
-import { COMMON_FLAGS, type Decoder, HEADER_SIZE, HOST_LITTLE_ENDIAN, NLMSG, NLMSG_MIN_TYPE, NLM_F_DUMP, Writer, flagNumber } from '../codec/index.ts';
+import { COMMON_FLAGS, type Decoder, HEADER_SIZE, HOST_LITTLE_ENDIAN, NLMSG, NLMSG_MIN_TYPE, NLM_F_DUMP, Writer, flagNumber, roomFor } from '../codec/index.ts';
 import { NetlinkError, netlinkError } from './netlink-error.ts';
 import { truncated } from './pending.ts';
 import { type Decoders, type Request, controlError, refused, writeRequest } from './request.ts';
@@ -59,8 +59,8 @@ class DumpRun {
   /** The objects of a datagram. @throws {NetlinkError} */
   accept(datagram: Datagram): object[] {
     if (datagram.port) return [];
-    // As many as last time: an array that grows is copied, again and again.
-    const objects = new Array<object>(this.#most);
+    // As many as last time.
+    const objects = roomFor<object>(this.#most);
     let count = 0;
     const { bytes } = datagram, seq = this.#seq, view = viewOf(datagram), little = HOST_LITTLE_ENDIAN, size = bytes.length;
     let at = 0, end = 0, lastType = -1, decode = raw, any = 0, all: number = COMMON_FLAGS.multi;
