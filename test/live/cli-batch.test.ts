@@ -112,5 +112,5 @@ describe.skipIf(why)('-batch, beside iproute2', () => {
     expect(ours.at).toEqual(theirs.at);
     expect(ours.at).toHaveLength(30);
     expect(ours.left).toBe(theirs.left);
-  }, 60_000);
+  }, 240_000);
 });
