@@ -5,7 +5,6 @@ const modules = { met: 'live/cli-generic-modules' } as const;
 const asked = 'it is what was asked for', early = 'a mistake is said before it does something else', memory = 'it is what the kernel said';
 
 export const moduleDifferences: readonly Difference[] = [
-  { id: 'l2tp-checksum', topic: 'json', command: 'ip -j l2tp show tunnel', theirs: 'says twice whether packets over IPv6 are sent with a checksum', ours: 'whether they are sent with one, and whether one is asked for', why: memory, until: 615, ...modules },
   { id: 'ila-locators', topic: 'print', command: 'ip ila list', theirs: 'locators that change each time', ours: 'the locators', why: memory, until: 615, ...modules },
   { id: 'macsec-extended', topic: 'print', command: 'ip macsec show', theirs: 'the lower 32 bits of extended packet numbers', ours: 'all 64', why: memory, until: 615, ...modules },
   { id: 'l2tp-cookies', topic: 'print', command: 'ip l2tp show session', theirs: 'sessions without cookies have those of the session before', ours: 'none', why: memory, ...modules },
