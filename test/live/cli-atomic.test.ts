@@ -82,7 +82,7 @@ const lines = [
   // Links.
   'link set v2 mtu 1400', 'link set v2 txqueuelen 77', 'link set v2 alias "other words"', 'link set v0 alias ""', 'link set v2 multicast off', 'link set br0 type bridge forward_delay 400 stp_state 1',
   'link property add dev v0 altname other', 'link property del dev v0 altname uplink', 'link set v1 master br0', 'link set p0 type bridge_slave cost 77', 'link set v3 address 02:00:00:00:00:33', 'link set v2 group 7',
-  'link add n0 type veth peer name n1', 'link set n0 up', 'link set n1 master br0', 'addr add 10.88.0.1/24 dev n0', 'route add 10.89.0.0/16 via 10.88.0.2', 'link set n0 name n9', 'link set n9 mtu 1300', 'link del n9', 'link add br1 type bridge',
+  'link add n0 type veth peer name n1', 'link set n0 up', 'link set n1 master br0', 'addr add 10.88.0.1/24 dev n0', 'route add 10.89.0.0/16 via 10.88.0.2', 'link set n0 down', 'link set n0 name n9', 'link set n9 up mtu 1300', 'link del n9', 'link add br1 type bridge',
   'link set v2 down', 'link set v2 name w2', 'link set w2 up', 'link set v0 down',
 ].map((line) => line.replace('-- ', ''));
 
