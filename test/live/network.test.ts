@@ -174,7 +174,8 @@ describe.skipIf(why || !kernelHas('vxlan', 'id 1 dstport 4789'))('an overlay of 
     for (const [host, link, address] of [['hostA', 'ua', '198.51.100.1'], ['hostB', 'ub', '198.51.100.2']]) sh(`ip -n ${host} link set lo up; ip -n ${host} addr add ${address}/24 dev ${link}; ip -n ${host} link set ${link} up`);
     const a = networksSync({ state: '/run/a', namespace: 'hostA' }), b = networksSync({ state: '/run/b', namespace: 'hostB' }), over = { name: 'over', driver: 'vxlan', vni: 42, subnets: ['10.60.0.0/24'] } as const;
     a.gc(); b.gc();
-    const before = plain(snapshot('/run/a'));
+    // Namespaces of tests before this one may still be going.
+    const before = plain(await settled('/run/a'));
     a.create({ ...over, local: '198.51.100.1', peers: ['198.51.100.2'] });
     b.create({ ...over, local: '198.51.100.2', peers: ['198.51.100.1'] });
     const there = a.attach('over', { name: 'ca', namespace: 'ca' }), here = b.attach('over', { name: 'cb', namespace: 'cb' });

@@ -214,10 +214,6 @@ export const differences: readonly Difference[] = [
   {
     id: 'absent-bpf', topic: 'absent', command: 'ip link set DEVICE xdp object FILE', theirs: 'libbpf: also programs that use symbols and settings of the kernel (.ksyms, .kconfig) or types of its modules, and maps that are filled with programs', ours: 'refuses them by name: load the program with bpftool, and give "pinned FILE"', why: 'it takes all of libbpf', met: 'live/cli-bpf',
   },
-  {
-    id: 'absent-objects', topic: 'absent', command: 'ip fou, ila, l2tp, macsec', theirs: 'generic netlink', ours: 'not a command', why: 'not done yet', ...live,
-    shown: ['fou', 'ila', 'l2tp', 'macsec'].map((object) => both(`ip ${object} help`, { stderr: /Usage:/ }, { status: 1, stderr: new RegExp(`"${object}" is not a command of "ip"`) })),
-  },
 ];
 
 export interface Expected {

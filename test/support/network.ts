@@ -39,9 +39,12 @@ export function snapshot(state: string): string {
 
 /** The same when nothing moves any more: addresses are checked for duplicates first, and a second passes. */
 export const settled = (state: string): Promise<string> => atRest(() => snapshot(state), 500);
-/** A snapshot without numbers that only count up, and without what a bridge keeps in the kernel once it had a port: a link-local address, and the port's sizes. */
+/**
+ * A snapshot without numbers that only count up, without what a bridge keeps in the kernel once it had a port (a link-local address, and the
+ * port's sizes), and without what bridges have learned from packets.
+ */
 export const plain = (text: string): string =>
-  text.replace(/^.*(fe80:|ff00::|33:33:).*\n/gm, '').replace(/tso_max_size \d+/g, '').replace(/^\d+: /gm, '').replace(/(@if|\bif)\d+/g, '').replace(/link-netnsid \d+/g, '').replace(/^\s*\n/gm, '');
+  text.replace(/^.*(fe80:|ff00::|33:33:).*\n/gm, '').replace(/^[0-9a-f:]{17} dev \S+( vlan \d+)? master \S+ *\n/gm, '').replace(/tso_max_size \d+/g, '').replace(/^\d+: /gm, '').replace(/(@if|\bif)\d+/g, '').replace(/link-netnsid \d+/g, '').replace(/^\s*\n/gm, '');
 /** Lines that one snapshot has and the other has not. */
 export function changes(before: string, after: string): string[] {
   const [was, is] = [plain(before), plain(after)].map((text) => text.split('\n')) as [string[], string[]];
