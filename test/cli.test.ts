@@ -1,7 +1,9 @@
 /** The command without a kernel: words, help, errors, statuses, batches, output. */
 import { describe, expect, test } from 'vitest';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { batchLines, split } from '../src/cli/batch.ts';
 import { candidates } from '../src/cli/completion.ts';
 import type { Command, Grammar } from '../src/cli/grammar.ts';
@@ -143,7 +145,7 @@ describe('help', () => {
       expect(command.summary, path).not.toBe('');
       for (const example of command.examples ?? []) {
         const line = example.replace(/ {2,}#.*/, '');
-        if (/[|>$]|netns|demo|decode|encode|explain|completion|docker-plugin|networks\.json|-batch|monitor|^ip vrf|FILE/.test(line)) continue;
+        if (/[|>$]|netns|demo|decode|encode|explain|completion|docker-plugin|networks\.json|-batch|monitor|^ip vrf|FILE|^net gc/.test(line)) continue;
         const out = new Captured();
         const status = await run(['--dry-run', ...split(line)], out, () => new Recorder());
         if (status !== 0) wrong.push(`${line}: ${out.stderr}`);
@@ -151,6 +153,19 @@ describe('help', () => {
     }
     expect(wrong).toEqual([]);
   });
+});
+
+test('what has no dry run says so, and does nothing', async () => {
+  const state = join(tmpdir(), `nlkit-none-${process.pid}`), before = process.env['NLKIT_STATE'], out = new Captured();
+  process.env['NLKIT_STATE'] = state;
+  try {
+    expect(await run(['--dry-run', 'net', 'gc'], out, () => new Recorder())).toBe(1);
+  } finally {
+    if (before === undefined) delete process.env['NLKIT_STATE'];
+    else process.env['NLKIT_STATE'] = before;
+  }
+  expect(out.stderr).toContain('it has no dry run');
+  expect(existsSync(state)).toBe(false);
 });
 
 describe('the tables fit the schemas', () => {

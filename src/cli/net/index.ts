@@ -109,6 +109,7 @@ export const net: Command = {
     }, { '--file': is('file', true, 'the path of the file that has them, kept up to date: "ip netns exec WEB" has it as /etc/hosts after ln -s PATH /etc/netns/WEB/hosts') }),
     'rm|remove': command('rm'),
     gc: looking('finish or undo what was cut short, and take out containers that are no more', [], (context, all, _named, draft) => {
+      if (context.options.dryRun) throw usage('"gc" finds what is to be done while it does it: it has no dry run', 'nlkit net ls tells what is there');
       const { recovered, detached, orphans } = all.gc(draft);
       if (context.options.json) return json(context, { recovered, detached, orphans });
       for (const { operation, outcome } of recovered) context.out.write(`${outcome}: ${operation}\n`);
