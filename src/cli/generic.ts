@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import type { Body } from './kernel.ts';
 import { toJson } from './print/json.ts';
 import { Printer, type Json } from './print/printer.ts';
-import { DROPPED, timestamp, untilInterrupted } from './watch.ts';
+import { follow, heading, onlySaid, untilInterrupted } from './watch.ts';
 
 /** Prints what the kernel answered; of a dry run, nothing. */
 export function printAll(context: Context, bodies: Iterable<Json | undefined>, one: (printer: Printer, body: Json) => void): void {
@@ -16,23 +16,15 @@ export function printAll(context: Context, bodies: Iterable<Json | undefined>, o
 
 /** What a family tells its multicast groups, a line each as it comes; with -j one JSON object a line. */
 export async function listen(context: Context, family: AnyGenericFamily, groups: readonly string[], print: (printer: Printer, body: Body) => void): Promise<void> {
-  const { options, out } = context;
-  if (options.dryRun) {
-    out.error(`note: would join ${groups.map((group) => family.groups[group] ?? group).join(', ')}`);
-    return;
-  }
+  if (onlySaid(context, groups.map((group) => family.groups[group] ?? group))) return;
   const kernel = await context.kernel.generic(family);
-  for await (const event of kernel.monitor(groups, { signal: untilInterrupted() })) {
-    if (event.overrun) out.error(DROPPED);
+  await follow(context, kernel.monitor(groups, { signal: untilInterrupted() }), (event) => {
+    const printer = new Printer(context);
+    print(printer, event.body);
+    if (context.options.json) context.out.write(`${toJson({ ts: new Date().toISOString(), ...(printer.take() as object) }, false)}\n`);
     else {
-      const printer = new Printer(context);
-      print(printer, event.body);
-      if (options.json) out.write(`${toJson({ ts: new Date().toISOString(), ...(printer.take() as object) }, false)}\n`);
-      else {
-        if (options.timestamp) out.write(timestamp(options.shortTimestamp));
-        printer.spill();
-      }
+      heading(context, event, false);
+      printer.spill();
     }
-    out.flush();
-  }
+  });
 }

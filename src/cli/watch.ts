@@ -79,14 +79,32 @@ export function untilInterrupted(): AbortSignal {
   return stop.signal;
 }
 
+/** A dry run only says which groups would be joined. @returns whether it is one */
+export function onlySaid({ options, out }: Context, groups: readonly string[]): boolean {
+  if (options.dryRun) out.error(`note: would join ${groups.join(', ')}`);
+  return options.dryRun;
+}
+
+/** Events as they come: what one printed is out before the next. */
+export async function follow({ out }: Context, events: AsyncIterable<Event>, one: (event: Event) => void): Promise<void> {
+  for await (const event of events) {
+    if (event.overrun) out.error(DROPPED);
+    else one(event);
+    out.flush();
+  }
+}
+
+/** How the text of an event begins: when it was, and of which namespace it is. */
+export function heading({ options, out }: Context, { nsid }: Event, allNamespaces: boolean): void {
+  if (options.timestamp) out.write(timestamp(options.shortTimestamp));
+  if (allNamespaces) out.write(nsid === undefined ? '[nsid current]' : `[nsid ${nsid}]`);
+}
+
 export function watcher(table: WatchTable): NonNullable<Command['run']> {
   return async (context, words) => {
     const wanted = read(table, words);
     const groups = groupsOf(table, wanted, context.options.family);
-    if (context.options.dryRun) {
-      context.out.error(`note: would join ${groups.join(', ')}`);
-      return;
-    }
+    if (onlySaid(context, groups)) return;
     const dev = wanted.dev === undefined ? undefined : context.links.index(wanted.dev);
     const seen = new Seen();
     if (wanted.file !== undefined) return replay(context, table, wanted, dev, seen, (await import('./recording.ts')).recording(wanted.file));
@@ -95,11 +113,7 @@ export function watcher(table: WatchTable): NonNullable<Command['run']> {
     if (context.options.json) learn(context, table, wanted, seen);
     // Names of links that go away cannot be asked for later.
     else context.links.learn(context.kernel.dump('getlink', { family: 'unspec', extMask: ['vf'] }));
-    for await (const event of events) {
-      if (event.overrun) context.out.error(DROPPED);
-      else one(context, table, wanted, event, dev, seen);
-      context.out.flush();
-    }
+    await follow(context, events, (event) => one(context, table, wanted, event, dev, seen));
   };
 }
 
@@ -138,9 +152,8 @@ function one(context: Context, table: WatchTable, wanted: Wanted, event: Event, 
   if (dev !== undefined && ![body['index'], body['ifindex'], body['oif']].includes(dev)) return;
   const deleted = verb === 'del';
   if (context.options.json) return ndjson(context, table, key, event, deleted, seen);
-  const { options, out } = context;
-  if (options.timestamp) out.write(timestamp(options.shortTimestamp));
-  if (wanted.allNamespaces) out.write(event.nsid === undefined ? '[nsid current]' : `[nsid ${event.nsid}]`);
+  const { out } = context;
+  heading(context, event, wanted.allNamespaces);
   const watched = table[key] as Watched;
   if (wanted.label) out.write(`[${watched.other?.[message as string]?.label ?? watched.label}]`);
   if (deleted) out.write('Deleted ');
@@ -173,7 +186,7 @@ function ndjson(context: Context, table: WatchTable, key: string, event: Event, 
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
-export function timestamp(short: boolean, now = new Date(), microseconds = now.getMilliseconds() * 1000): string {
+function timestamp(short: boolean, now = new Date(), microseconds = now.getMilliseconds() * 1000): string {
   if (short) return `[${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}T${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}.${String(microseconds).padStart(6, '0')}] `;
   const text = now.toString().slice(0, 24).replace(/^(\w+ \w+ )0?(\d+) (\d{4}) (.*)$/, (_, day: string, date: string, year: string, time: string) => `${day}${date.padStart(2)} ${time} ${year}`);
   return `Timestamp: ${text} ${microseconds} usec\n`;

@@ -6,7 +6,7 @@ import type { Event } from '../../kernel.ts';
 import { toJson } from '../../print/json.ts';
 import { Printer } from '../../print/printer.ts';
 import { events } from '../../print/xfrm-event.ts';
-import { DROPPED, timestamp, untilInterrupted } from '../../watch.ts';
+import { follow, heading, onlySaid, untilInterrupted } from '../../watch.ts';
 import { didYouMean, find, type Words } from '../../words.ts';
 import { xfrm } from '../../../families/xfrm/index.ts';
 import { ipsec } from './values.ts';
@@ -31,15 +31,15 @@ function read(given: Words): Wanted {
   return { groups: groups.size > 0 ? [...groups] : Object.keys(xfrm.groups), nokeys, allNamespaces };
 }
 
-function one(context: Context, { nokeys, allNamespaces }: Wanted, { message, body, nsid }: Event): void {
+function one(context: Context, { nokeys, allNamespaces }: Wanted, event: Event): void {
+  const { message, body, nsid } = event;
   const print = events[message], printer = new Printer(context), { options, out } = context;
   if (options.json) {
     print?.(printer, body, message, nokeys);
     out.write(`${toJson({ ts: new Date().toISOString(), ...(nsid !== undefined && { nsid }), event: message, value: printer.take() }, false)}\n`);
     return;
   }
-  if (options.timestamp) out.write(timestamp(options.shortTimestamp));
-  if (allNamespaces) out.write(nsid === undefined ? '[nsid current]' : `[nsid ${nsid}]`);
+  heading(context, event, allNamespaces);
   if (print) print(printer, body, message, nokeys);
   else printer.text(`Unknown message: ${message}\n`);
   printer.spill();
@@ -51,14 +51,7 @@ export const monitor: Command = {
   usage: `[ nokeys ] [ all-nsid ] [ all | OBJECT ... ]   OBJECT: ${Object.keys(objects).join(' | ')}`,
   async run(context, given) {
     const wanted = read(given);
-    if (context.options.dryRun) {
-      context.out.error(`note: would join ${wanted.groups.join(', ')}`);
-      return;
-    }
-    for await (const event of ipsec(context).monitor(wanted.groups, { allNamespaces: wanted.allNamespaces, signal: untilInterrupted() })) {
-      if (event.overrun) context.out.error(DROPPED);
-      else one(context, wanted, event);
-      context.out.flush();
-    }
+    if (onlySaid(context, wanted.groups)) return;
+    await follow(context, ipsec(context).monitor(wanted.groups, { allNamespaces: wanted.allNamespaces, signal: untilInterrupted() }), (event) => one(context, wanted, event));
   },
 };
