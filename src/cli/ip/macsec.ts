@@ -105,6 +105,7 @@ function change(summary: string, examples: readonly string[], verb: 'add' | 'upd
   };
 }
 
+const shownRows: Grammar = { '': to('ifindex', device) };
 const offloadRows: Grammar = { '': { ...to('type', oneOf('off', 'phy', 'mac')), last: true } };
 
 export const macsecCommand: Command = {
@@ -115,9 +116,9 @@ export const macsecCommand: Command = {
       summary: 'print links with their channels',
       examples: ['ip -j macsec show', 'ip -s macsec show macsec0'],
       usage: '[ DEVICE ]',
-      options: { '': to('ifindex', device) },
+      options: shownRows,
       async run(context, words) {
-        const { ifindex } = parse({ '': to('ifindex', device) }, words, {}, context);
+        const { ifindex } = parse(shownRows, words, {}, context);
         const found = (await context.kernel.generic(macsec)).dump('getTxsc', {});
         printAll(context, ifindex === undefined ? found : found.filter((body) => body['ifindex'] === ifindex), printMacsec);
       },

@@ -8,6 +8,7 @@ import type { Kernel } from '../kernel.ts';
 import type { Json } from '../print/printer.ts';
 import { destination, printTcpMetrics } from '../print/tcp-metrics.ts';
 import { address, addressBits, prefix, type Prefix } from '../values.ts';
+import type { Words } from '../words.ts';
 import { inPrefix } from './prefix.ts';
 
 const selector: Grammar = { 'address|addr': to('prefix', prefix), '': { ...to('prefix', prefix), same: ['address|addr'] } };
@@ -26,6 +27,12 @@ const single = ({ family, length }: Prefix): boolean => length === addressBits[f
 function checkFamily({ options: { family } }: Context): void {
   if (family !== undefined && family !== 'inet' && family !== 'inet6') throw usage(`TCP has no metrics of "${family}"`, '-4 or -6');
 }
+/** What is asked for, and whom to ask. */
+async function select(context: Context, words: Words): Promise<{ wanted: Prefix | undefined; kernel: Kernel }> {
+  checkFamily(context);
+  const { prefix: wanted } = parse(selector, words, {}, context) as { prefix?: Prefix };
+  return { wanted, kernel: await context.kernel.generic(tcpMetrics) };
+}
 
 export const tcpMetricsCommand: Command = {
   summary: 'what TCP remembers of other hosts',
@@ -38,9 +45,7 @@ export const tcpMetricsCommand: Command = {
       usage: '[ [ address ] PREFIX ]',
       options: selector,
       async run(context, words) {
-        checkFamily(context);
-        const { prefix: wanted } = parse(selector, words, {}, context) as { prefix?: Prefix };
-        const kernel = await context.kernel.generic(tcpMetrics);
+        const { wanted, kernel } = await select(context, words);
         const found = wanted && single(wanted) ? [kernel.get('get', { [key(wanted.family)]: wanted.address })] : matching(context, kernel, wanted);
         printAll(context, found, printTcpMetrics);
       },
@@ -65,9 +70,7 @@ export const tcpMetricsCommand: Command = {
       usage: '[ [ address ] PREFIX ]',
       options: selector,
       async run(context, words) {
-        checkFamily(context);
-        const { prefix: wanted } = parse(selector, words, {}, context) as { prefix?: Prefix };
-        const kernel = await context.kernel.generic(tcpMetrics);
+        const { wanted, kernel } = await select(context, words);
         if (wanted ? single(wanted) : context.options.family === undefined) {
           kernel.request('del', wanted ? { [key(wanted.family)]: wanted.address } : {});
           return;
