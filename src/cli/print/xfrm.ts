@@ -72,6 +72,7 @@ function time(seconds: unknown): string {
 /** JSON has seconds since 1970, and nothing for never. */
 export const timeFormat: Format = { text: time, json: (value) => (value === 0n ? null : new Raw(String(value))) };
 
+type Cell = readonly [key: string, text: string, value: unknown];
 /** Limits, and what was used of them. */
 export function printLifetimes(printer: Printer, { lft, curlft }: Json, start: string): void {
   const { softByteLimit, hardByteLimit, softPacketLimit, hardPacketLimit, softAddExpiresSeconds, hardAddExpiresSeconds, softUseExpiresSeconds, hardUseExpiresSeconds } = lft as Json;
@@ -80,36 +81,22 @@ export function printLifetimes(printer: Printer, { lft, curlft }: Json, start: s
     body();
     printer.newline();
   };
+  const pair = (text: string, [first, second]: readonly [Cell, Cell], format: Format): void => line(text, () => {
+    printer.value(...first, format);
+    printer.value(...second, format);
+  });
   line('lifetime config:', () => {});
   printer.object('limits', () => {
-    line('  limit: ', () => {
-      printer.value('byte_soft', 'soft %(bytes),', softByteLimit, limit);
-      printer.value('byte_hard', ' hard %(bytes)', hardByteLimit, limit);
-    });
-    line('  limit: ', () => {
-      printer.value('packet_soft', 'soft %(packets),', softPacketLimit, limit);
-      printer.value('packet_hard', ' hard %(packets)', hardPacketLimit, limit);
-    });
-    line('  expire add: ', () => {
-      printer.value('time_soft', 'soft %(sec),', softAddExpiresSeconds, counter);
-      printer.value('time_hard', ' hard %(sec)', hardAddExpiresSeconds, counter);
-    });
-    line('  expire use: ', () => {
-      printer.value('time_use_soft', 'soft %(sec),', softUseExpiresSeconds, counter);
-      printer.value('time_use_hard', ' hard %(sec)', hardUseExpiresSeconds, counter);
-    });
+    pair('  limit: ', [['byte_soft', 'soft %(bytes),', softByteLimit], ['byte_hard', ' hard %(bytes)', hardByteLimit]], limit);
+    pair('  limit: ', [['packet_soft', 'soft %(packets),', softPacketLimit], ['packet_hard', ' hard %(packets)', hardPacketLimit]], limit);
+    pair('  expire add: ', [['time_soft', 'soft %(sec),', softAddExpiresSeconds], ['time_hard', ' hard %(sec)', hardAddExpiresSeconds]], counter);
+    pair('  expire use: ', [['time_use_soft', 'soft %(sec),', softUseExpiresSeconds], ['time_use_hard', ' hard %(sec)', hardUseExpiresSeconds]], counter);
   });
   line('lifetime current:', () => {});
   const { bytes, packets, addTime, useTime } = curlft as Json;
   printer.object('current', () => {
-    line('  ', () => {
-      printer.value('bytes', '%(bytes),', bytes, counter);
-      printer.value('packets', ' %(packets)', packets, counter);
-    });
-    line('  ', () => {
-      printer.value('add', 'add % ', addTime, timeFormat);
-      printer.value('use', 'use %', useTime, timeFormat);
-    });
+    pair('  ', [['bytes', '%(bytes),', bytes], ['packets', ' %(packets)', packets]], counter);
+    pair('  ', [['add', 'add % ', addTime], ['use', 'use %', useTime]], timeFormat);
   });
 }
 
