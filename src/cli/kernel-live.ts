@@ -34,7 +34,7 @@ export class LiveKernel implements Kernel {
   protected readonly client: Client;
   readonly #netns: string | undefined;
   readonly #namespace: Pick<SocketOptions, 'namespace'>;
-  readonly #families = new Map<string, LiveKernel>();
+  readonly #others = new Map<string, LiveKernel>();
   readonly #open: (protocol: SocketOptions['protocol']) => Client;
   readonly #parcel = new Parcel();
   /** Of each change in the parcel, whom to tell that it was refused. */
@@ -131,24 +131,24 @@ export class LiveKernel implements Kernel {
   }
 
   async generic(family: AnyGenericFamily): Promise<Kernel> {
-    this.flush();
-    let known = this.#families.get(family.name);
-    if (!known) {
-      const { openSync } = await import('../generic/index.ts');
-      this.#families.set(family.name, known = new LiveKernel(this.#netns, openSync(family, this.#namespace)));
-    }
-    return known;
+    const { openSync } = await import('../generic/index.ts');
+    return this.#beside(family.name, () => openSync(family, this.#namespace));
   }
 
   speak(protocol: Protocol): Kernel {
+    return this.#beside(protocol.name, () => this.#open(protocol));
+  }
+
+  /** The connection that speaks another protocol, opened when it is first wanted. */
+  #beside(name: string, open: () => Client): Kernel {
     this.flush();
-    let known = this.#families.get(protocol.name);
-    if (!known) this.#families.set(protocol.name, known = new LiveKernel(this.#netns, this.#open(protocol)));
+    let known = this.#others.get(name);
+    if (!known) this.#others.set(name, known = new LiveKernel(this.#netns, open()));
     return known;
   }
 
   close(): void {
-    for (const family of this.#families.values()) family.close();
+    for (const other of this.#others.values()) other.close();
     this.client.close();
   }
 }
