@@ -32,8 +32,13 @@ const caches = { little: new WeakMap<AnyCodec, Compiled>(), big: new WeakMap<Any
 export function compiled(codec: AnyCodec, little: boolean): Compiled {
   const cache = little ? caches.little : caches.big, target = resolve(codec);
   let known = cache.get(target);
-  if (!known) cache.set(target, known = isNumbers(target) ? numbers(resolve(target.element) as Int | Long, little) : target.kind === 'variant' ? anyOf(target as AnyVariant, little) : mayCompile() && GENERATED.has(target.kind) ? generate(target, little) : interpreted(target, little));
+  if (!known) cache.set(target, known = make(target, little));
   return known;
+}
+function make(codec: AnyCodec, little: boolean): Compiled {
+  if (isNumbers(codec)) return numbers(resolve(codec.element) as Int | Long, little);
+  if (codec.kind === 'variant') return anyOf(codec as AnyVariant, little);
+  return mayCompile() && GENERATED.has(codec.kind) ? generate(codec, little) : interpreted(codec, little);
 }
 const GENERATED = new Set(['int', 'long', 'enum', 'flags', 'text', 'ip', 'mac', 'struct', 'array', 'list', 'attrs', 'indexed', 'message', 'records']);
 
@@ -116,7 +121,7 @@ const access = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? `x.${k
 class Generator {
   readonly little: boolean;
   readonly constants: unknown[] = [];
-  /** Declarations outside of the function: constructors and tables. */
+  /** Declarations outside of the function: constructors. */
   readonly outer: string[] = [];
   /** Header fields of the message being generated: always there, so that a selector needs no search. */
   header: ReadonlySet<string> = new Set();
