@@ -2,19 +2,19 @@
 import { readFileSync, readlinkSync, unlinkSync } from 'node:fs';
 import { libc } from '../socket/libc.ts';
 import { createMap, fillMap, freezeMap, mapInfo, openPinned, pin, type MapAttributes } from './call.ts';
-import type { MapDefinition } from './maps.ts';
+import { mapFlags, mapTypes, type MapDefinition } from './maps.ts';
 import { PinError, type pinPaths } from './pins.ts';
 
-const PERF_EVENT_ARRAY = 4;
+const { perfEventArray, stackTrace, cgroupArray, arrayOfMaps, hashOfMaps, devmap, devmapHash, sockmap, sockhash, cpumap, xskmap } = mapTypes;
 /** Perf events, stacks, groups, maps, devices, sockets and processors have no types of their own. */
-const untyped: ReadonlySet<number> = new Set([PERF_EVENT_ARRAY, 7, 8, 12, 13, 14, 15, 16, 17, 18, 25]);
+const untyped: ReadonlySet<number> = new Set([perfEventArray, stackTrace, cgroupArray, arrayOfMaps, hashOfMaps, devmap, devmapHash, sockmap, sockhash, cpumap, xskmap]);
 
 /** A list of numbers as sysfs has it, `0-3,8`: how many, to the highest. */
 function possibleProcessors(): number {
   return Number(/(\d+)\s*$/.exec(readFileSync('/sys/devices/system/cpu/possible', 'utf8'))?.[1] ?? 0) + 1;
 }
 
-const entriesOf = ({ type, maxEntries }: MapDefinition): number => (type === PERF_EVENT_ARRAY && maxEntries === 0 ? possibleProcessors() : maxEntries);
+const entriesOf = ({ type, maxEntries }: MapDefinition): number => (type === perfEventArray && maxEntries === 0 ? possibleProcessors() : maxEntries);
 
 function create(map: MapDefinition, entries: number, btf: number | undefined, ifindex: number | undefined): number {
   const { name, type, keySize, valueSize, flags, numaNode, extra, key, value, inner } = map;
@@ -24,7 +24,7 @@ function create(map: MapDefinition, entries: number, btf: number | undefined, if
     maxEntries: entries,
     ...(like !== undefined && { inner: like }),
     // Perf events are the machine's, whoever sends them.
-    ...(ifindex !== undefined && type !== PERF_EVENT_ARRAY && { ifindex }),
+    ...(ifindex !== undefined && type !== perfEventArray && { ifindex }),
   };
   try {
     // Without types where the kernel does not take them.
@@ -36,11 +36,11 @@ function create(map: MapDefinition, entries: number, btf: number | undefined, if
 }
 
 /** The kernel says of maps of devices that programs only read them, whoever made them. */
-const devices: ReadonlySet<number> = new Set([14, 25]), BPF_F_RDONLY_PROG = 0x80;
+const devices: ReadonlySet<number> = new Set([devmap, devmapHash]);
 
 /** What a pinned map must have in common with one that is defined, and what it is called. */
 const alike: Readonly<Record<string, (map: MapAttributes) => number | bigint>> = {
-  type: (map) => map.type, 'size of keys': (map) => map.keySize, 'size of values': (map) => map.valueSize, 'number of entries': (map) => map.maxEntries, flags: (map) => (devices.has(map.type) ? map.flags & ~BPF_F_RDONLY_PROG : map.flags), map_extra: (map) => map.extra ?? 0n,
+  type: (map) => map.type, 'size of keys': (map) => map.keySize, 'size of values': (map) => map.valueSize, 'number of entries': (map) => map.maxEntries, flags: (map) => (devices.has(map.type) ? map.flags & ~mapFlags.rdonlyProg : map.flags), map_extra: (map) => map.extra ?? 0n,
 };
 
 /** What is pinned to a path, where it may be used for a map. @throws {PinError} */

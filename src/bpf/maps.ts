@@ -28,10 +28,14 @@ export interface PlacedMap {
   readonly programs?: number;
 }
 
-const BPF_MAP_TYPE_ARRAY = 2, BPF_F_RDONLY_PROG = 0x80, BPF_F_MMAPABLE = 0x400;
+/** BPF_MAP_TYPE_* that are told apart. Source: include/uapi/linux/bpf.h. */
+export const mapTypes = {
+  array: 2, progArray: 3, perfEventArray: 4, stackTrace: 7, cgroupArray: 8, arrayOfMaps: 12, hashOfMaps: 13, devmap: 14, sockmap: 15, cpumap: 16, xskmap: 17, sockhash: 18, devmapHash: 25,
+} as const;
+/** BPF_F_*: programs only read the map; processes may map its memory. */
+export const mapFlags = { rdonlyProg: 0x80, mmapable: 0x400 } as const;
 /** Maps whose values are maps. */
-const nests: ReadonlySet<number> = new Set([12, 13]);
-const PROG_ARRAY = 3;
+const nests: ReadonlySet<number> = new Set([mapTypes.arrayOfMaps, mapTypes.hashOfMaps]);
 
 /** What is done with objects of this kind by the people who make them. */
 export const otherwise = 'load it with bpftool, and name the file that it is pinned to: "pinned FILE"';
@@ -83,7 +87,7 @@ function definedBy(map: Making, member: Member, btf: Btf, within?: Making): void
     if (pointer.kind !== 'pointer') throw new ObjectError(`${named} is a ${pointer.kind}, not a type`);
     map[member.name] = pointer.value;
     map[`${member.name}Size`] = btf.sizeOf(pointer.value);
-  } else if (member.name === 'values' && map.type !== PROG_ARRAY) {
+  } else if (member.name === 'values' && map.type !== mapTypes.progArray) {
     if (within) throw new ObjectError(`${named}: maps of maps of maps are not supported by the kernel`);
     if (!nests.has(map.type)) throw new ObjectError(`${named}, which is no map of maps, is not supported: ${otherwise}`);
     const each = pointer.kind === 'array' ? btf.plain(btf.elementOf(pointer)) : pointer, inner = each.kind === 'pointer' ? btf.plain(each.value) : each;
@@ -129,7 +133,7 @@ export function legacyMaps(section: Section, elf: Elf): PlacedMap[] {
     map.inner = like.map;
     map.slots = new Map(all.filter((one) => one.id === innerId && !nests.has(one.map.type) && one.innerIndex !== NO_INDEX).map((one) => [one.innerIndex, one.map]));
   }
-  return all.map(({ at, map, id }) => ({ section, at, map, ...(map.type === PROG_ARRAY && id !== 0 && { programs: id }) }));
+  return all.map(({ at, map, id }) => ({ section, at, map, ...(map.type === mapTypes.progArray && id !== 0 && { programs: id }) }));
 }
 /** The inner_idx of a map that others are like, and that is in none. */
 const NO_INDEX = 0xffffffff;
@@ -148,7 +152,7 @@ export function dataMap(section: Section, object: string, btf: Btf | undefined):
   // As bpftool finds it: what is left of the object's name, and the section's.
   const name = section.name.lastIndexOf('.') > 0 ? section.name : object.slice(0, 15 - Math.max(7, section.name.length)) + section.name;
   return [{ section, at: 0, map: {
-    name, type: BPF_MAP_TYPE_ARRAY, keySize: 4, valueSize: section.size, maxEntries: 1, flags: (constant ? BPF_F_RDONLY_PROG : 0) | (seen ? BPF_F_MMAPABLE : 0), numaNode: 0, extra: 0n, key: 0, value, constant,
+    name, type: mapTypes.array, keySize: 4, valueSize: section.size, maxEntries: 1, flags: (constant ? mapFlags.rdonlyProg : 0) | (seen ? mapFlags.mmapable : 0), numaNode: 0, extra: 0n, key: 0, value, constant,
     // What is made is full of zeros.
     ...(section.bytes.length > 0 && { content: section.bytes }),
   } }];
