@@ -6,6 +6,7 @@ import { netfilter, type Rule } from '../families/netfilter/index.ts';
 import { commentOf, openSync, withComment, type NetfilterSync, type Ruleset } from '../netfilter/index.ts';
 import { expressionsOf } from '../network/firewall-messages.ts';
 import type { FilterChain, FilterRule } from '../network/firewall.ts';
+import { hash } from '../network/names.ts';
 import { NetlinkError, type Request } from '../socket/index.ts';
 import { CniError, codes, failure } from './error.ts';
 import { ADMITTED, admitting, commentIn, families, FILTER, forwards, type TableFamily } from './iptables.ts';
@@ -40,7 +41,7 @@ export interface Firewall {
   sweep(request: CniRequest, part: string): void;
 }
 
-const short = (...words: readonly string[]): string => process.getBuiltinModule('node:crypto').createHash('sha256').update(words.join('/')).digest('hex').slice(0, 24);
+const short = (...words: readonly string[]): string => hash(words.join('/'), 24);
 /** Whose a rule is: the network and the part, the attachment, and for people its container. nft takes 128 bytes. */
 const network = ({ name }: CniRequest, part: string): string => `${part} ${short(name)}`;
 const owner = (request: CniRequest, part: string, id = request.containerId, ifname = request.ifname): string => `${network(request, part)} ${short(id, ifname)}`;

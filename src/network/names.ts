@@ -1,8 +1,8 @@
 /** Names and hardware addresses that follow from names: the same everywhere, every time. */
 import { ipText, parseIp } from './ipam/index.ts';
 
-/** node:crypto is read when it is needed: most short names need no hash. */
-const hash = (text: string, digits: number): string => process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex').slice(0, digits);
+/** The first digits of SHA-256, hexadecimal. node:crypto is read when it is needed: most short names need no hash. */
+export const hash = (text: string, digits: number): string => process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex').slice(0, digits);
 const IFNAME_BYTES = 15;
 
 /** The name of a network's own link: readable where it fits. */
