@@ -31,7 +31,7 @@ const alone = (command) => ['unshare', '-nm', 'sh', '-ec', 'mount -t tmpfs run /
 
 /** The reference CNI plugins, and ADDs in namespaces of the run's own; pools are in memory. */
 const plugins = process.env.CNI_REFERENCE ?? '/usr/lib/cni';
-const attached = (how, count) => alone(nlkit('cni', how, count));
+const attached = (how, count, program = '') => alone(nlkit('cni', how, count, program));
 const cni = { absent: existsSync(`${plugins}/bridge`) ? undefined : `no reference plugins in ${plugins} (Debian: containernetworking-plugins)`, count: 20, against: 'CNI', c: (_, count) => attached(plugins, count) };
 
 /** A monitor, and a writer at full speed once the monitor is ready. */
@@ -44,6 +44,10 @@ export const prepare = {
 };
 
 const command = [process.execPath, process.env.NLKIT_COMMAND ?? fileURLToPath(new URL('../dist/bin/nlkit.js', import.meta.url))];
+
+/** The same as one executable (npm run executable), which does not start Node. */
+const single = process.env.NLKIT_EXECUTABLE ?? fileURLToPath(new URL('../build/nlkit', import.meta.url));
+const executable = existsSync(single) ? {} : { absent: 'no build/nlkit (npm run executable)' };
 
 /** Lines for -batch. */
 const lines = (count) => {
@@ -61,7 +65,7 @@ const lines = (count) => {
  * are, against where few are (CPU, nlkit's own). Rows with a `peer` run whole commands; those without `c` are nlkit's alone, once. --quick runs a tenth of
  * `count`, except of `whole` rows.
  */
-export const rows = [
+const all = [
   // The first: the rows after it fill the namespace that it lists.
   {
     name: 'start', title: 'nlkit ip link, above node -e 0', count: 1, must: { ms: 60 },
@@ -119,13 +123,16 @@ export const rows = [
   },
   {
     name: 'batch', title: 'ip -batch, routes, addresses, neighbours', count: 10_000, must: { wall: 1.3 }, peer: 'ip', input: lines,
-    c: () => apart(['ip', '-batch', '-']), nlkit: () => apart([...command, 'ip', '-batch', '-']),
+    c: () => apart(['ip', '-batch', '-']), nlkit: () => apart([...command, 'ip', '-batch', '-']), executable: () => apart([single, 'ip', '-batch', '-']),
   },
   {
     name: 'links-command', title: 'ip -j -d link, start-up included', count: 2_000, must: { wall: 1.5 }, peer: 'ip', needs: 'links', counts: (text) => JSON.parse(text).length,
-    c: () => ['ip', '-j', '-d', 'link'], nlkit: () => [...command, 'ip', '-j', '-d', 'link'],
+    c: () => ['ip', '-j', '-d', 'link'], nlkit: () => [...command, 'ip', '-j', '-d', 'link'], executable: () => [single, 'ip', '-j', '-d', 'link'],
   },
-  { ...cni, name: 'cni-add', title: 'CNI ADD, bridge and host-local, a process each', must: { wall: 1.5 }, nlkit: (_, count) => attached('program', count) },
+  { ...cni, name: 'cni-add', title: 'CNI ADD, bridge and host-local, a process each', must: { wall: 1.5 }, nlkit: (_, count) => attached('program', count), executable: (_, count) => attached('executable', count, single) },
   { ...cni, name: 'cni-add-served', title: 'the same, beside `nlkit-cni serve`', must: { wall: 1.5 }, nlkit: (_, count) => attached('served', count) },
   { ...cni, name: 'cni-add-library', title: 'the same, nlkit as a library', must: { wall: 0.5 }, nlkit: (_, count) => attached('library', count) },
 ];
+
+/** Rows that start a process for each piece of work come again with the executable. */
+export const rows = all.flatMap((row) => (row.executable ? [row, { ...row, ...executable, name: `${row.name}-executable`, title: 'the same, by the executable', nlkit: row.executable }] : [row]));

@@ -12,42 +12,21 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { binaryOf, get, home, runtimes, unsupported } from './runtimes.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const home = join(root, '.cache/runtimes');
 const args = process.argv.slice(2);
 const install = args.includes('--install');
 const chosen = args.filter((arg) => !arg.startsWith('-'));
 
-const arch = { x64: { node: 'x64', bun: 'x64', deno: 'x64' }, arm64: { node: 'arm64', bun: 'aarch64', deno: 'arm64' } }[process.arch];
-if (process.platform !== 'linux' || !arch) {
-  console.error(`test:runtimes: the checks need Linux on x64 or arm64; this is ${process.platform} on ${process.arch}`);
+if (unsupported) {
+  console.error(`test:runtimes: ${unsupported}`);
   process.exit(3);
 }
-
-const node = (version, env = {}) => ({ folder: `node${version}`, package: `node-linux-${arch.node}@${version}`, binary: `node-linux-${arch.node}/bin/node`, args: [], env });
-const runtimes = {
-  node20: node(20),
-  node22: node(22),
-  node24: node(24),
-  node26: node(26),
-  'node26+ffi': node(26, { NLKIT_LOADER: 'node:ffi' }),
-  bun: { folder: 'bun', package: `@oven/bun-linux-${arch.bun}`, binary: `@oven/bun-linux-${arch.bun}/bin/bun`, args: ['run'], env: {} },
-  deno: { folder: 'deno', package: `@deno/linux-${arch.deno}-glibc`, binary: `@deno/linux-${arch.deno}-glibc/deno`, args: ['run', '--allow-all', '--quiet'], env: {} },
-};
 for (const name of chosen) {
   if (name in runtimes) continue;
   console.error(`test:runtimes: '${name}' is none of ${Object.keys(runtimes).join(', ')}`);
   process.exit(1);
-}
-
-const binaryOf = (runtime) => join(home, runtime.folder, 'node_modules', runtime.binary);
-
-function get(runtime) {
-  const prefix = join(home, runtime.folder);
-  mkdirSync(prefix, { recursive: true });
-  const { status, stderr } = spawnSync('npm', ['install', '--prefix', prefix, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', runtime.package], { encoding: 'utf8' });
-  if (status !== 0) console.log(`  ${runtime.package} could not be installed: ${stderr.trim().split('\n')[0]}`);
 }
 
 /** Namespaces of their own, with an empty /run: nothing is left behind. */
@@ -83,7 +62,8 @@ const missing = [];
 for (const [name, runtime] of Object.entries(runtimes)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   const binary = binaryOf(runtime);
-  if (install && !existsSync(binary)) get(runtime);
+  const absent = install && !existsSync(binary) ? get(runtime) : undefined;
+  if (absent) console.log(`  ${absent}`);
   if (!existsSync(binary)) {
     missing.push(`${name} (${runtime.package})`);
     continue;

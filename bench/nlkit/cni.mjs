@@ -1,5 +1,6 @@
 // cni HOW COUNT: ADD of the bridge plugin with host-local for as many containers. HOW: `library`, in this process, or the folder of
-// a program that is started for each: the reference plugins', or `program`, which installs nlkit-cni; `served`: beside `nlkit-cni serve`.
+// a program that is started for each: the reference plugins', or `program`, which installs nlkit-cni; `served`: beside `nlkit-cni serve`;
+// `executable` FILE: installs that.
 // Only the ADDs count.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -7,11 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { load, report, start, stop } from './side.mjs';
 
 const { create } = await load('namespace/index.js');
-const [how, total] = process.argv.slice(2);
+const [how, total, single] = process.argv.slice(2);
 const count = Number(total);
 const config = JSON.stringify({ cniVersion: '1.0.0', name: 'bench', type: 'bridge', bridge: 'cni9', isDefaultGateway: true, ipam: { type: 'host-local', subnet: '10.77.0.0/16', dataDir: '/run/pools' } });
-const own = how === 'program' || how === 'served', folder = own ? '/run/cni' : how, socket = '/run/nlkit-bench.sock';
-if (own) spawnSync(process.env.NLKIT_CNI ?? fileURLToPath(new URL('../../dist/bin/nlkit-cni.js', import.meta.url)), ['install', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+const own = ['program', 'served', 'executable'].includes(how), folder = own ? '/run/cni' : how, socket = '/run/nlkit-bench.sock';
+if (how === 'executable') spawnSync(single, ['install', folder], { argv0: 'nlkit-cni', stdio: ['ignore', 'ignore', 'inherit'] });
+else if (own) spawnSync(process.env.NLKIT_CNI ?? fileURLToPath(new URL('../../dist/bin/nlkit-cni.js', import.meta.url)), ['install', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
 const server = how === 'served' ? spawn(`${folder}/nlkit-cni`, ['serve'], { stdio: ['ignore', 'ignore', 'ignore'], env: { ...process.env, NLKIT_CNI_SOCKET: socket } }) : undefined;
 process.on('exit', () => server?.kill());
 while (server && !existsSync(socket)) await new Promise((later) => setTimeout(later, 10));

@@ -1,11 +1,14 @@
 /** Puts the plugins into a folder that a container runtime looks in. */
-import { chmodSync, lstatSync, mkdirSync, readlinkSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CALLER, SOCKET } from './caller.ts';
 import { plugins, versionJson } from './run.ts';
 
 const PROGRAM = 'nlkit-cni';
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** What Node is to read; an executable (src/cli/executable.ts) reads nothing. */
+const own = (): string => { const path = process.argv[1] ?? ''; return existsSync(path) ? realpathSync(path) : process.execPath; };
 
 /**
  * A program for the shell, and from the line of Node on for Node. podman asks every plugin of every network for its versions before each
@@ -15,7 +18,7 @@ const launcher = (): string => `#!/bin/sh
 ':' //; [ "$CNI_COMMAND" = VERSION ] && { echo ${quoted(JSON.stringify(versionJson))}; exit; }
 ':' //; s="\${NLKIT_CNI_SOCKET:-${SOCKET}}"; [ -n "$CNI_COMMAND" ] && [ -S "$s" ] && { perl -e ${quoted(CALLER)} "$s" "\${0##*/}"; r=$?; case $r in 75|126|127) ;; *) exit $r;; esac; }
 ':' //; exec ${quoted(process.execPath)} "$0" "$@"
-require(${JSON.stringify(realpathSync(process.argv[1] as string))});
+require(${JSON.stringify(own())});
 `;
 
 /**
