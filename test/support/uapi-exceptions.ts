@@ -17,11 +17,11 @@ export const absentMessages: Reasons = {
   NFNL_MSG_BATCH_END: 'NLMSG_MIN_TYPE + 1, which nfnetlink.h does not include',
 };
 /** Prefix of message names -> the constant that is the upper byte of their type. */
-export const subsystems: Readonly<Record<string, string>> = { NFT_MSG_: 'NFNL_SUBSYS_NFTABLES', NFNL_MSG_COMPAT_: 'NFNL_SUBSYS_NFT_COMPAT', NFNL_MSG_HOOK_: 'NFNL_SUBSYS_HOOK' };
+export const subsystems: Readonly<Record<string, string>> = { NFT_MSG_: 'NFNL_SUBSYS_NFTABLES', NFNL_MSG_COMPAT_: 'NFNL_SUBSYS_NFT_COMPAT', NFNL_MSG_HOOK_: 'NFNL_SUBSYS_HOOK', IPCTNL_MSG_CT_: 'NFNL_SUBSYS_CTNETLINK', IPCTNL_MSG_EXP_: 'NFNL_SUBSYS_CTNETLINK_EXP' };
 /** What a schema's prefix makes of a name -> what it is called in the headers. */
 export const otherwiseNamed: Readonly<Record<string, string>> = { NFT_DROP: 'NF_DROP', NFT_ACCEPT: 'NF_ACCEPT', NFT_STOLEN: 'NF_STOLEN', NFT_QUEUE: 'NF_QUEUE', NFT_REPEAT: 'NF_REPEAT' };
 /** Headers of which schemas declare every name, but for what `unsaid` has. */
-export const wholeHeaders: readonly string[] = ['netfilter/nfnetlink.h', 'netfilter/nf_tables.h', 'netfilter/nf_tables_compat.h', 'netfilter/nfnetlink_hook.h', 'xfrm.h', 'genetlink.h', 'mptcp_pm.h', 'tcp_metrics.h', 'seg6_genl.h', 'ioam6_genl.h'].map((name) => `linux/${name}`);
+export const wholeHeaders: readonly string[] = ['netfilter/nfnetlink.h', 'netfilter/nf_tables.h', 'netfilter/nf_tables_compat.h', 'netfilter/nfnetlink_hook.h', 'netfilter/nfnetlink_conntrack.h', 'xfrm.h', 'genetlink.h', 'mptcp_pm.h', 'tcp_metrics.h', 'seg6_genl.h', 'ioam6_genl.h'].map((name) => `linux/${name}`);
 /** Patterns of names that no schema says. */
 export const unsaid: Reasons = {
   NFNETLINK_V0: 'the only version of nfgenmsg',
@@ -33,6 +33,7 @@ export const unsaid: Reasons = {
   'NFT_REJECT_ICMPX_(NO_ROUTE|PORT_UNREACH|HOST_UNREACH|ADMIN_PROHIBITED)': 'what a code means depends on the type beside it: codes are numbers',
   NFT_META_IFTYPE: 'NFT_META_IIFTYPE, as the other name beside OIFTYPE is',
   NFT_BITWISE_BOOL: 'the former name of NFT_BITWISE_MASK_XOR',
+  'CTA_NAT_SEQ_\\w+|CTA_NAT(_M(IN|AX)IP)?': 'former names: of CTA_SEQADJ_*, CTA_NAT_SRC, and what is of IPv4',
   'GENL_(NAMSIZ|MIN_ID|MAX_ID|HDRLEN|ID_\\w+|START_ALLOC)': 'sizes and numbers of generic netlink itself',
   'MPTCP_PM_VER|(TCP_METRICS|SEG6|IOAM6)_GENL_VERSION': 'versions of families, which are declared with them',
   'MPTCP_SUBFLOW_ATTR_\\w+': 'what sock_diag tells of a subflow',

@@ -1,8 +1,10 @@
-/** NETLINK_NETFILTER: nf_tables. Source: include/uapi/linux/netfilter/nfnetlink.h, nf_tables.h, net/netfilter/nf_tables_api.c. */
+/** NETLINK_NETFILTER: nf_tables, connection tracking. Source: include/uapi/linux/netfilter/nfnetlink.h, nf_tables.h, nfnetlink_conntrack.h, net/netfilter/nf_tables_api.c, nf_conntrack_netlink.c. */
 import { protocol } from '../../codec/index.ts';
 import { Chain } from './chain.ts';
 import { Compat } from './compat.ts';
+import { Conntrack, ConntrackStats, ConntrackStatsCpu } from './conntrack.ts';
 import { Gen, Trace } from './events.ts';
+import { Expectation, ExpectationStats } from './expectation.ts';
 import { Flowtable } from './flowtable.ts';
 import { Batch, typeOf } from './header.ts';
 import { HookFunction } from './hook.ts';
@@ -12,6 +14,7 @@ import { NftSet, SetElemList } from './set.ts';
 import { Table } from './table.ts';
 
 const nft = (message: number): number => typeOf('nftables', message);
+const ct = (message: number): number => typeOf('ctnetlink', message), exp = (message: number): number => typeOf('ctnetlinkExp', message);
 
 export const netfilter = protocol('netfilter', 12, {
   prefix: 'NFT_MSG_',
@@ -28,6 +31,12 @@ export const netfilter = protocol('netfilter', 12, {
     newobj: [nft(18), nftObject], getobj: [nft(19), nftObject], delobj: [nft(20), nftObject], getobjReset: [nft(21), nftObject], destroyobj: [nft(31), nftObject],
     newflowtable: [nft(22), Flowtable], getflowtable: [nft(23), Flowtable], delflowtable: [nft(24), Flowtable], destroyflowtable: [nft(32), Flowtable],
     getCompat: [typeOf('nftCompat', 0), Compat, 'NFNL_MSG_COMPAT_GET'],
+    newConntrack: [ct(0), Conntrack, 'IPCTNL_MSG_CT_NEW'], getConntrack: [ct(1), Conntrack, 'IPCTNL_MSG_CT_GET'], delConntrack: [ct(2), Conntrack, 'IPCTNL_MSG_CT_DELETE'],
+    getConntrackCtrzero: [ct(3), Conntrack, 'IPCTNL_MSG_CT_GET_CTRZERO'], getConntrackStatsCpu: [ct(4), ConntrackStatsCpu, 'IPCTNL_MSG_CT_GET_STATS_CPU'],
+    getConntrackStats: [ct(5), ConntrackStats, 'IPCTNL_MSG_CT_GET_STATS'], getConntrackDying: [ct(6), Conntrack, 'IPCTNL_MSG_CT_GET_DYING'],
+    getConntrackUnconfirmed: [ct(7), Conntrack, 'IPCTNL_MSG_CT_GET_UNCONFIRMED'],
+    newExpectation: [exp(0), Expectation, 'IPCTNL_MSG_EXP_NEW'], getExpectation: [exp(1), Expectation, 'IPCTNL_MSG_EXP_GET'], delExpectation: [exp(2), Expectation, 'IPCTNL_MSG_EXP_DELETE'],
+    getExpectationStatsCpu: [exp(3), ExpectationStats, 'IPCTNL_MSG_EXP_GET_STATS_CPU'],
     getHook: [typeOf('hook', 0), HookFunction, 'NFNL_MSG_HOOK_GET'],
   },
   groups: {
@@ -39,9 +48,12 @@ export const netfilter = protocol('netfilter', 12, {
 
 export * from './chain.ts';
 export * from './compat.ts';
+export * from './conntrack.ts';
+export * from './conntrack-protocols.ts';
 export * from './ct-timeout.ts';
 export * from './data.ts';
 export * from './events.ts';
+export * from './expectation.ts';
 export * from './expressions/index.ts';
 export * from './flowtable.ts';
 export { Batch, BatchAttrs, families, Nfgenmsg, subsystems } from './header.ts';

@@ -42,7 +42,8 @@ export class LastExpr extends attrs('NFTA_LAST_', {
   pad: [3, pad],
 }) {}
 
-export const ctDirection = enumeration(u8, { original: 0, reply: 1 }, 'IP_CT_DIR_');
+export const ctDirections = { original: 0, reply: 1 } as const;
+export const ctDirection = enumeration(u8, ctDirections, 'IP_CT_DIR_');
 /** What is known of the packet's connection. */
 export class CtExpr extends attrs('NFTA_CT_', {
   dreg: [1, register],
