@@ -11,13 +11,14 @@ import { finish, transaction, type Recovered, type Taker } from './journal.ts';
 import { bare, markOf, readMark } from './names.ts';
 import { observe } from './observe.ts';
 import { kernel, type Operation, type Session } from './operation.ts';
-import { addressesFor, exclusive, planGoing, plugIn, recordNamed, recordOf, scene, whereIs, type Declared } from './networks.ts';
+import { addressesFor, exclusive, going, plugIn, recordNamed, recordOf, scene, whereIs, type Declared } from './networks.ts';
 import { attachmentSteps, planNetwork, planPorts, planRemove, portsStep, type Scene } from './plan.ts';
 import { deletions, planAttach, planDetach } from './plan-container.ts';
 import { publishText } from './publish.ts';
 import { declaredIn, networkOf, ownerOf, type Container, type ContainerInput, type Network, type NetworkInput } from './spec.ts';
 import type { Planned, Step } from './steps.ts';
 import { attachmentIn, hostsPath, readRecords, type Attachment, type Record } from './store.ts';
+import { nextWays } from './way.ts';
 
 /** A network as it is. */
 export interface Inspected extends Network {
@@ -110,8 +111,8 @@ export const gc = (session: Session, { orphans = false }: { orphans?: boolean } 
 
 /** Takes containers out. @returns what is known then */
 function* takenOut(session: Session, now: Scene, name: string, containers: readonly string[]): Operation<Scene> {
-  const { steps, record } = planDetach(now, recordOf(now, name), containers);
-  yield* finish(session, `detach ${name} ${containers.join(' ')}`, steps);
+  const before = recordOf(now, name), { steps, record } = planDetach(now, before, containers);
+  yield* finish(session, `detach ${name} ${containers.join(' ')}`, [...steps, ...yield* nextWays(session, now.records, before, containers)]);
   return withRecord(now, record);
 }
 const withRecord = (now: Scene, record: Record): Scene => ({ ...now, records: new Map([...now.records, [record.network.name, record]]) });
@@ -156,8 +157,8 @@ function meant({ records }: Scene, input: NetworkInput): Network {
 /** What `remove`, or `detach` of a container, would do. @throws {NetworkError} */
 export function* planGone(session: Session, name: string, { container, force = false }: { container?: string; force?: boolean } = {}): Operation<Plan[]> {
   const now = yield* scene(session), record = recordOf(now, name), planned = (steps: readonly Step[]): Planned[] => steps.map((step) => ({ do: step }));
-  if (container !== undefined) return [{ operation: `detach ${name} ${container}`, steps: planned(planDetach(now, record, [container]).steps) }];
-  return [{ operation: `rm ${name}`, steps: planned(planGoing(now, record, force)) }];
+  if (container !== undefined) return [{ operation: `detach ${name} ${container}`, steps: planned([...planDetach(now, record, [container]).steps, ...yield* nextWays(session, now.records, record, [container])]) }];
+  return [{ operation: `rm ${name}`, steps: planned(yield* going(session, now, record, force)) }];
 }
 
 /** What of a container that is plugged in can change in place. @throws {NetworkError} CONFLICT */

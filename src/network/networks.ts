@@ -14,6 +14,7 @@ import { declaredIn, networkOf, rangesOf, type Container, type ContainerInput, t
 import { Taken, type Step } from './steps.ts';
 import { attachmentIn, places, poolPath, prepare, readRecord, readRecords, sweepJournals, type Attachment, type Record } from './store.ts';
 import { drivers, findLink, shares } from './drivers/index.ts';
+import { nextWay, nextWays } from './way.ts';
 
 /** A network in a file of declarations, with its containers. */
 export interface Declared extends NetworkInput { readonly containers?: readonly (ContainerInput & { readonly namespace: NamespaceRef })[] }
@@ -75,9 +76,14 @@ export const create = (session: Session, input: NetworkInput): Operation<Network
 /** Takes a network away. @param force with its containers @throws {NetworkError} IN_USE, NOT_FOUND */
 export const remove = (session: Session, name: string, { force = false }: { force?: boolean } = {}): Operation<void> => exclusive(session, function* () {
   const before = yield* scene(session);
-  yield* finish(session, `rm ${name}`, planGoing(before, recordOf(before, name), force));
+  yield* finish(session, `rm ${name}`, yield* going(session, before, recordOf(before, name), force));
 });
-export function planGoing(scene: Scene, record: Record, force: boolean): Step[] {
+/** Steps that take a network away. @param force with its containers, which keep a way out if they are in another network */
+export function* going(session: Session, scene: Scene, record: Record, force: boolean): Operation<Step[]> {
+  const steps = planGoing(scene, record, force);
+  return [...steps, ...yield* nextWays(session, scene.records, record, Object.keys(record.containers))];
+}
+function planGoing(scene: Scene, record: Record, force: boolean): Step[] {
   if (!force) return planRemove(scene, record);
   const [rules, rest] = partition(planRemove(scene, { ...record, containers: {} }), ({ op }) => op === 'firewall');
   return [...rules, ...unplugged(scene.state, record.network, Object.entries(record.containers)), ...rest];
@@ -137,5 +143,6 @@ export function* plugIn(session: Session, before: Scene, record: Record, contain
 /** Takes a container out. @throws {NetworkError} NOT_FOUND */
 export const detach = (session: Session, name: string, container: string): Operation<void> => exclusive(session, function* () {
   const near = recordNamed(session.state, name, container), record = attachmentIn(near, container) ? near : recordNamed(session.state, name);
-  yield* finish(session, `detach ${name} ${container}`, planDetach(session, record, [container]).steps);
+  const { steps } = planDetach(session, record, [container]), gone = attachmentIn(record, container);
+  yield* finish(session, `detach ${name} ${container}`, [...steps, ...(gone ? yield* nextWay(session, record, gone) : [])]);
 });

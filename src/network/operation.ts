@@ -10,6 +10,7 @@ import { run, runSync, type Plan } from '../route/plan.ts';
 import { Client } from '../socket/index.ts';
 import { NetworkError } from './error.ts';
 import { lockSync, openLock, tryLock } from './ipam/lock.ts';
+import { unwritable } from './store.ts';
 
 /** A container's network namespace: where its file is, and what tells that it is still that one. */
 export interface Where { readonly path: string; readonly dev: number; readonly ino: number }
@@ -111,12 +112,16 @@ const LOOK_AGAIN = 5;
 /** Operations of this process that wait for a lock stand in a row: only the first has it open, and looks; it is told when one of this process's lets go. */
 const rows = new Map<string, Promise<unknown>>(), released = new Map<string, () => void>();
 
+/** @throws {NetworkError} DENIED, STATE */
+function open(path: string): number {
+  try { return openLock(path); } catch (error) { throw unwritable('written to', error); }
+}
 /** Takes a lock. @returns its descriptor */
 async function lock(path: string, signal?: AbortSignal): Promise<number> {
   const before = rows.get(path), turn = (async () => {
     await before?.catch(() => {});
     signal?.throwIfAborted();
-    const fd = openLock(path);
+    const fd = open(path);
     try {
       while (!tryLock(fd)) {
         signal?.throwIfAborted();
@@ -129,7 +134,7 @@ async function lock(path: string, signal?: AbortSignal): Promise<number> {
   try { return await turn; } finally { if (rows.get(path) === turn) rows.delete(path); }
 }
 function lockHere(path: string): number {
-  const fd = openLock(path);
+  const fd = open(path);
   try { lockSync(fd); } catch (error) { closeSync(fd); throw error; }
   return fd;
 }

@@ -11,6 +11,7 @@ import { clash, publishText } from './publish.ts';
 import type { Container, Network } from './spec.ts';
 import type { Planned, Step } from './steps.ts';
 import { attachmentIn, attachmentPath, poolPath, type Attachment, type Record } from './store.ts';
+import { wayOut } from './way.ts';
 
 /** What a container's plan is made from, beside the scene. */
 export interface Guest {
@@ -21,8 +22,6 @@ export interface Guest {
   /** Addresses to reserve; `set` is absent of one that was asked for. */
   readonly addresses: readonly { readonly address: string; readonly set?: string }[];
 }
-
-const isDefault = (route: Observed['routes'][number]): boolean => route.dstLen === 0;
 
 /** @throws {NetworkError} EXISTS, CONFLICT, INVALID */
 export function assertAttachable(scene: Scene, record: Record, container: Container): void {
@@ -79,7 +78,7 @@ function plug({ state, seen }: Scene, record: Record, { container, where, inside
   if (port) steps.push(...portSteps(port, alias));
   steps.push({ do: { op: 'link.set', ifname, set: { ifalias: alias }, where } });
   for (const address of full) steps.push({ do: { op: 'address.add', ifname, address, where } });
-  steps.push({ do: { op: 'link.set', ifname, set: { up: true }, where } }, ...wayOut(network, ifname, inside, where));
+  steps.push({ do: { op: 'link.set', ifname, set: { up: true }, where } }, ...wayOut(network, ifname, inside, where).map((step) => ({ do: step })));
   steps.push(...portsStep(network.name, name, undefined, attachment));
   return { steps, record: after, attachment };
 }
@@ -95,18 +94,6 @@ export const withLength = (network: Network, address: string): string => `${addr
 /** The hardware address of a container with this first address; undefined where the driver has none to give. */
 export const macIn = (network: Network, { name, mac }: Container, first: string | undefined): string | undefined =>
   (drivers[network.driver].ownMac(network) ? mac ?? (first === undefined ? macFor(`${network.name}:${name}`) : macOf(first)) : undefined);
-
-/** Default routes, for families that have none yet. */
-function wayOut(network: Network, ifname: string, inside: Observed, where: Where): Planned[] {
-  if (network.internal) return [];
-  const byLink = drivers[network.driver].way(network) === 'link';
-  return network.subnets.flatMap(({ subnet, gateway }): Planned[] => {
-    const { family } = parseSubnet(subnet);
-    if (inside.routes.some((route) => route.family === family && isDefault(route))) return [];
-    if (!byLink && gateway === undefined) return [];
-    return [{ do: { op: 'route.add', route: { dst: 'default', family, dev: ifname, ...(!byLink && gateway !== undefined && { gateway }) }, where } }];
-  });
-}
 
 /** Steps that leave nothing of some containers in a network. They cannot be taken back, only finished. @throws {NetworkError} NOT_FOUND */
 export function planDetach({ state }: Pick<Scene, 'state'>, record: Record, names: readonly string[]): { steps: Step[]; record: Record } {

@@ -23,7 +23,9 @@ export type Step =
   /** Links of the host's, gathered in an interface group, to be deleted in one request: the kernel waits for others once, and not for each. */
   | { readonly op: 'links.group' | 'links.delete' } & Together
   | { readonly op: 'address.add' | 'address.delete'; readonly ifname: string; readonly address: string; readonly where?: Where }
-  | { readonly op: 'route.add' | 'route.delete'; readonly route: RouteInput; readonly where?: Where }
+  /** `lax`: what is there already stays; a namespace, or a link, that is gone needs none. */
+  | { readonly op: 'route.add'; readonly route: RouteInput; readonly where?: Where; readonly lax?: true }
+  | { readonly op: 'route.delete'; readonly route: RouteInput; readonly where?: Where }
   | { readonly op: 'entries.add' | 'entries.delete'; readonly ifname: string; readonly entries: readonly Entry[] }
   /** `lax`: as well as it may be. */
   | { readonly op: 'sysctl'; readonly values: readonly (readonly [key: string, value: string])[]; readonly where?: Where; readonly lax?: true }
@@ -56,7 +58,7 @@ export function* take(session: Session, step: Step): Operation<void> {
     case 'links.delete': return yield* deleteTogether(step);
     case 'address.add': return yield* kernel(() => addresses.add(step.ifname, step.address, step.address.includes(':') ? { flags: ['nodad'] } : { broadcast: '+' }), step.where);
     case 'address.delete': return yield* unlessAbsent(kernel(() => addresses.remove(step.ifname, step.address), step.where));
-    case 'route.add': return yield* kernel(() => routes.add(step.route), step.where);
+    case 'route.add': return yield* step.lax ? unlessThere(kernel(() => routes.add(step.route), step.where)) : kernel(() => routes.add(step.route), step.where);
     case 'route.delete': return yield* unlessAbsent(kernel(() => routes.remove(step.route), step.where));
     case 'entries.add': return yield* kernel(function* () {
       for (const { ip, mac, via } of step.entries) {
@@ -82,6 +84,13 @@ export function* take(session: Session, step: Step): Operation<void> {
     case 'pool.release': return withPool(step.folder, () => void release(step.folder, step.holder, step.addresses));
     case 'firewall': return yield* applyRuleset(session, step.ruleset);
     case 'ports': return yield* applyPorts(session, step);
+  }
+}
+
+/** What is done again after a crash, when more may have changed meanwhile: a link that is down leads nowhere, and one that is gone neither. */
+function* unlessThere(operation: Operation<void>): Operation<void> {
+  try { yield* unlessAbsent(operation); } catch (error) {
+    if (!['EEXIST', 'ENETDOWN', 'ENETUNREACH', 'EHOSTUNREACH'].includes((error as { code?: string }).code ?? '')) throw error;
   }
 }
 

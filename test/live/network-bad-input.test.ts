@@ -84,8 +84,13 @@ describe.skipIf(why)('what cannot be', () => {
 
   test.skipIf(!has('setpriv'))('no permission: to the state, and to the kernel', () => {
     const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
-    expect(inProcess(state, 'attach', ['lab', { name: 'db', namespace: 'db' }], 0, nobody)).toMatchObject({ status: 1, stderr: expect.stringMatching(/EPERM: Operation not permitted: needs CAP_SYS_ADMIN/) as string });
-    expect(inProcess(state, 'detach', ['lab', 'web'], 0, nobody)).toMatchObject({ status: 1, stderr: expect.stringMatching(/the state folder cannot be written to: EACCES[^]*DENIED[^]*run as root/) as string });
+    for (const [kind, args] of [['attach', ['lab', { name: 'db', namespace: 'db' }]], ['detach', ['lab', 'web']]] as const) {
+      expect(inProcess(state, kind, [...args], 0, nobody)).toMatchObject({ status: 1, stderr: expect.stringMatching(/the state folder cannot be written to: EACCES[^]*DENIED[^]*run as root/) as string });
+    }
+    // Nor can they keep others from it.
+    sh(`chmod 644 ${state}/lock`);
+    net.gc();
+    expect(sh(`${nobody.join(' ')} flock -n ${state}/lock true 2>&1; echo $?`)).toMatch(/Permission denied\n[1-9]/);
     sh('mkdir -m 777 /run/theirs');
     const { status, stderr } = inProcess('/run/theirs', 'create', [{ name: 'own', subnets: ['10.9.0.0/24'] }], 0, nobody);
     expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringMatching(/EPERM: Operation not permitted: needs CAP_NET_ADMIN/) as string });

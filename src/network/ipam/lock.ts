@@ -1,5 +1,5 @@
 /** flock(2): advisory locks that end with their holder, however it ends. */
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fstatSync, openSync } from 'node:fs';
 import { errnoNumber } from '../../socket/errno.ts';
 import { libc } from '../../socket/libc.ts';
 import { systemError } from '../../socket/netlink-error.ts';
@@ -8,7 +8,14 @@ const LOCK_EX = 2, LOCK_NB = 4;
 const EINTR = errnoNumber('EINTR'), EWOULDBLOCK = errnoNumber('EAGAIN');
 
 /** Opens a lock's file, and makes it when it is not there. The descriptor is the caller's to close: that releases the lock. */
-export const openLock = (path: string): number => openSync(path, constants.O_RDONLY | constants.O_CREAT, 0o644);
+export function openLock(path: string): number {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_CREAT, MODE);
+  // Whoever can read the file can hold the lock; host-local, too, makes one that all can read.
+  const { mode, uid } = fstatSync(fd);
+  if ((mode & 0o777) !== MODE && uid === process.geteuid?.()) fchmodSync(fd, MODE);
+  return fd;
+}
+const MODE = 0o600;
 
 /** Takes the lock, and waits for it. @throws {NetlinkError} */
 export function lockSync(fd: number): void {
