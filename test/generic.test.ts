@@ -72,6 +72,28 @@ describe('events that are numbered anew', () => {
   });
 });
 
+describe('a family whose answers are numbered as its events are', () => {
+  const two = genericFamily('two', 1, { prefix: 'TWO_', commands: { get: [1, Attributes, undefined, Question] }, events: { prefix: 'TWO_', commands: { getReply: [1, Attributes], ntf: [2, Attributes] }, answers: true } }).at(0x124);
+  const made = (cmd: string, flags: number, seq: number, pid: number): Uint8Array => {
+    const w = new Writer(true);
+    writeFrame(w, { type: 0x124, flags, seq, pid }, undefined, readHexLine(`${cmd}010000` + '0800020005000000'));
+    return w.finish();
+  };
+  test('what asks is told by its flag', () => {
+    const said = (cmd: string, flags: number, seq: number, pid: number): object => { const bytes = made(cmd, flags, seq, pid); return decodeMessage(two, bytes, first(bytes), { littleEndian: true }); };
+    expect(said('01', 1, 7, 0)).toMatchObject({ name: 'TWO_GET', body: { cmd: 'get' } });
+    expect(said('01', 0, 7, 9)).toMatchObject({ name: 'TWO_GET_REPLY', body: { cmd: 'getReply', size: 5 } });
+    expect(said('01', 2, 0, 9)).toMatchObject({ name: 'TWO_GET_REPLY', body: { cmd: 'getReply', size: 5 } });
+    // Events have numbers of their own.
+    expect(said('02', 0, 3, 0)).toMatchObject({ name: 'TWO_NTF', body: { cmd: 'ntf', size: 5 } });
+    for (const bytes of [made('01', 1, 7, 0), made('01', 2, 0, 9), made('02', 0, 3, 0)]) {
+      const json = toJson(bytes, { protocol: two, littleEndian: true });
+      expect(json[0]?.body).not.toHaveProperty('$hex');
+      expect(toHex(fromJson(json, { protocol: two, littleEndian: true }))).toBe(toHex(bytes));
+    }
+  });
+});
+
 describe('captures', () => {
   const known = (name: string): { name: string; bytes: Uint8Array }[] => capturedMessages().filter((m) => m.name.includes(`6.12/generic/control/${name}`));
   test('numbers are learned from what nlctrl says', () => {

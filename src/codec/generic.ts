@@ -54,8 +54,8 @@ interface FamilyTable<M extends CommandTable, G extends GroupNames> {
   /** How the kernel's names of commands begin. */
   readonly prefix: string;
   readonly commands: M;
-  /** What the kernel sends to the groups, where it numbers that anew. */
-  readonly events?: { readonly prefix: string; readonly commands: CommandTable };
+  /** What the kernel sends to the groups, where it numbers that anew; with `answers`, all that it sends. */
+  readonly events?: { readonly prefix: string; readonly commands: CommandTable; readonly answers?: true };
   readonly groups?: G;
   readonly config?: string;
   readonly module?: string;
@@ -67,7 +67,7 @@ export function genericFamily<const M extends CommandTable, const G extends Grou
   return {
     name, version, commands, groups, ...(config !== undefined && { config }), ...(module !== undefined && { module }),
     at(id, groupIds = {}) {
-      const whole: MessageType = { ...asked(name, id), ...(told && { events: told(name, id) }) };
+      const whole: MessageType = { ...asked(name, id), ...(told && { events: told(name, id), ...(events.answers && { answers: true as const }) }) };
       const known = Object.entries(groups).filter(([, own]) => groupIds[own] !== undefined).map(([key, own]) => [key, [groupIds[own], own]]);
       const messages = Object.fromEntries([...(whole.commands as ReadonlyMap<number, MessageType>).values()].map((m) => [m.key, m]));
       return { name, number: NETLINK_GENERIC, messages, byNumber: new Map([[id, whole]]), groups: Object.fromEntries(known) } as unknown as FamilyProtocol<M, G>;

@@ -23,6 +23,8 @@ export interface MessageType<C extends AnyCodec = AnyCodec, R extends AnyCodec =
   readonly commands?: ReadonlyMap<number, MessageType>;
   /** Of such a family: what the kernel sends unasked, where it numbers its events anew. */
   readonly events?: MessageType;
+  /** Whether its answers are numbered among its events: then only what has NLM_F_REQUEST is one of `commands`. */
+  readonly answers?: true;
 }
 /** key -> [number, schema, kernel name where it is not the mechanical one, schema of requests where it is another, of requests for a dump where that is one more] */
 export type MessageTable = { readonly [key: string]: readonly [number: number, schema: AnyCodec, name?: string | undefined, request?: AnyCodec, dump?: AnyCodec] };
@@ -71,7 +73,7 @@ const RAW: AnyCodec = { kind: 'binary' };
 export const isUnasked = ({ flags, seq, pid }: Omit<Header, 'type'>): boolean => seq === 0 && pid === 0 && !(flags & COMMON_FLAGS.request);
 function declared(p: Protocol | undefined, header: Header): MessageType | undefined {
   const m = p?.byNumber.get(header.type);
-  return (m?.events && isUnasked(header) ? m.events : undefined) ?? m;
+  return (m?.events && (m.answers ? !(header.flags & COMMON_FLAGS.request) : isUnasked(header)) ? m.events : undefined) ?? m;
 }
 /** What a message with this header holds; bytes where nothing is declared. */
 export const bodySchema = (p: Protocol | undefined, header: Header): AnyCodec => schemaOf(declared(p, header), header.flags) ?? p?.otherwise ?? RAW;

@@ -1,5 +1,6 @@
 /** NETLINK_GENERIC: families that the kernel numbers when they are registered, one file each. Source: include/uapi/linux/genetlink.h, net/netlink/genetlink.c. */
 import { genericProtocol, type AnyGenericFamily } from '../../codec/index.ts';
+import { ethtool } from './ethtool/index.ts';
 import { fou } from './fou.ts';
 import { ila } from './ila.ts';
 import { ioam6 } from './ioam6.ts';
@@ -11,7 +12,7 @@ import { seg6 } from './seg6.ts';
 import { tcpMetrics } from './tcp-metrics.ts';
 
 /** Every family that has schemas. */
-export const families: readonly AnyGenericFamily[] = [nlctrl, fou, ila, ioam6, l2tp, macsec, mptcpPm, seg6, tcpMetrics];
+export const families: readonly AnyGenericFamily[] = [nlctrl, ethtool, fou, ila, ioam6, l2tp, macsec, mptcpPm, seg6, tcpMetrics];
 
 /** What can be said of generic netlink while no family's number is known but nlctrl's. */
 export const generic = genericProtocol([[nlctrl, NLCTRL_ID]]);
@@ -20,6 +21,7 @@ const byName = new Map(families.map((family) => [family.name, family]));
 /** The family of a name; undefined where none is declared. */
 export const familyNamed = (name: string): AnyGenericFamily | undefined => byName.get(name);
 
+export * from './ethtool/index.ts';
 export * from './fou.ts';
 export * from './ila.ts';
 export * from './ioam6.ts';
