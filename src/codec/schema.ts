@@ -171,9 +171,11 @@ export const multi = <C extends AnyCodec>(element: C): Multi<C> => ({ kind: 'mul
 export const groups = <S extends Shape, C extends Attrs<S>>(element: C & Attrs<S>): Multi<C> => ({ kind: 'multi', type: `groups of ${typeName(element)}`, element, parted: element as unknown as Attrs<Shape> });
 
 /** A nest of numbered children. */
-export interface Indexed<C extends AnyCodec> extends Codec<Value<C>[]> { readonly kind: 'indexed'; readonly type: string; readonly element: C; readonly first: number }
+export interface Indexed<C extends AnyCodec> extends Codec<Value<C>[]> { readonly kind: 'indexed'; readonly type: string; readonly element: C; readonly first: number; readonly step: 0 | 1 }
 /** A nest whose children are numbered from `first`: an array. */
-export const indexed = <C extends AnyCodec>(element: C, first = 1): Indexed<C> => ({ kind: 'indexed', type: `indexed ${typeName(element)}`, element, first });
+export const indexed = <C extends AnyCodec>(element: C, first = 1): Indexed<C> => ({ kind: 'indexed', type: `indexed ${typeName(element)}`, element, first, step: 1 });
+/** A nest whose children all have the number 0, which means nothing: an array. */
+export const unnumbered = <C extends AnyCodec>(element: C): Indexed<C> => ({ kind: 'indexed', type: `nest of ${typeName(element)}`, element, first: 0, step: 0 });
 
 /** A nest whose children's numbers are keys. */
 export interface Keyed<C extends AnyCodec> extends Codec<Record<number, Value<C>>> { readonly kind: 'keyed'; readonly type: string; readonly element: C }

@@ -136,7 +136,7 @@ export const nestedFlag = (codec: AnyCodec): number => (codec.kind === 'attrs' |
 
 function putIndexed(c: Indexed<AnyCodec>): Put {
   const inner = resolve(c.element), put = putOf(inner);
-  return (w, value, scope) => each(value, (element, i) => attribute(w, c.first + i | nestedFlag(inner), put, element, scope));
+  return (w, value, scope) => each(value, (element, i) => attribute(w, c.first + i * c.step | nestedFlag(inner), put, element, scope));
 }
 function putKeyed(c: Keyed<AnyCodec>): Put {
   const inner = resolve(c.element), put = putOf(inner);

@@ -10,9 +10,10 @@ import { mptcpPm } from './mptcp.ts';
 import { NLCTRL_ID, nlctrl } from './nlctrl.ts';
 import { seg6 } from './seg6.ts';
 import { tcpMetrics } from './tcp-metrics.ts';
+import { wireguard } from './wireguard.ts';
 
 /** Every family that has schemas. */
-export const families: readonly AnyGenericFamily[] = [nlctrl, ethtool, fou, ila, ioam6, l2tp, macsec, mptcpPm, seg6, tcpMetrics];
+export const families: readonly AnyGenericFamily[] = [nlctrl, ethtool, fou, ila, ioam6, l2tp, macsec, mptcpPm, seg6, tcpMetrics, wireguard];
 
 /** What can be said of generic netlink while no family's number is known but nlctrl's. */
 export const generic = genericProtocol([[nlctrl, NLCTRL_ID]]);
@@ -31,3 +32,4 @@ export * from './mptcp.ts';
 export * from './nlctrl.ts';
 export * from './seg6.ts';
 export * from './tcp-metrics.ts';
+export * from './wireguard.ts';
