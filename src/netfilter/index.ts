@@ -1,5 +1,7 @@
-/** nf_tables: transactions, the ruleset as objects, comments. */
+/** nf_tables: transactions, the ruleset as objects, comments. Connection tracking: connections listed, forgotten, watched. */
 export { open, openSync, type Netfilter, type NetfilterSync, type OpenOptions } from './netfilter.ts';
 export { TransactionError, type Refusal, type TransactionOptions } from './transaction.ts';
 export type { Ruleset, RulesetFilter, SetOf } from './ruleset.ts';
 export { commentOf, readUserdata, userdataTypes, withComment, writeUserdata, type Userdata } from './userdata.ts';
+export { ends, matches, type ConntrackFilter, type TupleFilter } from './conntrack.ts';
+export type { ConnectionChange, ConnectionEvent, ConnectionsOptions } from './watch.ts';

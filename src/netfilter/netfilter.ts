@@ -1,17 +1,23 @@
-/** The front door to nf_tables: one socket in one network namespace. */
+/** The front door to nf_tables and connection tracking: one socket in one network namespace. */
 import { netfilter } from '../families/netfilter/index.ts';
 import { bind, bindSync, type Async, type Sync } from '../route/objects.ts';
 import { Client } from '../socket/index.ts';
 import type { OpenOptions } from '../route/index.ts';
+import * as conntrack from './conntrack.ts';
 import { revise, ruleset } from './ruleset.ts';
 import { generation, transaction } from './transaction.ts';
+import { connections, type ConnectionEvent, type ConnectionsOptions } from './watch.ts';
 
 const plans = { transaction, generation, ruleset, revise };
 type Plans = typeof plans;
+const connectionPlans = { list: conntrack.list, get: conntrack.get, add: conntrack.make, set: conntrack.change, delete: conntrack.remove, flush: conntrack.flush, count: conntrack.count, statistics: conntrack.statistics };
+type ConnectionPlans = typeof connectionPlans;
 export type { OpenOptions };
 
-/** nf_tables with promises. */
+/** nf_tables and connection tracking with promises. */
 export interface Netfilter extends Async<Plans>, AsyncDisposable {
+  /** Connections that the kernel knows. */
+  readonly conntrack: Async<ConnectionPlans> & { /** As they come, change and go. Leaving the loop, or the signal, ends it. */ watch(options?: ConnectionsOptions): AsyncGenerator<ConnectionEvent, void, undefined> };
   /** The client below, for any request of the protocol. */
   readonly client: Client;
   /** Releases every descriptor; what is in flight is rejected. May be called again. */
@@ -19,6 +25,8 @@ export interface Netfilter extends Async<Plans>, AsyncDisposable {
 }
 /** The same on the spot. */
 export interface NetfilterSync extends Sync<Plans>, Disposable {
+  /** Connections that the kernel knows. */
+  readonly conntrack: Sync<ConnectionPlans>;
   readonly client: Client;
   close(): void;
 }
@@ -29,11 +37,12 @@ export const openClient = ({ signal: _signal, ...options }: OpenOptions): Client
 
 /** Opens nf_tables. Errors come as rejections. @throws {NetlinkError} as `open` of rtnetlink */
 export async function open(options: OpenOptions = {}): Promise<Netfilter> {
-  const client = openClient(options);
-  return { ...bind(client, plans, options.signal), client, close: () => client.close(), [Symbol.asyncDispose]: async () => client.close() };
+  const client = openClient(options), { signal } = options;
+  const watched = { ...bind(client, connectionPlans, signal), watch: (more: ConnectionsOptions = {}) => connections(client, { ...(signal && { signal }), ...more }) };
+  return { ...bind(client, plans, signal), conntrack: watched, client, close: () => client.close(), [Symbol.asyncDispose]: async () => client.close() };
 }
 /** Opens nf_tables for calls that return when the kernel has answered. @throws {NetlinkError} */
 export function openSync(options: Omit<OpenOptions, 'signal'> = {}): NetfilterSync {
   const client = openClient(options);
-  return { ...bindSync(client, plans), client, close: () => client.close(), [Symbol.dispose]: () => client.close() };
+  return { ...bindSync(client, plans), conntrack: bindSync(client, connectionPlans), client, close: () => client.close(), [Symbol.dispose]: () => client.close() };
 }

@@ -1,0 +1,136 @@
+/** Connections that the kernel knows: listed, filtered, forgotten, counted. Requests as net/netfilter/nf_conntrack_netlink.c takes them. */
+import { parseIpv4, parseIpv6, type Value } from '../codec/index.ts';
+import { netfilter, type Conntrack, type ConntrackStats, type ConntrackStatsCpu, type ctStatus, type Tuple, type TupleIp } from '../families/netfilter/index.ts';
+import { everyOne, type Listed } from '../route/objects.ts';
+import { ask, dump, type Plan } from '../route/plan.ts';
+import { parsePrefix } from '../route/prefix.ts';
+
+const { messages } = netfilter;
+
+/** One direction of a connection, as far as it is told. */
+export interface TupleFilter {
+  /** 'ADDRESS' or 'ADDRESS/LENGTH'. */
+  readonly src?: string;
+  readonly dst?: string;
+  /** IPPROTO_*: 'udp', or its number. */
+  readonly protocol?: NonNullable<Tuple['proto']>['num'];
+  readonly sport?: number;
+  readonly dport?: number;
+}
+/** Which connections: those of which all that is told is so. */
+export interface ConntrackFilter {
+  /** Where the connections are that are asked for. Default: those that are established in the table; kernels before 6.4 tell of those that are not confirmed, too. */
+  readonly table?: 'conntrack' | 'dying' | 'unconfirmed';
+  /** Default: both. */
+  readonly family?: 'ipv4' | 'ipv6';
+  /** As the first packet went. */
+  readonly orig?: TupleFilter;
+  /** As answers come: its source is where the connection leads. */
+  readonly reply?: TupleFilter;
+  readonly zone?: number;
+  /** Bits of the mark, and which of them count (default: all). */
+  readonly mark?: { readonly value: number; readonly mask?: number };
+  /** Bits that are set, whatever others are. */
+  readonly status?: Value<typeof ctStatus>;
+  readonly id?: number;
+}
+
+/** The two ends of a tuple, of whichever family it is. */
+export const ends = (ip: TupleIp | undefined): { src: string | undefined; dst: string | undefined } => ({ src: ip?.v4Src ?? ip?.v6Src, dst: ip?.v4Dst ?? ip?.v6Dst });
+
+/** An address's bytes; undefined where it is none. */
+function bytesOf(address: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(16);
+  return parseIpv4(address, bytes, 0) ? bytes.slice(0, 4) : parseIpv6(address, bytes, 0) ? bytes : undefined;
+}
+/** @throws {TypeError} when it is no address */
+function within(text: string | undefined): (address: string | undefined) => boolean {
+  if (text === undefined) return () => true;
+  const { address, length } = parsePrefix(text), wanted = bytesOf(address) as Uint8Array, whole = length >> 3, mask = 0xff00 >> (length & 7) & 0xff;
+  return (other) => {
+    const bytes = other === undefined ? undefined : bytesOf(other);
+    return bytes?.length === wanted.length && wanted.every((byte, at) => (at < whole ? byte === bytes[at] : at > whole || ((byte ^ (bytes[at] as number)) & mask) === 0));
+  };
+}
+const equals = <T>(wanted: T | undefined, value: T | undefined): boolean => wanted === undefined || wanted === value;
+function direction({ src, dst, protocol, sport, dport }: TupleFilter = {}): (tuple: Tuple | undefined) => boolean {
+  const from = within(src), to = within(dst);
+  return (tuple) => {
+    const there = ends(tuple?.ip), proto = tuple?.proto;
+    return from(there.src) && to(there.dst) && equals(protocol, proto?.num) && equals(sport, proto?.srcPort) && equals(dport, proto?.dstPort);
+  };
+}
+/** Whether a connection is one of those. @throws {TypeError} for what is no address */
+export function matches({ family, orig, reply, zone, mark, status = [], id }: ConntrackFilter): (connection: Conntrack) => boolean {
+  const out = direction(orig), back = direction(reply), mask = mark?.mask ?? 0xffffffff;
+  return (one) => equals(family, one.family) && equals(id, one.id) && (zone === undefined || [one.zone, one.tupleOrig?.zone, one.tupleReply?.zone].some((is) => (is ?? 0) === zone))
+    && (mark === undefined || (((one.mark ?? 0) ^ mark.value) & mask) === 0) && status.every((bit) => one.status?.includes(bit)) && out(one.tupleOrig) && back(one.tupleReply);
+}
+
+/**
+ * What of a direction the kernel compares itself (since 5.8; earlier ones tell all): whole addresses of IPv4, and ports of a protocol.
+ * Of IPv6 addresses it lets through what differs (ctnetlink_filter_match_tuple, 6.18, takes ipv6_addr_cmp for a yes).
+ */
+function compared({ src, dst, protocol, sport, dport }: TupleFilter = {}, family: 'ipv4' | 'ipv6'): { tuple: Partial<Tuple>; flags: string[] } | undefined {
+  const whole = (text: string | undefined): string | undefined => { const { address, length } = text === undefined || family === 'ipv6' ? { address: undefined, length: 0 } : parsePrefix(text); return length === 32 ? address : undefined; };
+  const from = whole(src), to = whole(dst), flags = [...(from === undefined ? [] : ['ipSrc']), ...(to === undefined ? [] : ['ipDst'])], proto: Record<string, unknown> = {};
+  if (protocol !== undefined) {
+    proto['num'] = protocol;
+    flags.push('protoNum');
+    if (sport !== undefined) { proto['srcPort'] = sport; flags.push('protoSrcPort'); }
+    if (dport !== undefined) { proto['dstPort'] = dport; flags.push('protoDstPort'); }
+  }
+  const ip = { ...(from !== undefined && { v4Src: from }), ...(to !== undefined && { v4Dst: to }) };
+  return flags.length === 0 ? undefined : { flags, tuple: { ip, ...(protocol !== undefined && { proto }) } };
+}
+/** What narrows a dump: all of it is only asked for, and looked at again by `matches`. */
+function narrowing({ family, orig, reply, zone, mark, status }: ConntrackFilter): object {
+  const out = family && compared(orig, family), back = family && compared(reply, family);
+  return {
+    family: family ?? 'unspec',
+    ...(mark && { mark: mark.value >>> 0, markMask: (mark.mask ?? 0xffffffff) >>> 0 }), ...(status && status.length > 0 && { status, statusMask: status }), ...(zone !== undefined && { zone }),
+    ...(out && { tupleOrig: out.tuple }), ...(back && { tupleReply: back.tuple }), ...((out ?? back) && { filter: { ...(out && { origFlags: out.flags }), ...(back && { replyFlags: back.flags }) } }),
+  };
+}
+const tables = { conntrack: messages.getConntrack, dying: messages.getConntrackDying, unconfirmed: messages.getConntrackUnconfirmed };
+
+/** Connections, as they are told while others come and go: one may be told twice, or not at all. @param options `zero` sets their counters to nothing */
+export function* list(filter: ConntrackFilter = {}, { zero = false }: { zero?: boolean } = {}): Plan<Listed<Conntrack>> {
+  const { table = 'conntrack' } = filter;
+  return { request: { message: zero ? messages.getConntrackCtrzero : tables[table], body: table === 'conntrack' ? narrowing(filter) : { family: filter.family ?? 'unspec' } }, keep: matches(filter) };
+}
+/** What tells one connection from all others. */
+export const nameOf = ({ family, tupleOrig, zone, id }: Conntrack): object => ({ family, tupleOrig, ...(zone !== undefined && { zone }), ...(id !== undefined && { id }) });
+/** One connection, by one of its tuples. @throws {NetlinkError} ENOENT */
+export function* get(one: Partial<Conntrack>): Plan<Conntrack> {
+  const [reply] = yield* ask({ message: messages.getConntrack, body: one });
+  return reply!.body as Conntrack;
+}
+/** Makes the kernel forget one. @returns false when it has done so already */
+export function* forget(one: Conntrack): Plan<boolean> {
+  try {
+    yield* ask({ message: messages.delConntrack, body: nameOf(one) });
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+/** Makes the kernel forget those that match: their next packets begin new ones. @returns which they were @throws {NetlinkError} */
+export function* remove(filter: ConntrackFilter): Plan<Conntrack[]> {
+  const gone: Conntrack[] = [];
+  for (const one of yield* everyOne(list(filter))) if (yield* forget(one)) gone.push(one);
+  return gone;
+}
+/** Makes the kernel forget all, or all of a family. */
+export function* flush(family: 'ipv4' | 'ipv6' | 'unspec' = 'unspec'): Plan<void> { yield* ask({ message: messages.delConntrack, body: { family } }); }
+/** Makes one, or changes the one with its tuple. @throws {NetlinkError} EEXIST; to change: ENOENT */
+export function* make(one: Partial<Conntrack>): Plan<void> { yield* ask({ message: messages.newConntrack, flags: ['create', 'excl'], body: one }); }
+export function* change(one: Partial<Conntrack>): Plan<void> { yield* ask({ message: messages.newConntrack, body: one }); }
+/** How many are known, and how many may be (kernel 5.1). */
+export function* count(): Plan<ConntrackStats> {
+  const [reply] = yield* ask({ message: messages.getConntrackStats, body: {} });
+  return reply!.body as ConntrackStats;
+}
+/** What each processor counted; `resId` is its number. */
+export const statistics = (): Plan<ConntrackStatsCpu[]> => dump<ConntrackStatsCpu>({ message: messages.getConntrackStatsCpu, body: {} });

@@ -1,0 +1,38 @@
+/** Connections as they come, change and go. */
+import { VERB_FLAGS } from '../codec/index.ts';
+import { netfilter, type Conntrack } from '../families/netfilter/index.ts';
+import type { Client } from '../socket/index.ts';
+import { matches, type ConntrackFilter } from './conntrack.ts';
+
+/** What happened to a connection. */
+export type ConnectionEvent =
+  | { readonly change: 'new' | 'update' | 'destroy'; readonly connection: Conntrack }
+  /** The kernel dropped events. */
+  | { readonly change: 'overrun' };
+const groups = { new: 'conntrackNew', update: 'conntrackUpdate', destroy: 'conntrackDestroy' } as const;
+export type ConnectionChange = keyof typeof groups;
+export interface ConnectionsOptions {
+  /** Default: all. */
+  readonly changes?: readonly ConnectionChange[];
+  readonly filter?: Omit<ConntrackFilter, 'table'>;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Events from the call on, until the loop is left, the signal, or closing the client. The kernel only makes them where something
+ * tracks connections (a rule that looks at them, NAT), and always for who listens before that (`nf_conntrack_events`, 1 or 2).
+ * @throws {NetlinkError} EPERM
+ */
+export async function* connections(client: Client, { changes = ['new', 'update', 'destroy'], filter = {}, signal }: ConnectionsOptions = {}): AsyncGenerator<ConnectionEvent, void, undefined> {
+  const monitor = client.monitor(changes.map((change) => groups[change]), signal ? { signal } : {}), wanted = matches(filter);
+  try {
+    for await (const event of monitor) {
+      if (event.overrun) { yield { change: 'overrun' }; continue; }
+      if (event.error !== undefined) throw event.error;
+      const { message, flags, body } = event, connection = body as Conntrack;
+      if (wanted(connection)) yield { change: message === netfilter.messages.delConntrack ? 'destroy' : flags & VERB_FLAGS.new.create ? 'new' : 'update', connection };
+    }
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  } finally { monitor.close(); }
+}
