@@ -30,7 +30,7 @@ export class Driver {
   /** @param say hears what a person should know, in lines */
   constructor(options: NetworksOptions = {}, say: (text: string) => void = () => {}) {
     this.#say = say;
-    this.#networks = networks(options);
+    this.#networks = networks({ warn: say, ...options });
     this.#pools = new Pools(join(options.state ?? stateFolder(), DOCKER));
   }
   /** Makes what a restart of the machine took, since the engine does not ask for it again. @returns what could not be made */

@@ -1,18 +1,20 @@
 /** Our table in the kernel: looked for, and changed in one transaction. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import * as routes from '../route/routes.ts';
 import { netfilter, type Chain, type Rule, type SetElem, type SetElemList, type Table } from '../families/netfilter/index.ts';
-import { commentOf } from '../netfilter/index.ts';
+import { commentOf, ends } from '../netfilter/index.ts';
 import { elementsIn, RETRIES } from '../netfilter/ruleset.ts';
 import { generation, transaction } from '../netfilter/transaction.ts';
 import { ask, dump } from '../route/plan.ts';
 import { NetlinkError } from '../socket/index.ts';
 import { dropping, type Forwarding } from './blocked.ts';
 import { NetworkError } from './error.ts';
-import { elementChanges, isExact, maps, rulesetOf, TABLE, TABLE_COMMENT, withPorts, type PortChange, type Ruleset } from './firewall.ts';
+import { elementChanges, elementsOf, isExact, maps, rulesetOf, TABLE, TABLE_COMMENT, withPorts, type PortChange, type Ruleset } from './firewall.ts';
+import { forgetAll, NO_LEADS, notForgotten, suspects, tracked, type Leads } from './flows.ts';
 import { elementMessages, keyBytes, messagesOf } from './firewall-messages.ts';
 import { readMark } from './names.ts';
 import type { SeenTable } from './observed.ts';
-import { firewall, type Operation, type Session } from './operation.ts';
+import { firewall, kernel, type Operation, type Session } from './operation.ts';
 import type { Publish } from './publish.ts';
 import { places, readRecords } from './store.ts';
 
@@ -41,35 +43,68 @@ export function* seenForwarding(): Operation<Forwarding> {
 /** What the kernel says when it lacks nf_tables, or a part of it. */
 const LACKING = new Set(['ENOENT', 'EOPNOTSUPP', 'EPROTONOSUPPORT', 'EINVAL', 'EAFNOSUPPORT']);
 
-/** Puts a ruleset in the place of ours. @throws {NetworkError} CONFLICT, UNSUPPORTED @throws {NetlinkError} */
-export function* applyRuleset(session: Session, ruleset: Ruleset): Operation<void> {
+/** Puts a ruleset in the place of ours. @param leads what changes by it, where a table is there @throws {NetworkError} CONFLICT, UNSUPPORTED @throws {NetlinkError} */
+export function* applyRuleset(session: Session, ruleset: Ruleset, leads: Leads = NO_LEADS): Operation<void> {
   for (let retry = 0; ; retry++) {
     const genid = yield* firewall(generation), seen = yield* seenTable();
     if (seen === 'foreign') throw new NetworkError('CONFLICT', `there is a table inet ${TABLE} that is not nlkit's`, `nft list table inet ${TABLE}`);
-    if (seen === 'none' && ruleset.length === 0) return;
+    if (seen === 'none' && ruleset.length === 0) return yield* forgetStale(session, leads);
     try { yield* firewall(() => transaction(messagesOf(ruleset), { genid })); } catch (error) {
       if (error instanceof NetlinkError && error.code === 'ERESTART' && retry < RETRIES) continue;
       if (error instanceof NetlinkError && LACKING.has(error.code)) throw new NetworkError('UNSUPPORTED', `the firewall: ${error.message}`, 'the kernel needs nf_tables with nft_chain_nat, nft_nat, nft_masq, nft_ct and nft_fib_inet ("modprobe")', error);
       throw error;
     }
     // Where two have the same port, one element is not all that there is to know.
-    return isExact(ruleset) ? keep(session, genid + 1) : undefined;
+    if (isExact(ruleset)) keep(session, genid + 1);
+    return yield* forgetStale(session, seen === 'none' ? { ...leads, made: elementsOf(ruleset) } : leads);
   }
 }
 
 /** Changes one container's elements, in a table that is as we left it; else all of it is made anew. @throws as `applyRuleset` */
 export function* applyPorts(session: Session, change: PortChange): Operation<void> {
-  const genid = yield* unchanged(session);
+  const genid = yield* unchanged(session), leads = elementChanges(change);
   if (genid !== undefined) {
-    const { gone, made } = elementChanges(change);
     try {
-      yield* firewall(() => transaction(elementMessages(gone, made), { genid }));
-      return keep(session, genid + 1);
+      yield* firewall(() => transaction(elementMessages(leads.gone, leads.made), { genid }));
+      keep(session, genid + 1);
+      return yield* forgetStale(session, leads);
     } catch (error) {
       if (!(error instanceof NetlinkError)) throw error;
     }
   }
-  yield* applyRuleset(session, withPorts(rulesetOf(readRecords(session.state).values()), change));
+  yield* applyRuleset(session, withPorts(rulesetOf(readRecords(session.state).values()), change), leads);
+}
+
+/** Makes the kernel forget the connections that a change of ports makes stale. May be done again. */
+export function* forgetStale(session: Session, change: Leads): Operation<void> {
+  const leads = tracked(change);
+  if (leads.gone.length === 0 && leads.made.length === 0) return;
+  try {
+    const { surely, ifLocal } = yield* firewall(() => suspects(leads)), local = new Map<string, boolean>(), all = [...surely];
+    for (const one of ifLocal) {
+      const { dst = '' } = ends(one.tupleOrig?.ip), { dstPort = 0 } = one.tupleOrig?.proto ?? {}, key = `${dst} ${dstPort}`;
+      if (!local.has(key)) local.set(key, (yield* isLocal(dst)) && (yield* isFor(leads, dst, dstPort)));
+      if (local.get(key)) all.push(one);
+    }
+    yield* firewall(() => forgetAll(all));
+  } catch (error) {
+    // The ports are as they shall be.
+    if (!(error instanceof NetlinkError)) throw error;
+    session.warn(notForgotten(leads, error));
+  }
+}
+/** Whether what is sent there is meant for this host: the rules' own condition. */
+function* isLocal(dst: string): Operation<boolean> {
+  try { return (yield* kernel(() => routes.get(dst))).type === 'local'; } catch (error) {
+    if (error instanceof NetlinkError) return false;
+    throw error;
+  }
+}
+/** Whether a port of an address leads as it does at any: no element of that address's goes before. */
+function* isFor({ made }: Leads, dst: string, hostPort: number): Operation<boolean> {
+  if (made.some((lead) => lead.hostPort === hostPort && lead.hostAddress === dst)) return true;
+  const map = maps.find(({ addressed, family }) => addressed && (family === 'inet6') === dst.includes(':')) as (typeof maps)[number];
+  return (yield* element(map.name, keyBytes({ map, hostAddress: dst, protocol: 'udp', hostPort }))).length === 0;
 }
 
 /** Who publishes one of these ports, at whatever address; undefined where the table is not as we left it. */

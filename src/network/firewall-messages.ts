@@ -14,7 +14,7 @@ const { messages } = netfilter;
 const PROTO = { inet: 2, inet6: 10 } as const, NFPROTO = { inet: 'ipv4', inet6: 'ipv6' } as const;
 const ADDRESS = { inet: { saddr: 12, daddr: 16, len: 4 }, inet6: { saddr: 8, daddr: 24, len: 16 } } as const;
 /** IPPROTO_*. */
-const TRANSPORT = { tcp: 6, udp: 17, sctp: 132 } as const;
+export const TRANSPORT = { tcp: 6, udp: 17, sctp: 132 } as const;
 const IFNAMSIZ = 16, DPORT = { offset: 2, len: 2 } as const;
 /** NF_CT_STATE_BIT(IP_CT_ESTABLISHED) and of IP_CT_RELATED; IPS_DST_NAT; RTN_LOCAL. */
 const KNOWN = 2 | 4, DST_NAT = 0x20, RTN_LOCAL = 2;

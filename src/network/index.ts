@@ -31,6 +31,8 @@ export interface NetworksOptions {
   readonly namespace?: NamespaceRef;
   /** Hears each step of an operation. */
   readonly trace?: (event: Traced) => void;
+  /** Hears what was done, but not quite. Default: a warning of the process. */
+  readonly warn?: (text: string) => void;
   readonly signal?: AbortSignal;
 }
 export const stateFolder = (): string => process.env['NLKIT_STATE'] || '/var/lib/nlkit';
@@ -44,16 +46,16 @@ type Any = (session: Session, ...args: unknown[]) => Operation<unknown>;
 const bound = (run: (operation: Any, args: unknown[]) => unknown): unknown => Object.fromEntries(Object.entries(all).map(([name, operation]) => [name, (...args: unknown[]) => run(operation as Any, args)]));
 
 /** Networks of a host. Nothing is opened before an operation, or stays open after it. */
-export function networks({ state = stateFolder(), namespace, trace, signal }: NetworksOptions = {}): Networks {
+export function networks({ state = stateFolder(), namespace, trace, warn, signal }: NetworksOptions = {}): Networks {
   return bound(async (operation, args) => {
-    const session = new Session(state, namespace, trace);
+    const session = new Session(state, namespace, trace, warn);
     try { return await perform(session, operation(session, ...args), signal); } finally { session.close(); }
   }) as Networks;
 }
 /** The same for calls that return when all is done. */
-export function networksSync({ state = stateFolder(), namespace, trace }: Omit<NetworksOptions, 'signal'> = {}): NetworksSync {
+export function networksSync({ state = stateFolder(), namespace, trace, warn }: Omit<NetworksOptions, 'signal'> = {}): NetworksSync {
   return bound((operation, args) => {
-    const session = new Session(state, namespace, trace);
+    const session = new Session(state, namespace, trace, warn);
     try { return performSync(session, operation(session, ...args)); } finally { session.close(); }
   }) as NetworksSync;
 }

@@ -2,6 +2,7 @@
 import type { LinkInput } from '../route/index.ts';
 import { elementChanges } from './firewall.ts';
 import { elementLines, rulesetLines } from './firewall-lines.ts';
+import { flowLines } from './flows.ts';
 import { NAMESPACES } from '../namespace/index.ts';
 import type { Where } from './operation.ts';
 import type { Step } from './steps.ts';
@@ -63,7 +64,8 @@ export function linesOf(step: Step): string[] {
     case 'entries.delete': return step.entries.flatMap(({ ip, mac, via }) => [`bridge fdb delete ${mac} dev ${word(step.ifname)} dst ${via}`, `ip neighbour delete ${ip} dev ${word(step.ifname)}`]);
     case 'sysctl': return step.values.map(([key, value]) => `${inside('sysctl', step.where)} -w ${word(`${key.replaceAll('.', '\0').replaceAll('/', '.').replaceAll('\0', '/')}=${value}`)}`);
     case 'firewall': return rulesetLines(step.ruleset);
-    case 'ports': return elementLines(elementChanges(step)).map((line) => `nft ${word(line)}`);
+    case 'ports': { const change = elementChanges(step); return [...elementLines(change).map((line) => `nft ${word(line)}`), ...flowLines(change)]; }
+    case 'flows': return flowLines({ gone: step.gone, made: [] });
     case 'record.write': return [`# write ${step.path}`];
     case 'record.delete': return [`# delete ${step.path}`];
     case 'hosts': return step.hosts.map(({ address, names }) => `# hosts of ${step.network}: ${address} ${names.join(' ')}`);

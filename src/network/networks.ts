@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs';
 import { identify, namespacePath, type NamespaceRef } from '../namespace/index.ts';
 import { NetworkError } from './error.ts';
+import { elementsOf, rulesetOf } from './firewall.ts';
 import { publishers } from './firewall-client.ts';
+import { leadsOf } from './flows.ts';
 import { PoolError, picks, type Holder } from './ipam/index.ts';
 import { finish, recover, transaction, type Recovered, type Taker } from './journal.ts';
 import { glance, observe } from './observe.ts';
@@ -86,7 +88,8 @@ export function* going(session: Session, scene: Scene, record: Record, force: bo
 function planGoing(scene: Scene, record: Record, force: boolean): Step[] {
   if (!force) return planRemove(scene, record);
   const [rules, rest] = partition(planRemove(scene, { ...record, containers: {} }), ({ op }) => op === 'firewall');
-  return [...rules, ...unplugged(scene.state, record.network, Object.entries(record.containers)), ...rest];
+  const gone = leadsOf(elementsOf(rulesetOf([record])));
+  return [...rules, ...(gone.length > 0 ? [{ op: 'flows', gone } as const] : []), ...unplugged(scene.state, record.network, Object.entries(record.containers)), ...rest];
 }
 const partition = <T>(all: readonly T[], first: (one: T) => boolean): [T[], T[]] => [all.filter(first), all.filter((one) => !first(one))];
 

@@ -24,7 +24,7 @@ export type Operation<T> = Generator<Effect, T, unknown>;
 export function* kernel<T>(plan: () => Plan<T>, where?: Where): Operation<T> {
   return (yield { wait: 'kernel', door: 'route', where, plan }) as T;
 }
-/** Runs a plan of nf_tables' in the host's namespace. @throws {NetlinkError} */
+/** Runs a plan of nf_tables' or of connection tracking's in the host's namespace. @throws {NetlinkError} */
 export function* firewall<T>(plan: () => Plan<T>): Operation<T> {
   return (yield { wait: 'kernel', door: 'netfilter', where: undefined, plan }) as T;
 }
@@ -44,13 +44,16 @@ export interface Traced { readonly operation: string; readonly step: number; rea
 export class Session {
   readonly state: string;
   readonly trace: ((event: Traced) => void) | undefined;
+  /** Hears what was done, but not quite. */
+  readonly warn: (text: string) => void;
   readonly #host: NamespaceRef | undefined;
   readonly #clients = new Map<string, { client: Client; fd?: number }>();
 
-  constructor(state: string, host?: NamespaceRef, trace?: (event: Traced) => void) {
+  constructor(state: string, host?: NamespaceRef, trace?: (event: Traced) => void, warn: (text: string) => void = (text) => process.emitWarning(text)) {
     this.state = state;
     this.#host = host;
     this.trace = trace;
+    this.warn = warn;
   }
 
   client(where?: Where, door: Door = 'route'): Client {

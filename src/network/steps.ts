@@ -9,8 +9,9 @@ import { deleteOurs, deleteTogether, gather, unlessAbsent, type Together } from 
 import type { Entry } from './drivers/index.ts';
 import { NetworkError } from './error.ts';
 import type { PortChange, Ruleset } from './firewall.ts';
-import { applyPorts, applyRuleset } from './firewall-client.ts';
+import { applyPorts, applyRuleset, forgetStale } from './firewall-client.ts';
 import { dropPool, makePool, release, reserve, withPool, type Holder } from './ipam/index.ts';
+import type { Lead } from './flows.ts';
 import { replaceHosts, type Host } from './hosts.ts';
 import type { Mark } from './mark.ts';
 import { kernel, type Operation, type Session, type Where } from './operation.ts';
@@ -37,6 +38,8 @@ export type Step =
   | { readonly op: 'pool.reserve'; readonly folder: string; readonly address: string; readonly holder: Holder; readonly set?: string }
   | { readonly op: 'pool.release'; readonly folder: string; readonly holder: Holder; readonly addresses?: readonly string[] }
   | { readonly op: 'firewall'; readonly ruleset: Ruleset }
+  /** Ports that led somewhere, and do so no more: who sends already shall not go on. A step of 'ports' sees to it itself. */
+  | { readonly op: 'flows'; readonly gone: readonly Lead[] }
   | { readonly op: 'ports' } & PortChange;
 
 /** A step, and what takes it back. Steps that go with another's end need nothing of their own. */
@@ -83,6 +86,7 @@ export function* take(session: Session, step: Step): Operation<void> {
     case 'pool.reserve': return withPool(step.folder, () => { if (!reserve(step.folder, step.address, step.holder, step.set)) throw new Taken(); });
     case 'pool.release': return withPool(step.folder, () => void release(step.folder, step.holder, step.addresses));
     case 'firewall': return yield* applyRuleset(session, step.ruleset);
+    case 'flows': return yield* forgetStale(session, { gone: step.gone, made: [] });
     case 'ports': return yield* applyPorts(session, step);
   }
 }

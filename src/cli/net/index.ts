@@ -15,7 +15,7 @@ const statuses: Partial<Record<NetworkCode, number>> = { INVALID: exits.usage, N
 function work<T>(context: Context, inside: (net: NetworksSync) => T): T {
   const { netns } = context.options;
   try {
-    return inside(networksSync(netns === undefined ? {} : { namespace: netns }));
+    return inside(networksSync({ ...(netns !== undefined && { namespace: netns }), warn: (text) => context.out.error(`${text}\n`) }));
   } catch (error) {
     if (error instanceof NetworkError) throw new CliError(error.message, statuses[error.code] ?? exits.refused, error.hint);
     throw error;
