@@ -3,13 +3,14 @@
  * last of them. The reference plugins write iptables' chains, or a table of theirs: what packets meet is the same.
  */
 import { netfilter, type Rule } from '../families/netfilter/index.ts';
-import { commentOf, openSync, withComment, type NetfilterSync, type Ruleset } from '../netfilter/index.ts';
+import { commentOf, openSync, withComment, type NetfilterSync } from '../netfilter/index.ts';
 import { expressionsOf } from '../network/firewall-messages.ts';
 import type { FilterChain, FilterRule } from '../network/firewall.ts';
 import { hash } from '../network/names.ts';
 import { NetlinkError, type Request } from '../socket/index.ts';
 import { CniError, codes, failure } from './error.ts';
 import { ADMITTED, admitting, commentIn, families, FILTER, forwards, type TableFamily } from './iptables.ts';
+import { forgetStale, leadsIn } from './flows.ts';
 import type { CniRequest } from './request.ts';
 import { isIpv6 } from './result.ts';
 import type { Undo } from './side.ts';
@@ -72,15 +73,16 @@ function whereTable(body: () => void): void {
 /** Takes away the rules that `gone` says, and what is then empty; those in iptables' chains, too, where there may be any. */
 function prune(part: string, gone: (comment: string) => boolean): void {
   within((nf) => {
-    whereTable(() => nf.revise((now) => pruned(now, gone), { family: FAMILY, table: TABLE }));
+    let going: readonly Rule[] = [];
+    whereTable(() => nf.revise(({ rules }) => pruned(rules, going = rules.filter(({ userdata }) => gone(commentOf(userdata) ?? ''))), { family: FAMILY, table: TABLE }));
+    forgetStale(nf, { gone: leadsIn(going), made: [] });
     if (part !== ADMITTED) return;
     for (const family of families) whereTable(() => nf.revise(({ rules }) => rules.filter((rule) => gone(commentIn(rule))).map((rule) => removal(rule, { family, table: FILTER })), { family, table: FILTER }));
   });
 }
 const removal = ({ chain, handle }: Rule, where: { readonly family: typeof FAMILY | TableFamily; readonly table: string }): Request =>
   ({ message: messages.delrule, body: { ...where, chain: chain as string, handle: handle as bigint } });
-function pruned({ rules }: Ruleset, gone: (comment: string) => boolean): Request[] {
-  const going = rules.filter(({ userdata }) => gone(commentOf(userdata) ?? ''));
+function pruned(rules: readonly Rule[], going: readonly Rule[]): Request[] {
   if (going.length === 0) return [];
   if (going.length === rules.length) return [{ message: messages.deltable, body: { ...head, name: TABLE } }];
   return going.map((rule) => removal(rule, { ...head, table: TABLE }));
@@ -90,7 +92,10 @@ const familiesOf = (addresses: readonly string[]): TableFamily[] => families.fil
 export const firewall: Firewall = {
   add(request, part, rules, undo) {
     const tag = tagOf(request, part), used = [...new Set(rules.map(({ chain }) => chain))];
-    within((nf) => nf.transaction([table, ...used.map(chainRequest), ...rules.map((rule) => ruleRequest(rule, tag))]));
+    within((nf) => {
+      nf.transaction([table, ...used.map(chainRequest), ...rules.map((rule) => ruleRequest(rule, tag))]);
+      forgetStale(nf, { gone: [], made: leadsIn(rules.map((rule) => ({ chain: rule.chain, expressions: { elem: expressionsOf(rule) as NonNullable<Rule['expressions']>['elem'] & {} } }))) });
+    });
     undo.push(() => firewall.drop(request, part));
   },
   admit(request, part, addresses, adminChain, undo) {
