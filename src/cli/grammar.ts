@@ -128,6 +128,8 @@ export interface Command {
   readonly commands?: Commands;
   /** The command meant when none is named. */
   readonly otherwise?: string;
+  /** The command that a word belongs to which names none and is no option; the others are named in full. */
+  readonly unnamed?: string;
   /** Words that the real tool has below it, by why they are not here. */
   readonly absent?: Readonly<Record<string, readonly string[]>>;
   /** Help on one thing: `ip link help bridge`. */

@@ -114,6 +114,24 @@ export const optionsOf: Readonly<Record<string, 'all' | readonly string[]>> = {
   rtmon: ['family', '4', '6', '0', 'Version', 'help'],
 };
 
+/** The options of tools whose words look like options: in full; what is none of these is left to the tool. */
+export const wholeOptions: Readonly<Record<string, Readonly<Record<string, OptionRow>>>> = {
+  ethtool: {
+    '-I|--include-statistics': { help: 'counters as well', set: (o) => { o.statistics++; } },
+    '-j|--json': { help: 'JSON', set: (o) => { o.json = true; } },
+    '--debug': { help: 'taken, and ignored', value: 'MASK', set: (_, v) => { count('debug', v); } },
+    ...Object.fromEntries(['dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
+  },
+};
+/** Takes such a tool's options at the cursor. */
+export function readWhole(tool: string, words: Words, options: Options): void {
+  const rows = wholeOptions[tool] as Readonly<Record<string, OptionRow>>;
+  for (let key = find(words.peek() ?? '', keysOf(rows), false); key !== undefined; key = find(words.peek() ?? '', keysOf(rows), false)) {
+    const word = words.next(), row = rows[key] as OptionRow;
+    row.set(options, row.value ? words.next(word) : '');
+  }
+}
+
 /** Takes the options at the cursor. @param allowed those of the first table that are meant; all, when left out */
 export function readOptions(words: Words, options: Options, out: Output, allowed: 'all' | readonly string[] = 'all'): void {
   for (let word = words.peek(); word?.startsWith('-') && word.length > 1; word = words.peek()) {

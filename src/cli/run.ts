@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import { release } from './descriptors.ts';
 import { exits, usage } from './errors.ts';
 import type { Command } from './grammar.ts';
-import { automaticColor, defaultOptions, optionsOf, readOptions, type Options } from './options.ts';
+import { automaticColor, defaultOptions, optionsOf, readOptions, readWhole, wholeOptions, type Options } from './options.ts';
 import { ReaderGone, type Output } from './output.ts';
 import { root } from './root.ts';
 import { session, type OpenKernel } from './session.ts';
@@ -54,7 +54,8 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
     if (find(first, known) === undefined && whyAbsent(command, first) === undefined) throw usage(`"${first}" is not a command of nlkit, nor of "nlkit ip"`, didYouMean(first, [...keys, ...known]));
   }
   const allowed = optionsOf[tool];
-  if (allowed) readOptions(words, options, out, allowed);
+  if (tool in wholeOptions) readWhole(tool, words, options);
+  else if (allowed) readOptions(words, options, out, allowed);
   if (options.version) return print(out, await version());
   if (options.help && words.done) return print(out, await helpOf(command, [tool]));
   const { family } = options;
@@ -80,7 +81,7 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
   }
 }
 
-const talks = (tool: string): boolean => ['ip', 'bridge', 'brctl', 'rtmon', 'genl', 'explain', 'topology'].includes(tool);
+const talks = (tool: string): boolean => ['ip', 'bridge', 'brctl', 'rtmon', 'genl', 'ethtool', 'explain', 'topology'].includes(tool);
 /** The modules of the socket, or of the recorder, are read only for tools that talk to the kernel. */
 async function opener(tool: string, options: Options): Promise<OpenKernel> {
   if (!talks(tool)) return () => { throw new TypeError(`${tool} does not talk to the kernel`); };
@@ -120,6 +121,9 @@ async function loadCommand(command: Command, key: string): Promise<Command> {
 /** Why a word that the real tool has is not here. */
 const whyAbsent = (command: Command, word: string): string | undefined => Object.entries(command.absent ?? {}).find(([, words]) => words.includes(word))?.[0];
 
+/** The key of the command that a word means. */
+const named = ({ unnamed }: Command, word: string, keys: readonly string[]): string | undefined => find(word, keys, unnamed === undefined) ?? (word.startsWith('-') ? undefined : unnamed);
+
 /** Follows the words down the commands, and runs the last one. */
 export async function walk(top: Command, path: readonly string[], words: Words, context: Context): Promise<number> {
   let command = top;
@@ -132,12 +136,12 @@ export async function walk(top: Command, path: readonly string[], words: Words, 
       const topic = await command.topic?.(words);
       return print(context.out, topic ?? (await helpOf(command, walked)));
     }
-    const key = word === undefined ? command.otherwise && find(command.otherwise, keys) : find(word, keys);
+    const key = word === undefined ? command.otherwise && find(command.otherwise, keys) : named(command, word, keys);
     if (key === undefined) {
       if (word === undefined) return print(context.out, await helpOf(command, walked), exits.usage);
       throw usage(`"${word}" is not a command of "${walked.join(' ')}"`, whyAbsent(command, word) ?? didYouMean(word, keys));
     }
-    if (word !== undefined) words.next();
+    if (word !== undefined && key !== command.unnamed) words.next();
     walked.push(alternatives(key)[0] as string);
     command = loaded.get(command.commands[key] as object) ?? (await loadCommand(command, key));
   }

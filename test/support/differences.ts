@@ -2,6 +2,7 @@
  * Where nlkit's command does not do, say or send what iproute2 and bridge-utils do: one table, which the tests that compare
  * them go by and docs/differences.md is made of. A difference that is not here fails a test; so does a row that no test meets.
  */
+import { ethtoolDifferences } from './differences-ethtool.ts';
 import { genericDifferences } from './differences-generic.ts';
 import { moduleDifferences } from './differences-generic-modules.ts';
 import { tunnelDifferences } from './differences-tunnels.ts';
@@ -13,7 +14,7 @@ export const topics = {
 } as const;
 
 /** The tests that meet a row, by the file's name in test/. */
-export type Meets = 'cli-requests' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-generic' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-generic' | 'live/cli-generic-modules' | 'live/cli-rtmon';
+export type Meets = 'cli-requests' | 'cli-wg' | 'live/cli-wg' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-generic' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-generic' | 'live/cli-ethtool' | 'live/cli-generic-modules' | 'live/cli-rtmon';
 
 /** What one of the tools does with a line: all that is given must be so. */
 export interface Outcome {
@@ -209,6 +210,7 @@ export const differences: readonly Difference[] = [
   ...tunnelDifferences,
   ...genericDifferences,
   ...moduleDifferences,
+  ...ethtoolDifferences,
   ...xfrmDifferences,
   // -- not there --------------------------------------------------------------------------------------------
   {
