@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import { bytes as hex } from './print/formats.ts';
 import { Recorder } from './kernel-record.ts';
 import { toJson } from './print/json.ts';
-import { inWords } from './print/request.ts';
+import { fromFiles, inWords, withoutKeys } from './print/request.ts';
 
 export function printRecorded(context: Context): void {
   const { kernel, options, out } = context;
@@ -12,7 +12,7 @@ export function printRecorded(context: Context): void {
   else if (options.json) {
     const list = kernel.sent.map(({ message, flags, body, bytes }) => ({ message: message.name, flags, body: plain(body), hex: hex(bytes) }));
     out.write(`${toJson(list, options.pretty)}\n`);
-  } else for (const sent of kernel.sent) out.write(`${inWords(sent.message.name, sent.flags, sent.body)}\n`);
+  } else for (const sent of kernel.sent) out.write(`${inWords(sent.message.name, sent.flags, withoutKeys(sent.body, fromFiles))}\n`);
   const { indexes, families } = kernel;
   if (indexes.size > 0 && kernel.sent.length > 0) out.error(`note: nobody was asked for indexes: ${standIns(indexes)}`);
   if (families.size > 0) out.error(`note: nobody was asked for the numbers of families: ${standIns(families)}`);

@@ -109,7 +109,7 @@ export const doubleDash: Readonly<Record<string, OptionRow>> = {
 
 /** The tools that take options before their words: all of them, or these of the first table. */
 export const optionsOf: Readonly<Record<string, 'all' | readonly string[]>> = {
-  ip: 'all', bridge: 'all', genl: 'all', net: 'all',
+  ip: 'all', bridge: 'all', genl: 'all', wg: 'all', net: 'all',
   brctl: ['Version', 'help'],
   rtmon: ['family', '4', '6', '0', 'Version', 'help'],
 };

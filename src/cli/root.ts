@@ -12,7 +12,7 @@ export const root: Command = {
     'decode capture.pcap',
     'explain ip link add br0 type bridge',
   ],
-  usage: '[ OPTIONS ] { ip | bridge | brctl | rtmon | genl | ethtool | net | docker-plugin | topology | decode | encode | explain | demo } ...',
+  usage: '[ OPTIONS ] { ip | bridge | brctl | rtmon | genl | ethtool | wg | net | docker-plugin | topology | decode | encode | explain | demo } ...',
   commands: {
     ip: async () => (await import('./ip/index.ts')).ip,
     bridge: async () => (await import('./bridge/index.ts')).bridge,
@@ -20,6 +20,7 @@ export const root: Command = {
     rtmon: async () => (await import('./rtmon/index.ts')).rtmon,
     genl: async () => (await import('./genl/index.ts')).genl,
     ethtool: async () => (await import('./ethtool/index.ts')).ethtool,
+    wg: async () => (await import('./wg/index.ts')).wg,
     net: async () => (await import('./net/index.ts')).net,
     'docker-plugin': async () => (await import('./docker/index.ts')).dockerPlugin,
     topology: async () => (await import('./topology/index.ts')).topology,

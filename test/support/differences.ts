@@ -6,6 +6,7 @@ import { ethtoolDifferences } from './differences-ethtool.ts';
 import { genericDifferences } from './differences-generic.ts';
 import { moduleDifferences } from './differences-generic-modules.ts';
 import { tunnelDifferences } from './differences-tunnels.ts';
+import { wgDifferences } from './differences-wg.ts';
 import { xfrmDifferences } from './differences-xfrm.ts';
 
 /** What a difference is about, in the order of the page. */
@@ -211,7 +212,7 @@ export const differences: readonly Difference[] = [
   ...genericDifferences,
   ...moduleDifferences,
   ...ethtoolDifferences,
-  ...xfrmDifferences,
+  ...xfrmDifferences, ...wgDifferences,
   // -- not there --------------------------------------------------------------------------------------------
   {
     id: 'absent-bpf', topic: 'absent', command: 'ip link set DEVICE xdp object FILE', theirs: 'libbpf: also programs that use symbols and settings of the kernel (.ksyms, .kconfig) or types of its modules, and maps that are filled with programs', ours: 'refuses them by name: load the program with bpftool, and give "pinned FILE"', why: 'it takes all of libbpf', met: 'live/cli-bpf',

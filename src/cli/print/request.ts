@@ -6,8 +6,16 @@ export function inWords(name: string, flags: readonly string[], body: object): s
   return [name, flags.map(constant).join('|'), fields(body)].filter(Boolean).join(' ');
 }
 
-/** The same without the keys of algorithms: what is refused is kept in logs. */
-export const withoutKeys = (body: object): object => Object.fromEntries(Object.entries(body).map(([key, value]) => [key, value !== null && typeof value === 'object' && 'keyLen' in value ? { ...value, key: undefined } : value]));
+/** Keys that lines name a file of: nobody has seen them yet. */
+export const fromFiles: ReadonlySet<string> = new Set(['privateKey', 'presharedKey']);
+const secrets: ReadonlySet<string> = new Set(['key', ...fromFiles]);
+/** The same without keys, wherever they are: what is refused is kept in logs. @param named what keys are called */
+export const withoutKeys = (body: object, named = secrets): object =>
+  Object.fromEntries(Object.entries(body).map(([key, value]) => [key, named.has(key) && value instanceof Uint8Array ? '(hidden)' : within(value, named)]));
+function within(value: unknown, named: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => within(item, named));
+  return value !== null && typeof value === 'object' && !(value instanceof Uint8Array) ? withoutKeys(value, named) : value;
+}
 
 function fields(object: object): string {
   return Object.entries(object).filter(([, value]) => value !== undefined).map(([key, value]) => field(key, value)).join(' ');
