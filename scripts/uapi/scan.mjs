@@ -23,7 +23,8 @@ export const prelude = [
   'typedef unsigned char uint8_t; typedef unsigned short uint16_t; typedef unsigned int uint32_t; typedef unsigned long uint64_t;',
   'typedef signed char int8_t; typedef short int16_t; typedef int int32_t; typedef long int64_t; typedef unsigned long size_t;',
   'typedef unsigned short sa_family_t; struct sockaddr { sa_family_t sa_family; char sa_data[14]; };',
-  '#include <linux/types.h>', '#include <linux/socket.h>', '#include <linux/in.h>', '#include <linux/in6.h>', '#include <linux/if.h>', '',
+  '#include <linux/types.h>', '#include <linux/socket.h>', '#include <linux/in.h>', '#include <linux/in6.h>', '#include <linux/if.h>',
+  '#define sockaddr_storage __kernel_sockaddr_storage', '#define MSG_FIN 0x200', '',
 ].join('\n');
 
 const tokenize = (text) => text.match(/[A-Za-z_]\w*|\d\w*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^\s\w]/g) ?? [];

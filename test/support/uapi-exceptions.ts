@@ -36,7 +36,6 @@ export const unsaid: Reasons = {
   'CTA_NAT_SEQ_\\w+|CTA_NAT(_M(IN|AX)IP)?': 'former names: of CTA_SEQADJ_*, CTA_NAT_SRC, and what is of IPv4',
   'GENL_(NAMSIZ|MIN_ID|MAX_ID|HDRLEN|ID_\\w+|START_ALLOC)': 'sizes and numbers of generic netlink itself',
   'MPTCP_PM_VER|(TCP_METRICS|SEG6|IOAM6|ETHTOOL)_GENL_VERSION': 'versions of families, which are declared with them',
-  'MPTCP_SUBFLOW_ATTR_\\w+': 'what sock_diag tells of a subflow',
   MPTCP_PM_ENDPOINT_ADDR: 'MPTCP_PM_ATTR_ADDR, where requests take nothing else',
   'TCP_METRIC_\\w+': 'numbers of values; those of attributes are TCP_METRICS_A_METRICS_*',
   IOAM6_MAX_SCHEMA_DATA_LEN: 'a limit of the kernel',
@@ -53,6 +52,7 @@ export const unsaid: Reasons = {
 export const absentEnums: Reasons = {};
 /** Structs that are not in the user headers. */
 export const absentStructs: Reasons = {
+  __kernel_sockaddr_storage: 'linux/socket.h, which the libraries have their own of',
   sk_meminfo: 'an array of u32 that enum SK_MEMINFO_* indexes',
   xfrm_info: 'net/xfrm/xfrm_user.c reads a bare u32',
   mdb_router_port: 'the attributes\' parent is a bare port index; the kernel has no struct for it',

@@ -1,7 +1,7 @@
 /** NETLINK_SOCK_DIAG: the sockets of the machine, what `ss` asks. Source: include/uapi/linux/sock_diag.h, net/core/sock_diag.c. */
-import { protocol, struct, variant } from '../../codec/index.ts';
+import { protocol, struct, variant, type AnyCodec } from '../../codec/index.ts';
 import { family } from './common.ts';
-import { InetDiag, InetDiagOldRequest, InetDiagRequest } from './inet.ts';
+import { InetDiag, InetDiagOldRequest, InetDiagRequest, MptcpDiag, SctpDiag } from './inet.ts';
 import { NetlinkDiag, NetlinkDiagRequest } from './netlink.ts';
 import { PacketDiag, PacketDiagRequest } from './packet.ts';
 import { SmcDiag, SmcDiagRequest } from './smc.ts';
@@ -16,30 +16,41 @@ export const sockDiagRequest = variant(probe, 'family', {
   inet: InetDiagRequest, inet6: InetDiagRequest, unix: UnixDiagRequest, netlink: NetlinkDiagRequest, packet: PacketDiagRequest,
   vsock: VsockDiagRequest, xdp: XdpDiagRequest, smc: SmcDiagRequest,
 });
-export const sockDiagReply = variant(probe, 'family', {
-  inet: InetDiag, inet6: InetDiag, unix: UnixDiag, netlink: NetlinkDiag, packet: PacketDiag, vsock: VsockDiag, xdp: XdpDiag, smc: SmcDiag,
+const replyWith = <C extends AnyCodec>(inet: C) => variant(probe, 'family', {
+  inet, inet6: inet, unix: UnixDiag, netlink: NetlinkDiag, packet: PacketDiag, vsock: VsockDiag, xdp: XdpDiag, smc: SmcDiag,
 });
+export const sockDiagReply = replyWith(InetDiag);
 
-export const sockDiag = protocol('sock_diag', 4, {
+const protocolWith = <C extends AnyCodec>(name: string, reply: C) => protocol(name, 4, {
   prefix: 'SOCK_',
   messages: {
     getTcp: [18, InetDiag, 'TCPDIAG_GETSOCK', InetDiagOldRequest],
     getDccp: [19, InetDiag, 'DCCPDIAG_GETSOCK', InetDiagOldRequest],
-    get: [20, sockDiagReply, 'SOCK_DIAG_BY_FAMILY', sockDiagRequest],
-    destroy: [21, sockDiagReply, 'SOCK_DESTROY', sockDiagRequest],
+    get: [20, reply, 'SOCK_DIAG_BY_FAMILY', sockDiagRequest],
+    destroy: [21, reply, 'SOCK_DESTROY', sockDiagRequest],
   },
   groups: {
     inetTcpDestroy: [1, 'SKNLGRP_INET_TCP_DESTROY'], inetUdpDestroy: [2, 'SKNLGRP_INET_UDP_DESTROY'],
     inet6TcpDestroy: [3, 'SKNLGRP_INET6_TCP_DESTROY'], inet6UdpDestroy: [4, 'SKNLGRP_INET6_UDP_DESTROY'],
   },
 });
+export const sockDiag = protocolWith('sock_diag', sockDiagReply);
+/** The same protocol, for who asks for sockets of MPTCP only: messages do not say that their INET_DIAG_INFO is another struct. */
+export const mptcpDiag = protocolWith('sock_diag_mptcp', replyWith(MptcpDiag));
+/** The same, for sockets of SCTP. */
+export const sctpDiag = protocolWith('sock_diag_sctp', replyWith(SctpDiag));
 
+export { states } from './common.ts';
 export { NO_COOKIE } from './common.ts';
+export * from './bytecode.ts';
 export * from './inet.ts';
+export * from './mptcp-info.ts';
 export * from './netlink.ts';
 export * from './packet.ts';
+export * from './sctp-info.ts';
 export * from './smc.ts';
 export * from './tcp-info.ts';
+export * from './ulp-info.ts';
 export * from './unix.ts';
 export * from './vsock.ts';
 export * from './xdp.ts';

@@ -1,10 +1,13 @@
 /** Internet sockets, `ss -t -u -w`: requests and replies. Source: include/uapi/linux/inet_diag.h, net/ipv4/inet_diag.c. */
 import {
-  array, attrs, be16, be32, binary, bits, blob, flags, ipv4, ipv6, keyed, message, pad, string, struct, u16, u32, u64, u8, union,
+  array, attrs, be16, be32, binary, bits, blob, flags, ipv4, ipv6, list, message, pad, string, struct, u16, u32, u64, u8, union, type AnyCodec,
 } from '../../codec/index.ts';
 import { ipProtocol } from '../route/names.ts';
 import { family, shutdown, SkMeminfo, state, stateMask } from './common.ts';
+import { MptcpInfo } from './mptcp-info.ts';
+import { SctpInfo, SockaddrStorage } from './sctp-info.ts';
 import { TcpInfo } from './tcp-info.ts';
+import { UlpInfo } from './ulp-info.ts';
 
 const cookie = array(u32, 2);
 /** IPv4 addresses fill the first word of four. */
@@ -16,11 +19,16 @@ const id = union('family', { inet: sockid4 }, sockid6);
 /** Bit n-1 asks for attribute n of the reply. */
 const extensions = flags(u8, { meminfo: 1 << 0, info: 1 << 1, vegasinfo: 1 << 2, cong: 1 << 3, tos: 1 << 4, tclass: 1 << 5, skmeminfo: 1 << 6, shutdown: 1 << 7 });
 
-export class InetDiagReqV2 extends struct('inet_diag_req_v2', { family, protocol: ipProtocol, ext: extensions, _pad: u8, states: stateMask, id }) {}
+export class InetDiagReqV2 extends struct('inet_diag_req_v2', {
+  family, protocol: ipProtocol, ext: extensions,
+  /** Of a raw socket that is to be closed: its own protocol (struct inet_diag_req_raw). */
+  pad: u8,
+  states: stateMask, id,
+}) {}
 /** The older request: TCPDIAG_GETSOCK. */
 export class InetDiagReq extends struct('inet_diag_req', { family, srcLen: u8, dstLen: u8, ext: extensions, id, states: stateMask, dbs: u32 }) {}
 export class InetDiagReqAttrs extends attrs('INET_DIAG_REQ_', {
-  /** A filter: a program of struct inet_diag_bc_op. */
+  /** A filter: a program of {@link InetDiagBcOp}. */
   bytecode: [1, binary],
   skBpfStorages: [2, binary],
   /** Protocol numbers over 255: 262 is MPTCP. */
@@ -60,20 +68,13 @@ export class InetDiagSockopt extends struct('inet_diag_sockopt', {
   first: bits(u8, { recverr: 1, isIcsk: 1, freebind: 1, hdrincl: 1, mcLoop: 1, transparent: 1, mcAll: 1, nodefrag: 1 }),
   second: bits(u8, { bindAddressNoPort: 1, recverrRfc4884: 1, deferConnect: 1, unused: 5 }),
 }) {}
-/** What lies on top of TCP. */
-export class UlpInfo extends attrs('INET_ULP_INFO_', {
-  /** "tls", "mptcp". */
-  name: [1, string],
-  /** TLS_INFO_*: number -> bytes. */
-  tls: [2, keyed(binary)],
-  /** MPTCP_SUBFLOW_ATTR_*: number -> bytes. */
-  mptcp: [3, keyed(binary)],
-}) {}
+/** A key of TCP-MD5 (RFC 2385) for a peer or a prefix: `addr` holds an IPv4 address in its first four bytes. */
+export class TcpDiagMd5sig extends struct('tcp_diag_md5sig', { family, prefixlen: u8, keylen: u16, addr: array(be32, 4), key: blob(80) }) {}
 
-export class InetDiagAttrs extends attrs('INET_DIAG_', {
+/** What INET_DIAG tells of a socket, with what its protocol has for `info`: nothing in the message says which one it is. */
+const about = <const C extends AnyCodec>(info: C) => ({
   meminfo: [1, InetDiagMeminfo],
-  /** Of TCP; SCTP and MPTCP sockets fill it otherwise. */
-  info: [2, TcpInfo],
+  info: [2, info],
   vegasinfo: [3, TcpvegasInfo],
   /** Congestion control by name. */
   cong: [4, string],
@@ -84,19 +85,26 @@ export class InetDiagAttrs extends attrs('INET_DIAG_', {
   dctcpinfo: [9, TcpDctcpInfo],
   protocol: [10, ipProtocol],
   skv6only: [11, u8],
-  /** SCTP: all local addresses, each a sockaddr_storage. */
-  locals: [12, binary],
-  peers: [13, binary],
+  /** SCTP: all local addresses. */
+  locals: [12, list(SockaddrStorage)],
+  peers: [13, list(SockaddrStorage)],
   pad: [14, pad],
   mark: [15, u32],
   bbrinfo: [16, TcpBbrInfo],
-  /** Of net_cls. */
-  classId: [17, be32],
-  /** TCP-MD5 keys, each struct tcp_diag_md5sig. */
-  md5sig: [18, binary],
+  /** Of net_cls; where there is none, the socket's priority. */
+  classId: [17, u32],
+  md5sig: [18, list(TcpDiagMd5sig)],
   ulpInfo: [19, UlpInfo],
   skBpfStorages: [20, binary],
   cgroupId: [21, u64],
   sockopt: [22, InetDiagSockopt],
-}) {}
+} as const);
+export class InetDiagAttrs extends attrs('INET_DIAG_', about(TcpInfo)) {}
+/** A socket of TCP; those of UDP and raw ones have no `info`. */
 export class InetDiag extends message('inetDiag', InetDiagMsg, InetDiagAttrs) {}
+export class MptcpDiagAttrs extends attrs('INET_DIAG_', about(MptcpInfo)) {}
+/** A socket of MPTCP. */
+export class MptcpDiag extends message('mptcpDiag', InetDiagMsg, MptcpDiagAttrs) {}
+export class SctpDiagAttrs extends attrs('INET_DIAG_', about(SctpInfo)) {}
+/** An endpoint of SCTP, or an association: those have the endpoint's inode. Their states are SCTP's own (`sctpStates`). */
+export class SctpDiag extends message('sctpDiag', InetDiagMsg, SctpDiagAttrs) {}

@@ -1,0 +1,34 @@
+/** Sockets as they are closed (kernel 4.2; net/core/sock_diag.c). */
+import type { InetDiag, sockDiag } from '../families/diag/index.ts';
+import type { Client } from '../socket/index.ts';
+
+/** A socket that was closed, with its last TCP_INFO. */
+export type DestroyedEvent =
+  | { readonly change: 'destroy'; readonly protocol: 'tcp' | 'udp'; readonly socket: InetDiag }
+  /** The kernel dropped events. */
+  | { readonly change: 'overrun' };
+export interface DestroyedOptions {
+  /** Default: both. */
+  readonly protocols?: readonly ('tcp' | 'udp')[];
+  /** Default: both. */
+  readonly families?: readonly ('inet' | 'inet6')[];
+  readonly signal?: AbortSignal;
+}
+
+/** The group of a family and a protocol. */
+export const groupOf = (family: 'inet' | 'inet6', protocol: 'tcp' | 'udp'): keyof typeof sockDiag.groups => `${family}${protocol === 'tcp' ? 'Tcp' : 'Udp'}Destroy`;
+
+/** Events from the call on, until the loop is left, the signal, or closing the client. Takes CAP_NET_ADMIN. @throws {NetlinkError} EPERM */
+export async function* destroyed(client: Client<typeof sockDiag>, { protocols = ['tcp', 'udp'], families = ['inet', 'inet6'], signal }: DestroyedOptions = {}): AsyncGenerator<DestroyedEvent, void, undefined> {
+  const monitor = client.monitor(families.flatMap((family) => protocols.map((protocol) => groupOf(family, protocol))), signal ? { signal } : {});
+  try {
+    for await (const event of monitor) {
+      if (event.overrun) { yield { change: 'overrun' }; continue; }
+      if (event.error !== undefined) throw event.error;
+      const socket = event.body as InetDiag;
+      yield { change: 'destroy', protocol: socket.protocol === 'udp' ? 'udp' : 'tcp', socket };
+    }
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  } finally { monitor.close(); }
+}
