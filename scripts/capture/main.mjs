@@ -11,7 +11,7 @@ import { direct, pcapRecords } from './records.mjs'
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '..', '..')
 const HEX_CAP = 20 * 1024 // hex digits of messages per file
-const SHOW = /^ss |^conntrack -[LGCS]( |$)| (show|list|get|list-id|count)( |$)/
+const SHOW = /^ss |^ethtool (-I |--json )*(-[acgklTPSx] |--show-|\w+$)|^conntrack -[LGCS]( |$)| (show|list|get|list-id|count)( |$)/
 const TEXT_CAP = 4 * 1024 // characters of what a command printed
 
 const args = process.argv.slice(2)

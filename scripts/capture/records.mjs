@@ -24,6 +24,8 @@ const XFRM = 6
 const XFRM_GETS = new Set([18, 21, 22, 31, 35, 37, 40])
 
 const RTM_NEWLINK = 16
+/** Events of ethtool have numbers of their own, which those of requests may be, too; they go to no port. */
+const GENERIC = 16
 const NETFILTER = 12, NLM_F_DUMP = 0x300, NLM_F_MULTI = 2, NFNL_MSG_BATCH_BEGIN = 16
 /** NFT_MSG_GET* of nf_tables: nft asks for all that is there, whatever it does. */
 const NFT_GETS = new Set([1, 4, 7, 10, 13, 19, 23].map((message) => 10 << 8 | message))
@@ -48,7 +50,7 @@ export function direct(records, cap, shows) {
       // nft numbers what it asks and what it then changes alike.
       if (protocol === NETFILTER && type === NFNL_MSG_BATCH_BEGIN) asked.delete(key)
       else if (asks(protocol, type)) asked.add(key)
-    } else if (type < NLMSG_MIN_TYPE || asked.has(key)) direction = 'reply'
+    } else if (type < NLMSG_MIN_TYPE || (asked.has(key) && !(protocol === GENERIC && view.getUint32(12, true) === 0))) direction = 'reply'
     else direction = 'notification'
     const hex = Buffer.from(bytes).toString('hex')
     if (direction === 'notification' && hex === last) continue

@@ -91,7 +91,7 @@ export const referencePages = ({ files, protocols, families, codec }) => {
   for (const family of families) {
     const [whole] = family.at(0).byNumber.values();
     index.push(`## ${family.name} (generic netlink, netlink protocol ${codec.NETLINK_GENERIC})`, '');
-    for (const [title, commands] of [['command', whole.commands], ['event', whole.events?.commands]]) {
+    for (const [title, commands] of [['command', whole.commands], [whole.answers ? 'answer, event' : 'event', whole.events?.commands]]) {
       if (!commands) continue;
       index.push(`| ${title} | number | attributes |`, '|---|---:|---|');
       for (const [number, message] of commands) index.push(`| ${message.name} | ${number} | ${cell(show(message.schema.attrs))}${message.request !== message.schema ? `; requests: ${cell(show(message.request.attrs))}` : ''} |`);

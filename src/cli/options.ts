@@ -119,6 +119,7 @@ export const wholeOptions: Readonly<Record<string, Readonly<Record<string, Optio
   ethtool: {
     '-I|--include-statistics': { help: 'counters as well', set: (o) => { o.statistics++; } },
     '-j|--json': { help: 'JSON', set: (o) => { o.json = true; } },
+    '--netns': { help: 'work in a network namespace', value: 'NAME', set: (o, v) => { o.netns = v; } },
     '--debug': { help: 'taken, and ignored', value: 'MASK', set: (_, v) => { count('debug', v); } },
     ...Object.fromEntries(['dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
   },

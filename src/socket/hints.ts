@@ -25,7 +25,6 @@ const hints: readonly Hint[] = [
   { code: 'EOPNOTSUPP', types: ['RTM_NEWLINK'], creates: true, message: /^Unknown device type/, text: 'this kernel does not know the link kind: its module is missing or not loaded ("modprobe KIND")' },
   { code: 'EOPNOTSUPP', types: links, creates: false, text: 'the device, its driver or its kind has no such setting, or cannot change it' },
   { code: 'EOPNOTSUPP', types: ['RTM_DELLINK'], text: 'the device is not one that can be deleted: it is hardware, or the namespace\'s own' },
-  { code: 'EOPNOTSUPP', types: /^ETHTOOL_MSG_/, message: /^bit name not found/, text: 'there is none of that name' },
   { code: 'EOPNOTSUPP', types: /^ETHTOOL_MSG_/, text: 'the device\'s driver has no such setting' },
   { code: 'EOPNOTSUPP', text: 'the kernel lacks this feature, or its module is not loaded' },
   { code: 'EEXIST', types: ['RTM_NEWLINK'], text: 'a device of that name exists in the namespace' },

@@ -30,7 +30,7 @@ async function alike(line: string, namespace: string): Promise<void> {
   else {
     table.meet('ethtool-status');
     expect.soft({ line, status: b.status }).toEqual({ line, status: 2 });
-    expect.soft(b.stderr).not.toBe('');
+    expect.soft(b.stderr + b.stdout).not.toBe('');
   }
 }
 async function alikeJson(line: string, namespace: string): Promise<void> {

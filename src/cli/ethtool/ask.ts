@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { store, type Draft, type Grammar } from '../grammar.ts';
 import type { Body, Kernel } from '../kernel.ts';
+import { bytes as hex } from '../print/formats.ts';
 import type { Json, Printer } from '../print/printer.ts';
 import { didYouMean, find, keysOf, type Words } from '../words.ts';
 
@@ -106,6 +107,11 @@ export class Asked {
     const names = this.names(id);
     return [...bits].map((bit) => names[bit] ?? `bit${bit}`);
   }
+
+  /** Names of the bits that are set: they may come along. */
+  namesOf(id: string, set: Bitset = {}): string[] {
+    return set.bits ? (set.bits.bit ?? []).filter(({ value }) => set.nomask || value).map(({ index, name = `bit${index}` }) => name) : this.named(id, bitsOf(set));
+  }
 }
 
 /** The link that a line begins with. */
@@ -146,8 +152,14 @@ export function switches(words: Words): Map<string, boolean> {
 }
 
 export const nameOf = (body: Json): string => String((body['header'] as Body | undefined)?.['devName'] ?? '');
+/** Bytes are digits in JSON. */
+export function readable(value: unknown): unknown {
+  if (value instanceof Uint8Array) return hex(value);
+  if (Array.isArray(value)) return value.map(readable);
+  return value !== null && typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, readable(item)])) : value;
+}
 /** An answer as it was decoded: JSON of what ethtool prints as text only. */
 export function decoded(printer: Printer, body: Json): void {
   const { cmd: _cmd, version: _version, ...rest } = body;
-  printer.object(null, () => { for (const [key, value] of Object.entries(rest)) printer.value(key, null, value, { json: (item) => item }); });
+  printer.object(null, () => { for (const [key, value] of Object.entries(rest)) printer.value(key, null, readable(value)); });
 }

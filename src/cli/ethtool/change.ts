@@ -60,7 +60,7 @@ const rows: Grammar = {
 
 export const change: Command = {
   summary: 'set speed, port, what wakes, what is logged',
-  usage: 'DEVNAME OPTIONS', options: rows,
+  usage: 'DEVNAME OPTIONS', options: rows, unlogged: true,
   examples: ['ethtool -s eth0 speed 1000 duplex full autoneg off', 'ethtool -s eth0 wol g', 'ethtool -s eth0 msglvl drv on probe off', 'ethtool -s eth0 advertise 0x20'],
   async run(context, words) {
     const asked = await ask(context, words), draft = parameters(rows, words, context);

@@ -70,6 +70,7 @@ export const showFeatures = show('print which offloads are on', '-k eth0', featu
 export const setFeatures: Command = {
   summary: 'turn offloads on or off',
   usage: 'DEVNAME { FEATURE { on | off } } ...',
+  unlogged: true,
   examples: ['ethtool -K eth0 gro off tso on', 'ethtool -K eth0 rx-gro-list on'],
   async run(context, words) {
     const asked = await ask(context, words), wanted = new Map<string, boolean>(), given = switches(words);

@@ -29,7 +29,7 @@ const listed = (printer: Printer, key: string, label: string, names: readonly st
 export const fec: Shown = {
   message: 'fecGet', statistics: true,
   print(printer, body, asked) {
-    const modes = asked.named('linkModes', bitsOf(body['modes'] as Bitset)).map(printedMode), active = body['active'] as number | undefined;
+    const modes = asked.namesOf('linkModes', body['modes'] as Bitset).map(printedMode), active = body['active'] as number | undefined;
     const configured = [...(body['auto'] ? ['Auto'] : []), ...modes];
     printer.value('ifname', 'FEC parameters for %:\n', nameOf(body));
     listed(printer, 'config', 'Supported/Configured FEC encodings:', configured.length > 0 ? configured : ['None']);
@@ -44,6 +44,7 @@ export const showFec = show('print how errors are corrected', '--show-fec eth0',
 export const setFec: Command = {
   summary: 'say how errors are corrected',
   usage: `DEVNAME encoding { auto | ${encodings.map(([name]) => name).join(' | ')} } ...`,
+  unlogged: true,
   examples: ['ethtool --set-fec eth0 encoding rs'],
   async run(context, words) {
     const asked = await ask(context, words), all = ['auto', ...encodings.map(([name]) => name)];
@@ -73,7 +74,7 @@ export const eee: Shown = {
 export const showEee = show('print whether the link saves energy', '--show-eee eth0', eee);
 const eeeRows: Grammar = { eee: to('enabled', onOff), 'tx-lpi': to('txLpiEnabled', onOff), 'tx-timer': to('txLpiTimer', u32('MICROSECONDS')) };
 export const setEee: Command = {
-  summary: 'let the link save energy', usage: 'DEVNAME OPTIONS', options: eeeRows, examples: ['ethtool --set-eee eth0 eee on'],
+  summary: 'let the link save energy', usage: 'DEVNAME OPTIONS', options: eeeRows, unlogged: true, examples: ['ethtool --set-eee eth0 eee on'],
   async run(context, words) {
     const asked = await ask(context, words);
     asked.change('eeeSet', parameters(eeeRows, words, context));
@@ -83,10 +84,10 @@ export const setEee: Command = {
 // -- timestamps ---------------------------------------------------------------------------------------------
 
 export const timestamps: Shown = {
-  message: 'tsinfoGet', flags: ['compactBitsets'], plain: true,
+  message: 'tsinfoGet', plain: true,
   print(printer, body, asked) {
     const list = (label: string, set: string, key: string): void => {
-      const names = asked.named(set, bitsOf(body[key] as Bitset));
+      const names = asked.namesOf(set, body[key] as Bitset);
       printer.text(`${label}:${names.length > 0 ? names.map((name) => `\n\t${name}`).join('') : ' none'}\n`);
     };
     printer.text(`Time stamping parameters for ${nameOf(body)}:\n`);
@@ -102,11 +103,11 @@ export const showTimestamps = show('print which timestamps packets can have', '-
 
 const tunnelName = (type: unknown): string => ({ vxlan: 'vxlan', geneve: 'geneve', vxlanGpe: 'vxlan-gpe' })[String(type)] ?? String(type);
 export const showTunnels = show('print the UDP ports that the device takes apart', '--show-tunnels eth0', {
-  message: 'tunnelInfoGet', flags: ['compactBitsets'], plain: true, joined: true,
+  message: 'tunnelInfoGet', plain: true, joined: true,
   print(printer, body, asked) {
     printer.text(`Tunnel information for ${nameOf(body)}:\n`);
     for (const [i, { size, types, entry = [] }] of ((at(body, 'udpPorts.table') ?? []) as { size: number; types: Bitset; entry?: { port: number; type: unknown }[] }[]).entries()) {
-      const names = asked.named('udpTunnelTypes', bitsOf(types));
+      const names = asked.namesOf('udpTunnelTypes', types);
       printer.text(`  UDP port table ${i}: \n    Size: ${size}\n    Types: ${names.length > 0 ? names.join(', ') : 'None (static entries)'}\n`);
       printer.text(entry.length > 0 ? `    Entries (${entry.length}):\n${entry.map(({ port, type }) => `        port ${port}, ${tunnelName(type)}\n`).join('')}` : '    No entries\n');
     }
@@ -124,7 +125,7 @@ export const module: Shown = {
 export const showModule = show('print when a plugged module draws power', '--show-module eth0', module);
 const moduleRows: Grammar = { 'power-mode-policy': to('powerModePolicy', oneOf('high', 'auto')) };
 export const setModule: Command = {
-  summary: 'say when a plugged module draws power', usage: 'DEVNAME OPTIONS', options: moduleRows, examples: ['ethtool --set-module eth0 power-mode-policy auto'],
+  summary: 'say when a plugged module draws power', usage: 'DEVNAME OPTIONS', options: moduleRows, unlogged: true, examples: ['ethtool --set-module eth0 power-mode-policy auto'],
   async run(context, words) {
     const asked = await ask(context, words);
     asked.change('moduleSet', parameters(moduleRows, words, context));
@@ -142,7 +143,7 @@ export const privateFlags: Shown = {
 };
 export const showPrivateFlags = show('print switches of the driver\'s own', '--show-priv-flags eth0', privateFlags);
 export const setPrivateFlags: Command = {
-  summary: 'turn switches of the driver\'s own', usage: 'DEVNAME { FLAG { on | off } } ...', examples: ['ethtool --set-priv-flags eth0 legacy-rx off'],
+  summary: 'turn switches of the driver\'s own', usage: 'DEVNAME { FLAG { on | off } } ...', unlogged: true, examples: ['ethtool --set-priv-flags eth0 legacy-rx off'],
   async run(context, words) {
     const asked = await ask(context, words);
     asked.change('privflagsSet', { flags: bitsByName(switches(words)) });

@@ -16,7 +16,7 @@ const title = (text: string): Cell => ['ifname', `${text} for %:\n`, nameOf];
 /** A command that changes what `show` shows. */
 function set(summary: string, example: string, message: string, options: Grammar): Command {
   return {
-    summary, examples: [`ethtool ${example}`], usage: 'DEVNAME OPTIONS', options,
+    summary, examples: [`ethtool ${example}`], usage: 'DEVNAME OPTIONS', options, unlogged: true,
     async run(context, words) {
       const asked = await ask(context, words);
       asked.change(message, parameters(options, words, context));
@@ -36,7 +36,7 @@ export const pause: Shown = {
     printer.sheet(pauseSheet, body);
     // What both sides came to agree on (IEEE 802.3, table 28B-3).
     const modes = alone && body['autoneg'] ? asked.answer('linkmodesGet') : undefined;
-    if (modes) {
+    if (modes?.['ours'] && modes['peer']) {
       const [ours, peer] = ['ours', 'peer'].map((key) => offered(at(modes, key))) as [Offer, Offer];
       const both = ours.pause && peer.pause, rx = both || (ours.asym && peer.asym && ours.pause), tx = both || (ours.asym && peer.asym && peer.pause);
       printer.object('negotiated', () => { for (const [key, value] of [['rx', rx], ['tx', tx]] as const) printer.value(key, `${key.toUpperCase()} negotiated: %\n`, value, { text: () => (value ? 'on' : 'off') }); });

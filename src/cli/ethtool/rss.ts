@@ -27,6 +27,6 @@ export const showRss: Command = {
   async run(context, words) {
     const asked = await ask(context, words), body = parse(rows, words, {}, context);
     if (body['context'] === 0) throw usage('context 0 is what there is without "context"');
-    printAll(context, asked.answers('rssGet', [], body), (printer, answer) => (printer.json ? decoded(printer, answer) : print(printer, answer, asked)));
+    printAll(context, asked.answers('rssGet', [], body), (printer, answer) => { if (printer.json) decoded(printer, answer); else print(printer, answer, asked); });
   },
 };

@@ -3,7 +3,7 @@ import { parse, type Command } from '../grammar.ts';
 import type { Body } from '../kernel.ts';
 import { Printer } from '../print/printer.ts';
 import { exits } from '../errors.ts';
-import { ask, bitsOf, maskOf, nameOf, unsaid, type Asked, type Bitset } from './ask.ts';
+import { ask, bitsOf, maskOf, nameOf, readable, unsaid, type Asked, type Bitset } from './ask.ts';
 import { modesLine, modesOf } from './modes.ts';
 import { reason } from './reasons.ts';
 import { wakes } from './wake.ts';
@@ -84,7 +84,7 @@ export const showSettings: Command = {
   async run(context, words) {
     const asked = await ask(context, words, true), all: Record<string, Body[]> = {};
     parse({}, words, {}, context);
-    for (const key of Object.keys(parts)) all[key] = tolerant(() => asked.answers(`${key}Get`, ['compactBitsets']));
+    for (const key of Object.keys(parts)) all[key] = tolerant(() => asked.answers(`${key}Get`, context.options.json ? [] : ['compactBitsets']));
     if (context.options.dryRun) return;
     const printer = new Printer(context);
     let some = false;
@@ -92,7 +92,7 @@ export const showSettings: Command = {
       const own = Object.fromEntries(Object.entries(all).map(([key, bodies]) => [key, bodies.find((body) => nameOf(body) === device)])) as Settings;
       const text = Object.entries(parts).map(([key, part]) => { const body = own[key as keyof Settings]; return body ? part(body, asked) : ''; }).join('');
       if (text === '') continue;
-      if (printer.json) printer.object(null, () => { printer.value('header', null, { devName: device }); for (const [key, value] of Object.entries(own)) if (value) printer.value(key, null, withoutHeader(value)); });
+      if (printer.json) printer.object(null, () => { printer.value('header', null, { devName: device }); for (const [key, value] of Object.entries(own)) if (value) printer.value(key, null, readable(withoutHeader(value))); });
       else printer.text(`${asked.all ? '\n' : ''}Settings for ${device}:\n${text}`);
       some = true;
     }

@@ -35,7 +35,8 @@ export function show(summary: string, example: string, shown: Shown): Command {
     async run(context, words) {
       const asked = await ask(context, words, true);
       parse({}, words, {}, context);
-      const flags = [...(shown.flags ?? []), ...(shown.statistics && context.options.statistics > 0 ? ['stats'] : [])];
+      // Bits by name, where the answer itself is printed.
+      const flags = [...(shown.plain && context.options.json ? [] : shown.flags ?? []), ...(shown.statistics && context.options.statistics > 0 ? ['stats'] : [])];
       printAll(context, asked.answers(shown.message, flags), printOne(shown, asked, !asked.all));
     },
   };
