@@ -54,8 +54,10 @@ export async function candidates(words: Words): Promise<string[]> {
       else if (pending.type?.completes === 'kind') options = { ...(await import('./ip/kinds/index.ts')).kindOf(word).options };
       pending = undefined;
     } else if (!options) {
-      if (word.startsWith('-')) continue;
-      const key = find(word, Object.keys(command.commands ?? {}));
+      const { unnamed } = command;
+      if (word.startsWith('-') && unnamed === undefined) continue;
+      const key = find(word, Object.keys(command.commands ?? {}), unnamed === undefined) ?? (word.startsWith('-') ? undefined : unnamed);
+      if (key === undefined && unnamed !== undefined) continue;
       if (key === undefined) {
         if (command !== root) break;
         command = await load(root.commands ?? {}, 'ip');
@@ -75,6 +77,7 @@ export async function candidates(words: Words): Promise<string[]> {
 }
 
 function commands(command: Command, last: string): string[] {
+  if (command.unnamed !== undefined) return [...Object.keys(command.commands ?? {}).filter((key) => key !== command.unnamed).flatMap(alternatives), ...links()];
   if (last.startsWith('--')) return Object.keys(doubleDash).map((word) => `--${word}`);
   if (last.startsWith('-')) return Object.keys(singleDash).flatMap(alternatives).map((word) => `-${word}`);
   return Object.keys(command.commands ?? {}).flatMap(alternatives);

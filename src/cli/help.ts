@@ -21,7 +21,8 @@ export async function help(command: Command, path: readonly string[]): Promise<s
     parts.push(`Commands${command.otherwise ? ` (${command.otherwise} when none is given)` : ''}:\n${table(rows)}`);
   }
   for (const [why, words] of Object.entries(command.absent ?? {})) parts.push(`Not here: ${words.join(', ')}: ${why}`);
-  if (command.options) parts.push(`Options:\n${table(optionRows(command.options))}`);
+  const rows = optionRows(command.options ?? {});
+  if (rows.length > 0) parts.push(`Options:\n${table(rows)}`);
   if (path.length <= 1) parts.push(`Options before the object:\n${table(globalRows())}`);
   return `${parts.join('\n\n')}\n`;
 }

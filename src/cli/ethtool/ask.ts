@@ -114,6 +114,9 @@ export class Asked {
   }
 }
 
+/** For help and completion: the link stands first. */
+export const device: Grammar = { '': { type: { name: 'DEVNAME', completes: 'link', read: (words) => words.next() } } };
+
 /** The link that a line begins with. */
 export async function ask(context: Context, words: Words, everyonesToo = false): Promise<Asked> {
   const device = words.peek();

@@ -2,7 +2,7 @@
 import { usage } from '../errors.ts';
 import { to, type Command, type Draft, type Grammar, type ValueType } from '../grammar.ts';
 import { choice, onOff, parseInteger, u32, u8, word } from '../values.ts';
-import { ask, bitsByName, onlyBits, parameters } from './ask.ts';
+import { ask, bitsByName, device, onlyBits, parameters } from './ask.ts';
 import { wakes } from './wake.ts';
 
 /** `N[/MASK]`, as bits of 32. */
@@ -60,7 +60,7 @@ const rows: Grammar = {
 
 export const change: Command = {
   summary: 'set speed, port, what wakes, what is logged',
-  usage: 'DEVNAME OPTIONS', options: rows, unlogged: true,
+  usage: 'DEVNAME OPTIONS', options: { ...device, ...rows }, unlogged: true,
   examples: ['ethtool -s eth0 speed 1000 duplex full autoneg off', 'ethtool -s eth0 wol g', 'ethtool -s eth0 msglvl drv on probe off', 'ethtool -s eth0 advertise 0x20'],
   async run(context, words) {
     const asked = await ask(context, words), draft = parameters(rows, words, context);

@@ -3,7 +3,7 @@ import { exits } from '../errors.ts';
 import type { Command } from '../grammar.ts';
 import type { Body } from '../kernel.ts';
 import type { Json, Printer } from '../print/printer.ts';
-import { ask, bitsByName, bitsOf, maskOf, nameOf, switches, type Asked, type Bitset } from './ask.ts';
+import { ask, bitsByName, bitsOf, device, maskOf, nameOf, switches, type Asked, type Bitset } from './ask.ts';
 import { show, type Shown } from './show.ts';
 
 /** Names from before the kernel's, each for all features that a pattern fits: long, short, pattern. */
@@ -70,7 +70,7 @@ export const showFeatures = show('print which offloads are on', '-k eth0', featu
 export const setFeatures: Command = {
   summary: 'turn offloads on or off',
   usage: 'DEVNAME { FEATURE { on | off } } ...',
-  unlogged: true,
+  options: device, unlogged: true,
   examples: ['ethtool -K eth0 gro off tso on', 'ethtool -K eth0 rx-gro-list on'],
   async run(context, words) {
     const asked = await ask(context, words), wanted = new Map<string, boolean>(), given = switches(words);

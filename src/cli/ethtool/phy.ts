@@ -6,7 +6,7 @@ import { byName } from '../links.ts';
 import { onOff, oneOf, u32 } from '../values.ts';
 import { usage } from '../errors.ts';
 import { didYouMean } from '../words.ts';
-import { ask, bitsByName, bitsOf, maskOf, nameOf, onlyBits, parameters, switches, type Bitset } from './ask.ts';
+import { ask, bitsByName, bitsOf, device, maskOf, nameOf, onlyBits, parameters, switches, type Bitset } from './ask.ts';
 import { modesLine } from './modes.ts';
 import { show, type Shown } from './show.ts';
 
@@ -44,7 +44,7 @@ export const showFec = show('print how errors are corrected', '--show-fec eth0',
 export const setFec: Command = {
   summary: 'say how errors are corrected',
   usage: `DEVNAME encoding { auto | ${encodings.map(([name]) => name).join(' | ')} } ...`,
-  unlogged: true,
+  options: device, unlogged: true,
   examples: ['ethtool --set-fec eth0 encoding rs'],
   async run(context, words) {
     const asked = await ask(context, words), all = ['auto', ...encodings.map(([name]) => name)];
@@ -74,7 +74,7 @@ export const eee: Shown = {
 export const showEee = show('print whether the link saves energy', '--show-eee eth0', eee);
 const eeeRows: Grammar = { eee: to('enabled', onOff), 'tx-lpi': to('txLpiEnabled', onOff), 'tx-timer': to('txLpiTimer', u32('MICROSECONDS')) };
 export const setEee: Command = {
-  summary: 'let the link save energy', usage: 'DEVNAME OPTIONS', options: eeeRows, unlogged: true, examples: ['ethtool --set-eee eth0 eee on'],
+  summary: 'let the link save energy', usage: 'DEVNAME OPTIONS', options: { ...device, ...eeeRows }, unlogged: true, examples: ['ethtool --set-eee eth0 eee on'],
   async run(context, words) {
     const asked = await ask(context, words);
     asked.change('eeeSet', parameters(eeeRows, words, context));
@@ -125,7 +125,7 @@ export const module: Shown = {
 export const showModule = show('print when a plugged module draws power', '--show-module eth0', module);
 const moduleRows: Grammar = { 'power-mode-policy': to('powerModePolicy', oneOf('high', 'auto')) };
 export const setModule: Command = {
-  summary: 'say when a plugged module draws power', usage: 'DEVNAME OPTIONS', options: moduleRows, unlogged: true, examples: ['ethtool --set-module eth0 power-mode-policy auto'],
+  summary: 'say when a plugged module draws power', usage: 'DEVNAME OPTIONS', options: { ...device, ...moduleRows }, unlogged: true, examples: ['ethtool --set-module eth0 power-mode-policy auto'],
   async run(context, words) {
     const asked = await ask(context, words);
     asked.change('moduleSet', parameters(moduleRows, words, context));
@@ -143,7 +143,7 @@ export const privateFlags: Shown = {
 };
 export const showPrivateFlags = show('print switches of the driver\'s own', '--show-priv-flags eth0', privateFlags);
 export const setPrivateFlags: Command = {
-  summary: 'turn switches of the driver\'s own', usage: 'DEVNAME { FLAG { on | off } } ...', unlogged: true, examples: ['ethtool --set-priv-flags eth0 legacy-rx off'],
+  summary: 'turn switches of the driver\'s own', usage: 'DEVNAME { FLAG { on | off } } ...', options: device, unlogged: true, examples: ['ethtool --set-priv-flags eth0 legacy-rx off'],
   async run(context, words) {
     const asked = await ask(context, words);
     asked.change('privflagsSet', { flags: bitsByName(switches(words)) });
@@ -154,7 +154,7 @@ export const setPrivateFlags: Command = {
 
 /** It is rtnetlink that tells it. */
 export const showAddress: Command = {
-  summary: 'print the address that the link was made with', usage: 'DEVNAME', options: {}, examples: ['ethtool -P eth0'],
+  summary: 'print the address that the link was made with', usage: 'DEVNAME', options: device, examples: ['ethtool -P eth0'],
   run(context, words) {
     const name = words.next('-P');
     parse({}, words, {}, context);

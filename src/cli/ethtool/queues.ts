@@ -2,7 +2,7 @@
 import { at, to, type Command, type Grammar } from '../grammar.ts';
 import type { Cell, Sheet } from '../print/printer.ts';
 import { onOff, u32 } from '../values.ts';
-import { ask, nameOf, parameters } from './ask.ts';
+import { ask, device, nameOf, parameters } from './ask.ts';
 import { show, type Shown } from './show.ts';
 
 /** What a driver does not say is n/a in text, and nothing in JSON. */
@@ -16,7 +16,7 @@ const title = (text: string): Cell => ['ifname', `${text} for %:\n`, nameOf];
 /** A command that changes what `show` shows. */
 function set(summary: string, example: string, message: string, options: Grammar): Command {
   return {
-    summary, examples: [`ethtool ${example}`], usage: 'DEVNAME OPTIONS', options, unlogged: true,
+    summary, examples: [`ethtool ${example}`], usage: 'DEVNAME OPTIONS', options: { ...device, ...options }, unlogged: true,
     async run(context, words) {
       const asked = await ask(context, words);
       asked.change(message, parameters(options, words, context));

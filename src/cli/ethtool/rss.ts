@@ -5,7 +5,7 @@ import { printAll } from '../generic.ts';
 import { parse, to, type Command, type Grammar } from '../grammar.ts';
 import type { Body } from '../kernel.ts';
 import { u32 } from '../values.ts';
-import { ask, decoded, nameOf, type Asked } from './ask.ts';
+import { ask, decoded, device, nameOf, type Asked } from './ask.ts';
 import type { Printer } from '../print/printer.ts';
 
 const rows: Grammar = { context: to('context', u32('N')) };
@@ -23,7 +23,7 @@ function print(printer: Printer, body: Body, asked: Asked): void {
 }
 
 export const showRss: Command = {
-  summary: 'print which packet goes to which queue', usage: 'DEVNAME [ context N ]', options: rows, examples: ['ethtool -x eth0', 'ethtool -x eth0 context 1'],
+  summary: 'print which packet goes to which queue', usage: 'DEVNAME [ context N ]', options: { ...device, ...rows }, examples: ['ethtool -x eth0', 'ethtool -x eth0 context 1'],
   async run(context, words) {
     const asked = await ask(context, words), body = parse(rows, words, {}, context);
     if (body['context'] === 0) throw usage('context 0 is what there is without "context"');

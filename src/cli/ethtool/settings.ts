@@ -3,7 +3,7 @@ import { parse, type Command } from '../grammar.ts';
 import type { Body } from '../kernel.ts';
 import { Printer } from '../print/printer.ts';
 import { exits } from '../errors.ts';
-import { ask, bitsOf, maskOf, nameOf, readable, unsaid, type Asked, type Bitset } from './ask.ts';
+import { ask, bitsOf, device, maskOf, nameOf, readable, unsaid, type Asked, type Bitset } from './ask.ts';
 import { modesLine, modesOf } from './modes.ts';
 import { reason } from './reasons.ts';
 import { wakes } from './wake.ts';
@@ -80,7 +80,7 @@ const parts: Readonly<Record<keyof Settings, Part>> = { linkmodes, linkinfo, wol
 export const partOf = (message: string): Part | undefined => parts[message as keyof Settings];
 
 export const showSettings: Command = {
-  summary: 'print speed, port and carrier of a link', usage: '', options: {}, examples: ['ethtool eth0'],
+  summary: 'print speed, port and carrier of a link', usage: 'DEVNAME | *', options: device, examples: ['ethtool eth0'],
   async run(context, words) {
     const asked = await ask(context, words, true), all: Record<string, Body[]> = {};
     parse({}, words, {}, context);

@@ -2,7 +2,7 @@
 import { printAll } from '../generic.ts';
 import { parse, type Command } from '../grammar.ts';
 import type { Json, Printer } from '../print/printer.ts';
-import { ask, decoded, type Asked } from './ask.ts';
+import { ask, decoded, device, type Asked } from './ask.ts';
 
 /** How an answer is printed. `alone`: it is the answer to a question about one link, and no event. */
 export type Print = (printer: Printer, body: Json, asked: Asked, alone: boolean) => void;
@@ -31,7 +31,7 @@ export function printOne(shown: Shown, asked: Asked, alone: boolean): (printer: 
 /** A command that prints what there is. */
 export function show(summary: string, example: string, shown: Shown): Command {
   return {
-    summary, usage: 'DEVNAME | *', options: {}, examples: [`ethtool ${example}`],
+    summary, usage: 'DEVNAME | *', options: device, examples: [`ethtool ${example}`],
     async run(context, words) {
       const asked = await ask(context, words, true);
       parse({}, words, {}, context);

@@ -6,7 +6,7 @@ import { printAll } from '../generic.ts';
 import type { Command } from '../grammar.ts';
 import type { Json, Printer } from '../print/printer.ts';
 import { didYouMean } from '../words.ts';
-import { ask, nameOf, onlyBits, type Asked } from './ask.ts';
+import { ask, device, nameOf, onlyBits, type Asked } from './ask.ts';
 import { printOne } from './show.ts';
 
 interface Bucket { readonly histBktLow: number; readonly histBktHi: number; readonly histVal: bigint }
@@ -41,6 +41,7 @@ function histogram(printer: Printer, way: string, group: string, buckets: readon
 
 export const showStats: Command = {
   summary: 'print counters that standards name',
+  options: device,
   usage: 'DEVNAME { --all-groups | --groups GROUP ... }',
   examples: ['ethtool -S eth0 --all-groups', 'ethtool -S eth0 --groups eth-mac rmon'],
   async run(context, words) {
