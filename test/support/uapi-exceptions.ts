@@ -21,7 +21,7 @@ export const subsystems: Readonly<Record<string, string>> = { NFT_MSG_: 'NFNL_SU
 /** What a schema's prefix makes of a name -> what it is called in the headers. */
 export const otherwiseNamed: Readonly<Record<string, string>> = { NFT_DROP: 'NF_DROP', NFT_ACCEPT: 'NF_ACCEPT', NFT_STOLEN: 'NF_STOLEN', NFT_QUEUE: 'NF_QUEUE', NFT_REPEAT: 'NF_REPEAT' };
 /** Headers of which schemas declare every name, but for what `unsaid` has. */
-export const wholeHeaders: readonly string[] = ['netfilter/nfnetlink.h', 'netfilter/nf_tables.h', 'netfilter/nf_tables_compat.h', 'netfilter/nfnetlink_hook.h', 'netfilter/nfnetlink_conntrack.h', 'xfrm.h', 'genetlink.h', 'mptcp_pm.h', 'tcp_metrics.h', 'seg6_genl.h', 'ioam6_genl.h', 'ethtool_netlink.h', 'ethtool_netlink_generated.h'].map((name) => `linux/${name}`);
+export const wholeHeaders: readonly string[] = ['netfilter/nfnetlink.h', 'netfilter/nf_tables.h', 'netfilter/nf_tables_compat.h', 'netfilter/nfnetlink_hook.h', 'netfilter/nfnetlink_conntrack.h', 'xfrm.h', 'genetlink.h', 'mptcp_pm.h', 'tcp_metrics.h', 'seg6_genl.h', 'ioam6_genl.h', 'ethtool_netlink.h', 'ethtool_netlink_generated.h', 'wireguard.h'].map((name) => `linux/${name}`);
 /** Patterns of names that no schema says. */
 export const unsaid: Reasons = {
   NFNETLINK_V0: 'the only version of nfgenmsg',
@@ -35,10 +35,11 @@ export const unsaid: Reasons = {
   NFT_BITWISE_BOOL: 'the former name of NFT_BITWISE_MASK_XOR',
   'CTA_NAT_SEQ_\\w+|CTA_NAT(_M(IN|AX)IP)?': 'former names: of CTA_SEQADJ_*, CTA_NAT_SRC, and what is of IPv4',
   'GENL_(NAMSIZ|MIN_ID|MAX_ID|HDRLEN|ID_\\w+|START_ALLOC)': 'sizes and numbers of generic netlink itself',
-  'MPTCP_PM_VER|(TCP_METRICS|SEG6|IOAM6|ETHTOOL)_GENL_VERSION': 'versions of families, which are declared with them',
+  'MPTCP_PM_VER|(TCP_METRICS|SEG6|IOAM6|ETHTOOL|WG)_GENL_VERSION': 'versions of families, which are declared with them',
   MPTCP_PM_ENDPOINT_ADDR: 'MPTCP_PM_ATTR_ADDR, where requests take nothing else',
   'TCP_METRIC_\\w+': 'numbers of values; those of attributes are TCP_METRICS_A_METRICS_*',
   IOAM6_MAX_SCHEMA_DATA_LEN: 'a limit of the kernel',
+  WG_KEY_LEN: 'a constant of the schemas',
   'XFRM_POLICY_MASK|XFRM_MIGRATE_STATE_KNOWN_FLAGS': 'all values, or all flags, together',
   'XFRM_SC_(DOI|ALG)_RESERVED': 'zero',
   XFRM_INF: 'no limit: a constant of the schemas',
