@@ -15,6 +15,8 @@ export interface Answer {
 export interface Event extends Answer {
   /** Namespace id of the sender when the socket listens to all of them. */
   readonly nsid?: number;
+  /** Of what is new and not changed: NLM_F_CREATE. */
+  readonly created?: boolean;
   /** The kernel dropped events before this one. */
   readonly overrun?: boolean;
 }

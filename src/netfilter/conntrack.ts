@@ -1,5 +1,5 @@
 /** Connections that the kernel knows: listed, filtered, forgotten, counted. Requests as net/netfilter/nf_conntrack_netlink.c takes them. */
-import { parseIpv4, parseIpv6, type Value } from '../codec/index.ts';
+import { parseIpv4, parseIpv6, type MessageType, type Value } from '../codec/index.ts';
 import { netfilter, type Conntrack, type ConntrackStats, type ConntrackStatsCpu, type ctStatus, type Tuple, type TupleIp } from '../families/netfilter/index.ts';
 import { everyOne, type Listed } from '../route/objects.ts';
 import { ask, dump, type Plan } from '../route/plan.ts';
@@ -27,6 +27,7 @@ export interface ConntrackFilter {
   readonly orig?: TupleFilter;
   /** As answers come: its source is where the connection leads. */
   readonly reply?: TupleFilter;
+  /** Of both directions; 0: of those that have none, or one that is of one direction. */
   readonly zone?: number;
   /** Bits of the mark, and which of them count (default: all). */
   readonly mark?: { readonly value: number; readonly mask?: number };
@@ -63,7 +64,7 @@ function direction({ src, dst, protocol, sport, dport }: TupleFilter = {}): (tup
 /** Whether a connection is one of those. @throws {TypeError} for what is no address */
 export function matches({ family, orig, reply, zone, mark, status = [], id }: ConntrackFilter): (connection: Conntrack) => boolean {
   const out = direction(orig), back = direction(reply), mask = mark?.mask ?? 0xffffffff;
-  return (one) => equals(family, one.family) && equals(id, one.id) && (zone === undefined || [one.zone, one.tupleOrig?.zone, one.tupleReply?.zone].some((is) => (is ?? 0) === zone))
+  return (one) => equals(family, one.family) && equals(id, one.id) && (zone === undefined || (one.zone ?? 0) === zone)
     && (mark === undefined || (((one.mark ?? 0) ^ mark.value) & mask) === 0) && status.every((bit) => one.status?.includes(bit)) && out(one.tupleOrig) && back(one.tupleReply);
 }
 
@@ -88,16 +89,21 @@ function narrowing({ family, orig, reply, zone, mark, status }: ConntrackFilter)
   const out = family && compared(orig, family), back = family && compared(reply, family);
   return {
     family: family ?? 'unspec',
-    ...(mark && { mark: mark.value >>> 0, markMask: (mark.mask ?? 0xffffffff) >>> 0 }), ...(status && status.length > 0 && { status, statusMask: status }), ...(zone !== undefined && { zone }),
+    ...(mark && { mark: mark.value >>> 0, markMask: (mark.mask ?? 0xffffffff) >>> 0 }), ...(status && status.length > 0 && { status, statusMask: status }), ...(zone !== undefined && zone !== 0 && { zone }),
     ...(out && { tupleOrig: out.tuple }), ...(back && { tupleReply: back.tuple }), ...((out ?? back) && { filter: { ...(out && { origFlags: out.flags }), ...(back && { replyFlags: back.flags }) } }),
   };
 }
 const tables = { conntrack: messages.getConntrack, dying: messages.getConntrackDying, unconfirmed: messages.getConntrackUnconfirmed };
 
-/** Connections, as they are told while others come and go: one may be told twice, or not at all. @param options `zero` sets their counters to nothing */
-export function* list(filter: ConntrackFilter = {}, { zero = false }: { zero?: boolean } = {}): Plan<Listed<Conntrack>> {
+/** Asks for connections, as few as the kernel can tell apart. @param zero sets their counters to nothing */
+export const asked = (filter: ConntrackFilter, zero = false): { message: MessageType; body: object } => {
   const { table = 'conntrack' } = filter;
-  return { request: { message: zero ? messages.getConntrackCtrzero : tables[table], body: table === 'conntrack' ? narrowing(filter) : { family: filter.family ?? 'unspec' } }, keep: matches(filter) };
+  return { message: (zero ? messages.getConntrackCtrzero : tables[table]), body: table === 'conntrack' ? narrowing(filter) : { family: filter.family ?? 'unspec' } };
+};
+/** Connections, as they are told while others come and go: one may be told twice, or not at all. @param options `zero` sets their counters to nothing */
+// oxlint-disable-next-line require-yield -- listings are plans, whether they look names up or not
+export function* list(filter: ConntrackFilter = {}, { zero = false }: { zero?: boolean } = {}): Plan<Listed<Conntrack>> {
+  return { request: asked(filter, zero), keep: matches(filter) };
 }
 /** What tells one connection from all others. */
 export const nameOf = ({ family, tupleOrig, zone, id }: Conntrack): object => ({ family, tupleOrig, ...(zone !== undefined && { zone }), ...(id !== undefined && { id }) });

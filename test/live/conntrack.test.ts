@@ -4,7 +4,6 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Conntrack } from '../../src/families/netfilter/index.ts';
 import { ends, openSync, open, type ConnectionEvent, type ConntrackFilter, type NetfilterSync } from '../../src/netfilter/index.ts';
 import { list } from '../../src/netfilter/conntrack.ts';
-import { everyOne } from '../../src/route/objects.ts';
 import { runSync } from '../../src/route/plan.ts';
 import { descriptors, has, isolate, kernelVersion, sh } from './support.ts';
 

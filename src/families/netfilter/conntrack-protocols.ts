@@ -7,7 +7,7 @@ const tcpFlags = flags(u8, { windowScale: 1, sackPerm: 2, closeInit: 4, beLibera
 export class CtTcpFlags extends struct('nf_ct_tcp_flags', { flags: tcpFlags, mask: tcpFlags }) {}
 export class ProtoInfoTcp extends attrs('CTA_PROTOINFO_TCP_', {
   state: [1, enumeration(u8, {
-    none: 0, synSent: 1, synRecv: 2, established: 3, finWait: 4, closeWait: 5, lastAck: 6, timeWait: 7, close: 8, listen: 9, ignore: 11, retrans: 12, unack: 13,
+    none: 0, synSent: 1, synRecv: 2, established: 3, finWait: 4, closeWait: 5, lastAck: 6, timeWait: 7, close: 8, synSent2: 9, ignore: 11, retrans: 12, unack: 13,
   }, 'TCP_CONNTRACK_')],
   /** Window scaling, as powers of 2. */
   wscaleOriginal: [2, u8],

@@ -1,0 +1,160 @@
+/** `conntrack`: connections that the kernel tracks, with the words of conntrack-tools. */
+import { netfilter, type Conntrack, type ConntrackStatsCpu } from '../../families/netfilter/index.ts';
+import { asked, nameOf } from '../../netfilter/conntrack.ts';
+import type { Context } from '../context.ts';
+import { CliError, exits, usage } from '../errors.ts';
+import type { Command, Grammar } from '../grammar.ts';
+import type { Body, Kernel } from '../kernel.ts';
+import { toJson } from '../print/json.ts';
+import { follow, onlySaid, untilInterrupted } from '../watch.ts';
+import { didYouMean, type Words } from '../words.ts';
+import { change, described, oneOf } from './change.ts';
+import { filterOf, keeps, making, printing, read, selecting, tableOption, watching, zeroing, type Said } from './options.ts';
+import { facts, line } from './print.ts';
+
+const speak = ({ kernel }: Context): Kernel => kernel.speak(netfilter);
+type Read = Said & { table?: string };
+const TABLES = ['conntrack', 'dying', 'unconfirmed'] as const;
+function tableOf({ table = 'conntrack' }: Read, tables: readonly string[] = ['conntrack']): (typeof TABLES)[number] {
+  if (!tables.includes(table)) throw usage(`"${table}" is not a table here`, didYouMean(table, tables));
+  return table as (typeof TABLES)[number];
+}
+
+/** Prints connections, and says how many there were, as conntrack does: the count is no part of what is read on. */
+class Printed {
+  readonly #context: Context;
+  readonly #json: boolean;
+  readonly #output: ReadonlySet<string>;
+  readonly #all: object[] = [];
+  count = 0;
+  constructor(context: Context, { output = [] }: Said) {
+    this.#context = context;
+    this.#output = new Set(output);
+    this.#json = context.options.json || this.#output.has('json');
+  }
+  get json(): boolean { return this.#json; }
+  one(connection: Conntrack): void {
+    this.count++;
+    if (this.#json) this.#all.push(facts(connection));
+    else this.#context.out.write(`${line(connection, this.#output)}\n`);
+  }
+  event(change: 'new' | 'update' | 'destroy', connection: Conntrack): void {
+    const { out } = this.#context, now = Date.now();
+    if (this.#json) return out.write(`${toJson({ ts: new Date(now).toISOString(), event: change, ...facts(connection) }, false)}\n`);
+    if (this.#output.has('timestamp')) out.write(`[${Math.floor(now / 1000)}.${String((now % 1000) * 1000).padEnd(6)}]\t`);
+    out.write(`${`[${change.toUpperCase()}]`.padStart(9)} ${line(connection, this.#output)}\n`);
+  }
+  /** @returns the status: that there was none to change is told by it */
+  end(what: 'shown' | 'deleted' | 'updated' | 'created'): number {
+    const { out, options } = this.#context;
+    if (options.dryRun) return exits.ok;
+    if (this.#json) out.write(`${toJson(this.#all, options.pretty)}\n`);
+    else out.error(`${this.count} flow entries have been ${what}.`);
+    return this.count === 0 && what !== 'shown' ? exits.usage : exits.ok;
+  }
+}
+
+function dump(context: Context, said: Said, table: (typeof TABLES)[number] = 'conntrack'): Conntrack[] {
+  const { message, body } = asked({ ...filterOf(said), table }, said.zero);
+  return (speak(context).dump(message.key, body as Body) as unknown as Conntrack[]).filter(keeps(said));
+}
+const command = (summary: string, options: Grammar, examples: readonly string[], run: (context: Context, said: Read) => number | void | Promise<number | void>, line = '[ OPTIONS ]'): Command =>
+  ({ summary, usage: line, examples, options, run: (context: Context, words: Words) => run(context, read(options, words, context)) });
+
+const list = command('print those that match', { ...tableOption(TABLES), ...selecting, ...printing, ...zeroing }, ['conntrack -L -p udp --dport 53', 'conntrack -L -g', 'conntrack -L -o id,extended', 'conntrack -L dying'], (context, said) => {
+  const printed = new Printed(context, said), { zero, output: _output, table: _table, family: _family, ...which } = said;
+  // The kernel would zero more than is printed.
+  if (zero && Object.keys(which).length > 0) throw usage('-z is for all of them: it cannot be narrowed');
+  for (const one of dump(context, said, tableOf(said, TABLES))) printed.one(one);
+  return printed.end('shown');
+}, '[ conntrack | dying | unconfirmed ] [ OPTIONS ]');
+
+const get = command('print one, named by one of its directions', { ...tableOption(['conntrack']), ...selecting, ...printing }, ['conntrack -G -p udp -s 10.0.0.2 -d 192.0.2.53 --sport 4000 --dport 53'], (context, said) => {
+  tableOf(said);
+  const printed = new Printed(context, said);
+  try {
+    const found = speak(context).get('getConntrack', oneOf(said) as Body);
+    if (found) printed.one(found as unknown as Conntrack);
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') throw new CliError('there is no such connection', exits.usage);
+    throw error;
+  }
+  return printed.end('shown');
+});
+
+const remove = command('make the kernel forget those that match: their next packets begin anew', { ...tableOption(['conntrack']), ...selecting, ...printing }, ['conntrack -D -p udp --orig-port-dst 5300', 'conntrack -D -s 10.0.0.2', 'conntrack -D -r 10.0.0.2 -p tcp --state TIME_WAIT'], (context, said) => {
+  tableOf(said);
+  const printed = new Printed(context, said), kernel = speak(context);
+  for (const one of dump(context, said)) {
+    try { kernel.request('delConntrack', nameOf(one) as Body); } catch (error) {
+      // It has gone by itself.
+      if ((error as { code?: string }).code === 'ENOENT') continue;
+      throw error;
+    }
+    printed.one(one);
+  }
+  return printed.end('deleted');
+});
+
+const flush = command('make the kernel forget all', { ...tableOption(['conntrack']), '-f|--family': selecting['-f|--family'] as Grammar[string] }, ['conntrack -F'], (context, said) => {
+  tableOf(said);
+  speak(context).request('delConntrack', { family: said.family ?? 'unspec' });
+  if (!context.options.dryRun) context.out.error('connection tracking table has been emptied.');
+});
+
+const create = command('make one by hand', { ...selecting, ...making }, ['conntrack -I -p udp -s 10.0.0.2 -d 192.0.2.53 --sport 4000 --dport 53 -t 60'], (context, said) => {
+  speak(context).request('newConntrack', described(said) as Body, ['create', 'excl']);
+  if (!context.options.dryRun) context.out.error('1 flow entries have been created.');
+});
+
+const update = command('change those that match: mark, time, status', { ...selecting, ...making, ...printing }, ['conntrack -U -p udp -s 10.0.0.2 -m 7'], (context, said) => {
+  const { mark, status, state, timeout, ...which } = said, printed = new Printed(context, said), kernel = speak(context);
+  if (mark === undefined && status === undefined && timeout === undefined && state === undefined) throw usage('what should change?', '-m MARK, -t SECONDS, -u STATUS, --state STATE');
+  for (const one of dump(context, which)) {
+    kernel.request('newConntrack', change(one, said) as Body);
+    printed.one((kernel.get('getConntrack', nameOf(one) as Body) ?? one) as Conntrack);
+  }
+  return printed.end('updated');
+});
+
+const GROUPS = { new: 'conntrackNew', update: 'conntrackUpdate', destroy: 'conntrackDestroy' } as const;
+type Change = keyof typeof GROUPS;
+const events = command('connections as they come, change and go; as JSON, an object a line', { ...tableOption(['conntrack']), ...selecting, ...printing, ...watching }, ['conntrack -E', 'conntrack -E -e NEW,DESTROY -p udp -o timestamp', 'conntrack -E -o json'], async (context, said) => {
+  tableOf(said);
+  const { events: wanted = ['all'] } = said, changes = (Object.keys(GROUPS) as Change[]).filter((one) => wanted.includes(one) || wanted.includes('all')), groups = changes.map((one) => GROUPS[one]);
+  if (onlySaid(context, groups)) return;
+  const printed = new Printed(context, said), keep = keeps(said);
+  let count = 0;
+  await follow(context, speak(context).monitor(groups, { signal: untilInterrupted() }), ({ message, body, created }) => {
+    const connection = body as unknown as Conntrack;
+    if (!keep(connection)) return;
+    count++;
+    printed.event(message === 'delConntrack' ? 'destroy' : created ? 'new' : 'update', connection);
+  });
+  if (!printed.json) context.out.error(`${count} flow events have been shown.`);
+});
+
+const count = command('how many there are', tableOption(['conntrack']), ['conntrack -C'], (context, said) => {
+  tableOf(said);
+  const found = speak(context).get('getConntrackStats', {});
+  if (found) context.out.write(context.options.json ? `${toJson({ entries: found['entries'], max: found['maxEntries'] }, context.options.pretty)}\n` : `${String(found['entries'])}\n`);
+});
+
+/** As conntrack prints them, and what the schema calls them. */
+const COUNTERS = { found: 'found', invalid: 'invalid', insert: 'insert', insert_failed: 'insertFailed', drop: 'drop', early_drop: 'earlyDrop', error: 'error', search_restart: 'searchRestart', clash_resolve: 'clashResolve', chaintoolong: 'chainToolong' } as const;
+const statistics = command('what each processor counted', {}, ['conntrack -S'], (context) => {
+  const all = speak(context).dump('getConntrackStatsCpu', {}) as unknown as ConntrackStatsCpu[], own = (one: ConntrackStatsCpu) => Object.entries(COUNTERS).flatMap(([name, key]) => (one[key] === undefined ? [] : [[name, one[key]] as const]));
+  if (context.options.dryRun) return;
+  if (context.options.json) return context.out.write(`${toJson(all.map((one) => ({ cpu: one.resId, ...Object.fromEntries(own(one)) })), context.options.pretty)}\n`);
+  for (const one of all) context.out.write(`cpu=${String(one.resId).padEnd(4)}\t${own(one).map(([name, value]) => `${name}=${value} `).join('')}\n`);
+});
+
+export const conntrack: Command = {
+  summary: 'connections that the kernel tracks, with the words of conntrack-tools',
+  examples: ['conntrack -L -p udp', 'conntrack -D -p udp --orig-port-dst 5300', 'conntrack -E -o timestamp', 'conntrack -C', '-j conntrack -L'],
+  usage: '{ -L | -G | -D | -F | -I | -U | -E | -C | -S } [ TABLE ] [ OPTIONS ]',
+  commands: {
+    '-L|--dump': list, '-G|--get': get, '-D|--delete': remove, '-F|--flush': flush, '-I|--create': create, '-U|--update': update, '-E|--event': events, '-C|--count': count, '-S|--stats': statistics,
+  },
+  absent: { 'a batch of conntrack\'s own; here it is a shell\'s work': ['-R', '--load-file', '-A', '--add'] },
+};
