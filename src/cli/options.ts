@@ -123,6 +123,7 @@ export const wholeOptions: Readonly<Record<string, Readonly<Record<string, Optio
     '--debug': { help: 'taken, and ignored', value: 'MASK', set: (_, v) => { count('debug', v); } },
     ...Object.fromEntries(['dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
   },
+  conntrack: Object.fromEntries(['json', 'dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
 };
 /** Takes such a tool's options at the cursor. */
 export function readWhole(tool: string, words: Words, options: Options): void {
