@@ -85,7 +85,7 @@ export const coveragePage = (root, families) => {
       if (own.length === 0 || confirmed.has(own[0])) continue;
       for (const name of own) confirmed.add(name);
       const byNumber = new Map(own.map((name) => [names[name], name]));
-      const rows = members.filter((name) => !marker(name) && names[name] !== 0 && (declared.has(name) || !byNumber.has(names[name])));
+      const rows = members.filter((name) => !marker(name) && (declared.has(name) || (names[name] !== 0 && !byNumber.has(names[name]))));
       // Of devlink's and dpll's enums rtnetlink uses a few: the others are other protocols' business.
       const foreign = own.length < 5 && rows.length > 4 * own.length;
       body.push(`## ${own[0].slice(0, prefixLength(own.length > 1 ? own : rows))}* (${header})`, '');
