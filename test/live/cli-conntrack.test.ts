@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Captured } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/run.ts';
 import { create, remove } from '../../src/namespace/index.ts';
+import { lacksTracking } from '../support/conntrack.ts';
 import { built, type Built } from '../support/program.ts';
 import { has, isolate, PATIENCE, sh, until } from './support.ts';
 
-const why = isolate() ?? (!has('conntrack') || !has('nft') || !has('ip') ? 'no conntrack, nft and ip to compare with' : spawnSync('conntrack', ['-C']).status !== 0 ? 'this kernel has no connection tracking over netlink' : undefined);
+const why = isolate() ?? (!has('conntrack') || !has('nft') || !has('ip') ? 'no conntrack, nft and ip to compare with' : lacksTracking());
 if (why) console.warn(`skipped: ${why}`);
 
 interface Said { status: number | null; stdout: string; stderr: string }
@@ -90,6 +91,28 @@ describe.skipIf(why)('beside conntrack', () => {
     expect(said.stderr).toMatch(says);
     expect(said.status).toBe(status);
   });
+
+  test('what FTP announces is expected', async () => {
+    const listeners = [['conntrack'], [process.execPath, program.program, 'conntrack']].map((command) => { const heard = { text: '', child: spawn('ip', ['netns', 'exec', 'a', ...command, '-E', 'expect'], { stdio: ['ignore', 'pipe', 'ignore'] }) }; heard.child.stdout.on('data', (text) => { heard.text += String(text); }); return heard; });
+    sh(`ip netns exec a nft 'add ct helper inet t f { type "ftp" protocol tcp; }; add rule inet t o tcp dport 2121 ct helper set "f"'`);
+    const announce = (port: number): void => void sh(`ip netns exec a perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(Listen => 1, ReuseAddr => 1, LocalAddr => "127.0.0.1:2121"); my $c = IO::Socket::INET->new(PeerAddr => "127.0.0.1:2121"); my $a = $s->accept; print $a "220 hello\\r\\n"; <$c>; print $c "USER a\\r\\n"; <$a>; print $a "331 go on\\r\\n"; <$c>; print $c "PORT 127,0,0,1,${port >> 8},${port & 255}\\r\\n"; <$a>'`);
+    try {
+      let port = 7800;
+      // What is expected already is not expected of another.
+      await until('both listen', () => { announce(port++); return listeners.every(({ text }) => text.includes('dport=78')); });
+      announce(7741);
+      const first = theirs('a', '-L expect'), second = await ours('a', '-L expect'), ticking = (text: string): string[] => text.replace(/^\d+ /gm, '').split('\n').sort();
+      expect(ticking(second.stdout)).toEqual(ticking(first.stdout));
+      expect(second.stdout).toContain('dport=7741');
+      expect([second.status, second.stderr]).toEqual([first.status, first.stderr]);
+      expect(JSON.parse((await ours('a', '-L expect', '-j')).stdout)).toContainEqual(expect.objectContaining({ helper: 'ftp', tuple: expect.objectContaining({ dport: 7741 }) as object }));
+      await until('both have heard', () => listeners.every(({ text }) => text.includes('dport=7741')));
+      const [one, other] = listeners.map(({ text }) => text.split('\n').filter((line) => line.includes('dport=7741')));
+      expect(other).toEqual(one);
+      expect((await ours('a', '-F expect')).stderr).toBe('expectation table has been emptied.\n');
+      expect(theirs('a', '-L expect').stdout).toBe('');
+    } finally { for (const { child } of listeners) child.kill('SIGINT'); }
+  }, PATIENCE * 2);
 
   test('events: the same lines while connections come, change and go; as JSON, one a line', async () => {
     const listeners = [['conntrack', '-E', '-o', 'extended,id'], [process.execPath, program.program, 'conntrack', '-E', '-o', 'extended,id'], ['conntrack', '-E', '-e', 'DESTROY', '-p', 'udp'], [process.execPath, program.program, 'conntrack', '-E', '-e', 'DESTROY', '-p', 'udp'], [process.execPath, program.program, 'conntrack', '-E', '-o', 'json']]

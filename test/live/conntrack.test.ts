@@ -1,13 +1,13 @@
 /** Connection tracking on a real kernel: what `conntrack` makes, nlkit finds, by the kernel's own filter; what nlkit forgets, conntrack misses. */
-import { spawnSync } from 'node:child_process';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Conntrack } from '../../src/families/netfilter/index.ts';
 import { ends, openSync, open, type ConnectionEvent, type ConntrackFilter, type NetfilterSync } from '../../src/netfilter/index.ts';
 import { list } from '../../src/netfilter/conntrack.ts';
 import { runSync } from '../../src/route/plan.ts';
+import { lacksTracking } from '../support/conntrack.ts';
 import { descriptors, has, isolate, kernelVersion, sh } from './support.ts';
 
-const why = isolate() ?? (!has('conntrack') ? 'no conntrack to look with' : spawnSync('conntrack', ['-C']).status !== 0 ? 'this kernel has no connection tracking over netlink' : undefined);
+const why = isolate() ?? (!has('conntrack') ? 'no conntrack to look with' : lacksTracking());
 if (why) console.warn(`skipped: ${why}`);
 
 const made = [

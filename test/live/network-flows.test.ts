@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { create, list, remove } from '../../src/namespace/index.ts';
 import { networksSync } from '../../src/network/index.ts';
 import { Client, NetlinkError } from '../../src/socket/index.ts';
+import { hasZones } from '../support/conntrack.ts';
 import { cli, inProcess } from '../support/network.ts';
 import { receive, send, type Hearing } from '../support/udp.ts';
 import { has, isolate, PATIENCE, sh } from './support.ts';
@@ -76,7 +77,9 @@ describe.skipIf(why)('published ports and connections', () => {
       [11, `-p udp -s ${OUT} -d ${HOST} --sport 1 --dport 5301`], [12, `-p tcp -s ${OUT} -d ${HOST} --sport 1 --dport ${PORT} --state ESTABLISHED`], [13, `-p udp -s 10.50.0.2 -d ${OUT} --sport 1 --dport ${PORT}`],
       [14, `-p udp -s ${HOST} -d ${OUT} --sport ${PORT} --dport 9`], [15, `-p udp -s ${OUT} -d 10.50.0.2 --sport 1 --dport ${PORT}`],
     ] as const;
-    for (const [mark, line] of lines) sh(`conntrack -I ${line} -m ${mark} -t 100`);
+    const zones = hasZones();
+    if (!zones) console.warn('no zones: none are tried');
+    for (const [mark, line] of lines) if (zones || !line.includes(' -w ')) sh(`conntrack -I ${line} -m ${mark} -t 100`);
     await attach('a', `${PORT}:${PORT}/udp`);
     expect(marks()).toEqual([11, 12, 13, 14, 15]);
     const { addresses } = net.inspect('lab').containers['a'] as { addresses: readonly string[] }, own = addresses.map((text) => text.split('/')[0] as string).find((text) => text.includes('.')) as string;

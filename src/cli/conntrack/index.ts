@@ -1,5 +1,5 @@
 /** `conntrack`: connections that the kernel tracks, with the words of conntrack-tools. */
-import { netfilter, type Conntrack, type ConntrackStatsCpu } from '../../families/netfilter/index.ts';
+import { netfilter, type Conntrack, type ConntrackStatsCpu, type Expectation } from '../../families/netfilter/index.ts';
 import { asked, nameOf } from '../../netfilter/conntrack.ts';
 import type { Context } from '../context.ts';
 import { CliError, exits, usage } from '../errors.ts';
@@ -9,12 +9,18 @@ import { toJson } from '../print/json.ts';
 import { follow, onlySaid, untilInterrupted } from '../watch.ts';
 import { didYouMean, type Words } from '../words.ts';
 import { change, described, oneOf } from './change.ts';
+import { expectationFacts, expectationLine } from './expect.ts';
 import { filterOf, keeps, making, printing, read, selecting, tableOption, watching, zeroing, type Said } from './options.ts';
 import { facts, line } from './print.ts';
 
 const speak = ({ kernel }: Context): Kernel => kernel.speak(netfilter);
 type Read = Said & { table?: string };
 const TABLES = ['conntrack', 'dying', 'unconfirmed'] as const;
+/** What is expected has no words of its own here. */
+const EXPECT = 'expect', EITHER = ['conntrack', EXPECT] as const;
+function assertAlone({ table: _table, family: _family, output: _output, ...rest }: Read): void {
+  if (Object.keys(rest).length > 0) throw usage('expectations are not selected here', 'all are meant: -L expect, -F expect, -E expect');
+}
 function tableOf({ table = 'conntrack' }: Read, tables: readonly string[] = ['conntrack']): (typeof TABLES)[number] {
   if (!tables.includes(table)) throw usage(`"${table}" is not a table here`, didYouMean(table, tables));
   return table as (typeof TABLES)[number];
@@ -61,13 +67,26 @@ function dump(context: Context, said: Said, table: (typeof TABLES)[number] = 'co
 const command = (summary: string, options: Grammar, examples: readonly string[], run: (context: Context, said: Read) => number | void | Promise<number | void>, line = '[ OPTIONS ]'): Command =>
   ({ summary, usage: line, examples, options, run: (context: Context, words: Words) => run(context, read(options, words, context)) });
 
-const list = command('print those that match', { ...tableOption(TABLES), ...selecting, ...printing, ...zeroing }, ['conntrack -L -p udp --dport 53', 'conntrack -L -g', 'conntrack -L -o id,extended', 'conntrack -L dying'], (context, said) => {
+function expectations(context: Context, said: Read): number {
+  assertAlone(said);
+  const { out, options } = context, all = speak(context).dump('getExpectation', { family: said.family ?? 'unspec' }) as unknown as Expectation[];
+  if (options.dryRun) return exits.ok;
+  if (options.json || said.output?.includes('json')) out.write(`${toJson(all.map(expectationFacts), options.pretty)}\n`);
+  else {
+    for (const one of all) out.write(`${expectationLine(one)}\n`);
+    out.error(`${all.length} expectations have been shown.`);
+  }
+  return exits.ok;
+}
+
+const list = command('print those that match', { ...tableOption([...TABLES, EXPECT]), ...selecting, ...printing, ...zeroing }, ['conntrack -L -p udp --dport 53', 'conntrack -L -g', 'conntrack -L -o id,extended', 'conntrack -L dying', 'conntrack -L expect'], (context, said) => {
+  if (said.table === EXPECT) return expectations(context, said);
   const printed = new Printed(context, said), { zero, output: _output, table: _table, family: _family, ...which } = said;
   // The kernel would zero more than is printed.
   if (zero && Object.keys(which).length > 0) throw usage('-z is for all of them: it cannot be narrowed');
-  for (const one of dump(context, said, tableOf(said, TABLES))) printed.one(one);
+  for (const one of dump(context, said, tableOf(said, [...TABLES, EXPECT]))) printed.one(one);
   return printed.end('shown');
-}, '[ conntrack | dying | unconfirmed ] [ OPTIONS ]');
+}, '[ conntrack | dying | unconfirmed | expect ] [ OPTIONS ]');
 
 const get = command('print one, named by one of its directions', { ...tableOption(['conntrack']), ...selecting, ...printing }, ['conntrack -G -p udp -s 10.0.0.2 -d 192.0.2.53 --sport 4000 --dport 53'], (context, said) => {
   tableOf(said);
@@ -96,11 +115,12 @@ const remove = command('make the kernel forget those that match: their next pack
   return printed.end('deleted');
 });
 
-const flush = command('make the kernel forget all', { ...tableOption(['conntrack']), '-f|--family': selecting['-f|--family'] as Grammar[string] }, ['conntrack -F'], (context, said) => {
-  tableOf(said);
-  speak(context).request('delConntrack', { family: said.family ?? 'unspec' });
-  if (!context.options.dryRun) context.out.error('connection tracking table has been emptied.');
-});
+const flush = command('make the kernel forget all', { ...tableOption(EITHER), '-f|--family': selecting['-f|--family'] as Grammar[string] }, ['conntrack -F', 'conntrack -F expect'], (context, said) => {
+  const expected = said.table === EXPECT;
+  if (!expected) tableOf(said, EITHER);
+  speak(context).request(expected ? 'delExpectation' : 'delConntrack', { family: said.family ?? 'unspec' });
+  if (!context.options.dryRun) context.out.error(`${expected ? 'expectation' : 'connection tracking'} table has been emptied.`);
+}, '[ conntrack | expect ] [ -f FAMILY ]');
 
 const create = command('make one by hand', { ...selecting, ...making }, ['conntrack -I -p udp -s 10.0.0.2 -d 192.0.2.53 --sport 4000 --dport 53 -t 60'], (context, said) => {
   speak(context).request('newConntrack', described(said) as Body, ['create', 'excl']);
@@ -119,8 +139,22 @@ const update = command('change those that match: mark, time, status', { ...selec
 
 const GROUPS = { new: 'conntrackNew', update: 'conntrackUpdate', destroy: 'conntrackDestroy' } as const;
 type Change = keyof typeof GROUPS;
-const events = command('connections as they come, change and go; as JSON, an object a line', { ...tableOption(['conntrack']), ...selecting, ...printing, ...watching }, ['conntrack -E', 'conntrack -E -e NEW,DESTROY -p udp -o timestamp', 'conntrack -E -o json'], async (context, said) => {
-  tableOf(said);
+const EXPECT_GROUPS = ['conntrackExpNew', 'conntrackExpUpdate', 'conntrackExpDestroy'] as const;
+async function expected(context: Context, said: Read): Promise<void> {
+  assertAlone(said);
+  if (onlySaid(context, EXPECT_GROUPS)) return;
+  const { out, options } = context, json = options.json || said.output?.includes('json');
+  let count = 0;
+  await follow(context, speak(context).monitor(EXPECT_GROUPS, { signal: untilInterrupted() }), ({ message, body, created }) => {
+    const one = body as unknown as Expectation, event = message === 'delExpectation' ? 'destroy' : created ? 'new' : 'update';
+    count++;
+    out.write(json ? `${toJson({ ts: new Date().toISOString(), event, ...expectationFacts(one) }, false)}\n` : `${`[${event.toUpperCase()}]`.padStart(9)} ${expectationLine(one)}\n`);
+  });
+  if (!json) out.error(`${count} expectation events have been shown.`);
+}
+const events = command('connections as they come, change and go; as JSON, an object a line', { ...tableOption(EITHER), ...selecting, ...printing, ...watching }, ['conntrack -E', 'conntrack -E -e NEW,DESTROY -p udp -o timestamp', 'conntrack -E -o json', 'conntrack -E expect'], async (context, said) => {
+  if (said.table === EXPECT) return expected(context, said);
+  tableOf(said, EITHER);
   const { events: wanted = ['all'] } = said, changes = (Object.keys(GROUPS) as Change[]).filter((one) => wanted.includes(one) || wanted.includes('all')), groups = changes.map((one) => GROUPS[one]);
   if (onlySaid(context, groups)) return;
   const printed = new Printed(context, said), keep = keeps(said);

@@ -5,14 +5,14 @@ import { ipProtocol } from '../../families/route/names.ts';
 import { ends } from '../../netfilter/conntrack.ts';
 import { upper } from './options.ts';
 
-const numberOf = (num: NonNullable<Tuple['proto']>['num']): number => (typeof num === 'number' ? num : num === undefined ? 0 : ipProtocol.names[num]);
+export const numberOf = (num: NonNullable<Tuple['proto']>['num']): number => (typeof num === 'number' ? num : num === undefined ? 0 : ipProtocol.names[num]);
 /** Protocols that libnetfilter_conntrack has a name for. */
 const NAMED = new Set(['tcp', 'udp', 'udplite', 'icmp', 'icmpv6', 'sctp', 'gre', 'dccp']);
 
 const stateOf = ({ protoinfo }: Conntrack): string | undefined => { const state = (protoinfo?.tcp ?? protoinfo?.sctp ?? protoinfo?.dccp)?.state; return state === undefined ? undefined : upper(String(state)); };
 type Facts = Record<string, unknown>;
 /** One direction, under the names that are printed. */
-function direction(tuple: Tuple | undefined, counters: CtCounters | undefined): Facts {
+export function direction(tuple: Tuple | undefined, counters: CtCounters | undefined): Facts {
   const { srcPort, dstPort, icmpType, icmpCode, icmpId, icmpv6Type, icmpv6Code, icmpv6Id, num } = tuple?.proto ?? {}, type = icmpType ?? icmpv6Type;
   return {
     ...ends(tuple?.ip),
