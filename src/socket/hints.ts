@@ -5,7 +5,9 @@ import type { ExtendedAck } from './netlink-error.ts';
 export interface Hint {
   code: string;
   /** The message types that it is about; absent: all. */
-  types?: readonly string[] | RegExp;
+  types?: readonly string[];
+  /** How the names of these message types begin: those of a family. */
+  prefix?: string;
   /** The refused attribute's path, when the kernel named one. */
   path?: RegExp;
   /** The link kinds that it is about; absent: all. */
@@ -25,7 +27,7 @@ const hints: readonly Hint[] = [
   { code: 'EOPNOTSUPP', types: ['RTM_NEWLINK'], creates: true, message: /^Unknown device type/, text: 'this kernel does not know the link kind: its module is missing or not loaded ("modprobe KIND")' },
   { code: 'EOPNOTSUPP', types: links, creates: false, text: 'the device, its driver or its kind has no such setting, or cannot change it' },
   { code: 'EOPNOTSUPP', types: ['RTM_DELLINK'], text: 'the device is not one that can be deleted: it is hardware, or the namespace\'s own' },
-  { code: 'EOPNOTSUPP', types: /^ETHTOOL_MSG_/, text: 'the device\'s driver has no such setting' },
+  { code: 'EOPNOTSUPP', prefix: 'ETHTOOL_MSG_', text: 'the device\'s driver has no such setting' },
   { code: 'EOPNOTSUPP', text: 'the kernel lacks this feature, or its module is not loaded' },
   { code: 'EEXIST', types: ['RTM_NEWLINK'], text: 'a device of that name exists in the namespace' },
   { code: 'EEXIST', types: ['RTM_NEWADDR'], text: 'the device has that address already; "replace" changes it' },
@@ -54,7 +56,7 @@ export const hintsFor = (errno: number): readonly Hint[] => hints.filter((hint) 
 export function hintFor(errno: number, type: string, extack?: ExtendedAck, kind?: string, creates = false): string | undefined {
   for (const hint of hints) {
     if (errnoNumber(hint.code) !== errno) continue;
-    if (hint.types && !(hint.types instanceof RegExp ? hint.types.test(type) : hint.types.includes(type))) continue;
+    if ((hint.types && !hint.types.includes(type)) || (hint.prefix !== undefined && !type.startsWith(hint.prefix))) continue;
     if (hint.kinds && !(kind !== undefined && hint.kinds.includes(kind))) continue;
     if (hint.creates !== undefined && hint.creates !== creates) continue;
     if (hint.message && extack?.message !== undefined && !hint.message.test(extack.message)) continue;

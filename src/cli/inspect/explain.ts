@@ -55,8 +55,8 @@ async function errno(context: Context, number: number, line: readonly string[]):
   context.out.write(`${errnoName(number)} (${number}): ${errnoText(number)}\n`);
   let told = 0;
   for (const hint of hintsFor(number)) {
-    if (line.length && ((hint.types && !hint.types.some((type) => types.has(type))) || (hint.kinds && !hint.kinds.some((kind) => kinds.has(kind))) || (hint.creates !== undefined && !recorder.sent.some(({ flags }) => flags.includes('create') === hint.creates)))) continue;
-    const about = [hint.types?.join(', '), hint.kinds?.join(', ')].filter(Boolean).join('; ');
+    if (line.length && ((hint.types && !hint.types.some((type) => types.has(type))) || (hint.prefix !== undefined && ![...types].some((type) => type.startsWith(hint.prefix as string))) || (hint.kinds && !hint.kinds.some((kind) => kinds.has(kind))) || (hint.creates !== undefined && !recorder.sent.some(({ flags }) => flags.includes('create') === hint.creates)))) continue;
+    const about = [hint.types?.join(', '), hint.prefix && `${hint.prefix}*`, hint.kinds?.join(', ')].filter(Boolean).join('; ');
     context.out.write(`  ${about ? `${about}: ` : ''}${hint.text}\n`);
     told++;
     if (line.length) break;
