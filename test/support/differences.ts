@@ -5,6 +5,7 @@
 import { ethtoolDifferences } from './differences-ethtool.ts';
 import { genericDifferences } from './differences-generic.ts';
 import { moduleDifferences } from './differences-generic-modules.ts';
+import { ssDifferences } from './differences-ss.ts';
 import { tunnelDifferences } from './differences-tunnels.ts';
 import { wgDifferences } from './differences-wg.ts';
 import { xfrmDifferences } from './differences-xfrm.ts';
@@ -15,7 +16,7 @@ export const topics = {
 } as const;
 
 /** The tests that meet a row, by the file's name in test/. */
-export type Meets = 'cli-requests' | 'cli-wg' | 'live/cli-wg' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-generic' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-generic' | 'live/cli-ethtool' | 'live/cli-generic-modules' | 'live/cli-rtmon';
+export type Meets = 'cli-requests' | 'cli-wg' | 'live/cli-wg' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-generic' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-generic' | 'live/cli-ethtool' | 'live/cli-generic-modules' | 'live/cli-rtmon' | 'live/cli-ss';
 
 /** What one of the tools does with a line: all that is given must be so. */
 export interface Outcome {
@@ -209,9 +210,9 @@ export const differences: readonly Difference[] = [
   { id: 'brctl-bridge', topic: 'words', command: 'brctl setpathcost BRIDGE PORT COST, brctl setportprio', theirs: 'does not look at the name of the bridge', ours: 'refuses what is not a port of that bridge', why: early, ...brctl, shown: [both('setpathcost nope p0 5', done, no), both('setportprio br1 p0 5', done, no)] },
   { id: 'brctl-floating', topic: 'words', command: 'brctl setageing BRIDGE 2.3', theirs: 'reckons in floating point and sets 2.29', ours: '2.30, as far as the ticks of the kernel go', why: 'it is what was asked for', ...brctl },
   ...tunnelDifferences,
-  ...genericDifferences,
-  ...moduleDifferences,
+  ...genericDifferences, ...ssDifferences,
   ...ethtoolDifferences,
+  ...moduleDifferences,
   ...xfrmDifferences, ...wgDifferences,
   // -- not there --------------------------------------------------------------------------------------------
   {

@@ -151,7 +151,7 @@ class Reader {
       if (!any(port)) found.port = this.#port(port);
       if (!any(address)) {
         const { address: whole, length } = parsePrefix(address, only ? 'port' : 'address', family ?? (address.includes(':') ? 'inet6' : undefined));
-        if (length > 0) return { ...found, family: familyOf(whole) as Family, prefix: { address: whole, length } };
+        if (!/^(any|all|default)$/.test(address)) return { ...found, family: familyOf(whole) as Family, prefix: { address: whole, length } };
       }
     }
     return found;
