@@ -1,6 +1,7 @@
 /** Captures of ethtool: of the same answers nlkit prints what ethtool printed, and asks what it asked. */
 import { describe, expect, test } from 'vitest';
 import { split } from '../src/cli/batch.ts';
+import { bitsOf, maskOf } from '../src/cli/ethtool/ask.ts';
 import type { Answer, Body, Kernel } from '../src/cli/kernel.ts';
 import { Recorder } from '../src/cli/kernel-record.ts';
 import { defaultOptions } from '../src/cli/options.ts';
@@ -86,6 +87,14 @@ describe.each(mine.map((capture) => [capture.name, capture] as const))('%s', (_n
     if (json) expect(JSON.parse(out.stdout)).toEqual(JSON.parse(capture.stdout ?? ''));
     else expect(out.stdout).toBe(capture.stdout ?? '');
   });
+});
+
+test('bits: by number, by name, and only those that the mask has', () => {
+  expect([...bitsOf({ value: [1, 2], mask: [2, 3] })]).toEqual([2]);
+  expect([...bitsOf({ value: [1, 2], nomask: true })]).toEqual([1, 2]);
+  expect([...bitsOf({ bits: { bit: [{ index: 4, name: 'a', value: true }, { index: 5, name: 'b' }] } })]).toEqual([4]);
+  expect([...maskOf({ bits: { bit: [{ index: 4, value: true }, { index: 5 }] } })]).toEqual([4, 5]);
+  expect([...bitsOf()]).toEqual([]);
 });
 
 describe('without a kernel', () => {

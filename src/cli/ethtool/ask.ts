@@ -15,8 +15,8 @@ export interface Bitset {
   readonly mask?: readonly number[];
   readonly bits?: { readonly bit?: readonly { readonly index?: number; readonly name?: string; readonly value?: boolean }[] };
 }
-/** Numbers of the bits that are set. */
-export const bitsOf = ({ nomask, value, bits }: Bitset = {}): Set<number> => new Set(value ?? bits?.bit?.filter((one) => nomask || one.value).map(({ index }) => index as number));
+/** Numbers of the bits that are set; those outside the mask mean nothing. */
+export const bitsOf = ({ nomask, value, mask, bits }: Bitset = {}): Set<number> => new Set(value?.filter((bit) => nomask || !mask || mask.includes(bit)) ?? bits?.bit?.filter((one) => nomask || one.value).map(({ index }) => index as number));
 /** Numbers of the bits that are there. */
 export const maskOf = (set: Bitset = {}): Set<number> => (set.nomask ? bitsOf(set) : new Set(set.mask ?? set.bits?.bit?.map(({ index }) => index as number)));
 /** Bits to set and to clear, by name. */
