@@ -55,7 +55,7 @@ export async function candidates(words: Words): Promise<string[]> {
       pending = undefined;
     } else if (!options) {
       const { unnamed } = command;
-      if (word.startsWith('-') && unnamed === undefined) continue;
+      if (word.startsWith('-') && unnamed === undefined && find(word, Object.keys(command.commands ?? {}), false) === undefined) continue;
       const key = find(word, Object.keys(command.commands ?? {}), unnamed === undefined) ?? (word.startsWith('-') ? undefined : unnamed);
       if (key === undefined && unnamed !== undefined) continue;
       if (key === undefined) {
@@ -78,9 +78,11 @@ export async function candidates(words: Words): Promise<string[]> {
 
 function commands(command: Command, last: string): string[] {
   if (command.unnamed !== undefined) return [...Object.keys(command.commands ?? {}).filter((key) => key !== command.unnamed).flatMap(alternatives), ...links()];
+  const own = Object.keys(command.commands ?? {}).flatMap(alternatives);
+  if (own.some((word) => word.startsWith('-'))) return own;
   if (last.startsWith('--')) return Object.keys(doubleDash).map((word) => `--${word}`);
   if (last.startsWith('-')) return Object.keys(singleDash).flatMap(alternatives).map((word) => `-${word}`);
-  return Object.keys(command.commands ?? {}).flatMap(alternatives);
+  return own;
 }
 
 function values(row: Row): string[] {

@@ -10,7 +10,7 @@ import { receive, send, type Hearing } from '../support/udp.ts';
 import { has, isolate, PATIENCE, sh } from './support.ts';
 
 const needed = ['ip', 'nft', 'conntrack'].filter((tool) => !has(tool));
-const why = isolate() ?? (needed.length > 0 ? `no ${needed.join(', ')}` : spawnSync('nft', ['list', 'ruleset']).status !== 0 ? 'this kernel has no nf_tables' : spawnSync('conntrack', ['-C']).status !== 0 ? 'this kernel has no connection tracking over netlink' : undefined);
+const why = isolate() ?? (needed.length > 0 ? `no ${needed.join(', ')}` : spawnSync('sh', ['-c', 'nft add table inet probe && nft delete table inet probe']).status !== 0 ? 'this kernel has no nf_tables of family inet' : spawnSync('conntrack', ['-C']).status !== 0 ? 'this kernel has no connection tracking over netlink' : undefined);
 if (why) console.warn(`skipped: ${why}`);
 const state = '/run/state', OUT = '10.200.0.2', HOST = '10.200.0.1', PORT = 5300;
 /** Entries, by the mark that they were made with. */
