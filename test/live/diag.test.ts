@@ -75,7 +75,13 @@ describe.skipIf(why)('sockets', () => {
     const watching = (async () => { for await (const event of sockets.inet.destroyed({ protocols: ['tcp'], signal: stop.signal })) { gone.push(event); if (gone.length === 2) break; } })();
     const own = client.localPort as number, [one] = await sockets.inet.list({ family: 'inet', protocol: 'tcp', filter: { sport: own } }).toArray();
     const failed = new Promise((resolve) => { client.once('error', ({ code }: Error & { code?: string }) => resolve(code)); });
-    expect(await sockets.inet.destroy('tcp', one!)).toBe(true);
+    const closed = await sockets.inet.destroy('tcp', one!).catch((error: { code?: string }) => error.code);
+    if (closed === 'EOPNOTSUPP') {
+      console.warn('skipped: this kernel closes no sockets (CONFIG_INET_DIAG_DESTROY)');
+      stop.abort();
+      return watching;
+    }
+    expect(closed).toBe(true);
     expect(await failed).toBe('ECONNABORTED');
     expect(await sockets.inet.destroy('tcp', one!)).toBe(false);
     accepted.destroy();
