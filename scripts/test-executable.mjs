@@ -27,11 +27,12 @@ const cni = JSON.stringify({ cniVersion: '1.1.0', name: 'one', type: 'bridge', b
 
 /** A line a step; `cni:` is a call of the plugins' program, `<` what it is given. */
 const steps = [
-  ...['--version', '--help', 'ip link help', 'nonsense', 'ip link add v0 type vteh', 'ip link add v0 type veth peer name v1', 'ip link set v0 up', 'ip addr add 10.1.0.1/24 dev v0', 'ip route add 10.2.0.0/16 via 10.1.0.9'],
-  ...['ip link', 'ip -j -d link', 'ip -s link', 'ip -br addr', 'ip -j -d addr', 'ip route show table all', 'ip -j route get 10.2.3.4', 'ip rule', 'ip neigh', 'bridge link', 'brctl show', 'ip -c link show v0', 'ip link set v0 mtu 10'],
-  ...['ip netns add s1', 'ip link set v1 netns s1', 'ip netns', 'ip netns exec s1 ip -br link', 'ip -n s1 -j link', 'ip netns exec s1 false', `ip -batch ${join(folder, 'lines')}`, 'ip -j route', 'bridge -j vlan', 'ip --dry-run --hex link add x type dummy'],
-  ...['net create lab --subnet 172.30.0.0/24', 'net attach lab web --netns s1 -p 8080:80', 'net ls', 'net inspect lab', 'net plan create other --subnet 172.31.0.0/24', 'topology -o tree', 'topology -o svg', 'net detach lab web', 'net rm lab', 'net gc', 'net ls'],
+  '--version', '--help', 'ip link help', 'nonsense', 'ip link add v0 type vteh', 'ip link add v0 type veth peer name v1', 'ip link set v0 up', 'ip addr add 10.1.0.1/24 dev v0', 'ip route add 10.2.0.0/16 via 10.1.0.9',
+  'ip link', 'ip -j -d link', 'ip -s link', 'ip -br addr', 'ip -j -d addr', 'ip route show table all', 'ip -j route get 10.2.3.4', 'ip rule', 'ip neigh', 'bridge link', 'brctl show', 'ip -c link show v0', 'ip link set v0 mtu 10',
+  'ip netns add s1', 'ip link set v1 netns s1', 'ip netns', 'ip netns exec s1 ip -br link', 'ip -n s1 -j link', 'ip netns exec s1 false', `ip -batch ${join(folder, 'lines')}`, 'ip -j route', 'bridge -j vlan', 'ip --dry-run --hex link add x type dummy',
+  'net create lab --subnet 172.30.0.0/24', 'net attach lab web --netns s1 -p 8080:80', 'net ls', 'net inspect lab', 'net plan create other --subnet 172.31.0.0/24', 'topology -o tree', 'topology -o svg', 'net detach lab web', 'net rm lab', 'net gc', 'net ls',
   { line: 'decode --from hex --protocol route --json', input: datagrams }, { line: 'decode --from hex --protocol route --tree', input: datagrams }, 'genl ctrl list', 'ip xfrm state', 'ip mptcp endpoint', 'demo',
+  'ss -tanH', 'ss -tln -j', 'ethtool -k lo', 'wg show', 'wg pubkey', 'conntrack --help',
   { line: 'cni: nlkit-cni --help' },
   ...['ADD', 'CHECK', 'DEL', 'DEL', 'STATUS', 'VERSION', 'WRONG'].map((command) => ({ line: `cni: bridge ${command}`, input: cni, env: { CNI_COMMAND: command, CNI_CONTAINERID: 'c1', CNI_NETNS: '/run/netns/s1', CNI_IFNAME: 'eth5', CNI_PATH: join(folder, 'plugins') } })),
   'ip netns del s1', 'ip link del b0', 'ip netns',
