@@ -156,7 +156,7 @@ describe('sockets', () => {
   test('ss -K dst 127.0.0.1 dport = 8001', () => {
     expect(meaning(sockDiag, '48000000150005002a1d0b6b000000000206000000000000d0b41f417f0000010000000000000000000000007f000001000000000000000000000000000000000300000000000000')).toEqual({
       name: 'SOCK_DESTROY',
-      body: { family: 'inet', protocol: 'tcp', ext: [], states: [], id: { sport: 53428, dport: 8001, src: '127.0.0.1', dst: '127.0.0.1', if: 0, cookie: [3, 0] } },
+      body: { family: 'inet', protocol: 'tcp', ext: [], pad: 0, states: [], id: { sport: 53428, dport: 8001, src: '127.0.0.1', dst: '127.0.0.1', if: 0, cookie: [3, 0] } },
     });
   });
   test('ss -tinm', () => {

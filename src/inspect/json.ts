@@ -10,7 +10,7 @@ import {
 } from '../codec/index.ts';
 import { find, type Scope, type Values } from '../codec/source.ts';
 import { familyNamed, NLCTRL_ID, nlctrl } from '../families/generic/index.ts';
-import { protocolOf, protocols } from '../families/index.ts';
+import { protocolOf, protocols, variants } from '../families/index.ts';
 import { toHex } from './capture.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -97,7 +97,7 @@ function append(w: Writer, message: JsonMessage, options: JsonOptions): void {
   if (message.$pad !== undefined) { w.pos = at + w.view.getUint32(at, w.littleEndian); w.put(bytesOf(message.$pad)); }
 }
 
-const byName = new Map(protocols.map((p) => [p.name, p]));
+const byName = new Map([...protocols, ...variants].map((p) => [p.name, p]));
 /** A protocol's schemas by what a caller has: the schemas themselves, the number, the name. */
 export function protocolNamed(which: Protocol | number | string | undefined): Protocol | undefined {
   return typeof which === 'object' ? which : typeof which === 'number' ? protocolOf(which) : which === undefined ? undefined : byName.get(which);

@@ -1,11 +1,11 @@
 /** Networks at their edges: loopback, isolation without br_netfilter, names of containers, overlays' own parts. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { create, list, remove } from '../../src/namespace/index.ts';
 import { networksSync } from '../../src/network/index.ts';
 import { cli, kernelHas, pings, plain, snapshot } from '../support/network.ts';
-import { has, isolate, PATIENCE, sh } from './support.ts';
+import { has, isolate, NO_OWN_ETC, OWN_ETC, PATIENCE, sh } from './support.ts';
 
 const why = isolate() ?? (has('ip') && has('ping') ? undefined : 'no iproute2 and ping to look with');
 if (why) console.warn(`skipped: ${why}`);
@@ -82,8 +82,8 @@ describe.skipIf(why)('networks at their edges', () => {
   test('names: a hosts file, kept as containers come and go; it stands in the place of /etc/hosts', async () => {
     net.create({ name: 'lab', subnets: ['172.30.0.0/24', 'fd00:1::/64'] });
     const { path } = net.hosts('lab');
-    mkdirSync('/run/etc/web', { recursive: true });
-    sh(`mkdir -p /etc/netns && mount --bind /run/etc /etc/netns && ln -s ${path} /etc/netns/web/hosts`);
+    sh(OWN_ETC);
+    sh(`mkdir -p /etc/netns/web && ln -s ${path} /etc/netns/web/hosts`);
     const known = (name: string): string => spawnSync('ip', ['netns', 'exec', 'web', 'getent', 'ahosts', name], { encoding: 'utf8' }).stdout.split('\n').filter((line) => line.includes('STREAM')).map((line) => line.split(' ')[0]).sort().join(' ');
     try {
       net.attach('lab', { name: 'web', namespace: 'web' });
@@ -104,7 +104,7 @@ describe.skipIf(why)('networks at their edges', () => {
       rmSync(path);
       net.attach('lab', { name: 'db', namespace: 'db' });
       expect([known('db'), known('web')]).toEqual(['172.30.0.4 fd00:1::4', '172.30.0.2 fd00:1::2']);
-    } finally { sh('umount /etc/netns; rm -r /run/etc; rmdir /etc/netns 2>/dev/null || true'); }
+    } finally { sh(NO_OWN_ETC); }
   }, PATIENCE * 2);
 });
 

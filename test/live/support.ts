@@ -28,6 +28,12 @@ export function isolate(): string | undefined {
 /** Milliseconds that a command may take, more on a machine that is slow (scripts/test-vm.mjs says how slow). */
 export const PATIENCE = 20_000 * Number(process.env['NLKIT_SLOW'] ?? 1);
 
+/**
+ * A copy of /etc in its place, and away again: a folder that one test makes in the machine's own /etc goes when another takes its own away, mounts
+ * on it too, whatever mount namespace they are in.
+ */
+export const OWN_ETC = 'cp -a /etc /run/etc && mount --bind /run/etc /etc', NO_OWN_ETC = 'umount /etc && rm -r /run/etc';
+
 /** Runs a command line, as a shell would; throws with what it printed when it fails. */
 export function sh(command: string): string {
   const { status, stdout, stderr } = spawnSync('timeout', [String(PATIENCE / 1000), 'sh', '-c', command], { encoding: 'utf8' });

@@ -1,6 +1,6 @@
 /** What the microscope's commands read: a file or standard input, in a format that is given or guessed, of a protocol that is given or known. */
 import { readFileSync } from 'node:fs';
-import { protocols } from '../../families/index.ts';
+import { protocols, variants } from '../../families/index.ts';
 import { readCapture, type Captured, type CaptureFormat } from '../../inspect/index.ts';
 import { usage } from '../errors.ts';
 import { didYouMean, type Words } from '../words.ts';
@@ -36,7 +36,7 @@ export function readRequest(words: Words, switches: readonly string[]): Request 
 
 function protocolNamed(name: string): string | number {
   if (/^\d+$/.test(name)) return protocols.find((p) => p.number === Number(name))?.name ?? Number(name);
-  const known = protocols.map((p) => p.name);
+  const known = [...protocols, ...variants].map((p) => p.name);
   if (!known.includes(name)) throw usage(`"${name}" is not a protocol with schemas`, `known are ${known.join(', ')}; the number of any other one works too`);
   return name;
 }
