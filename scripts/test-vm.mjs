@@ -65,9 +65,10 @@ const how = {
 const [, suite = 'bookworm'] = /^VERSION_CODENAME=(\w+)/m.exec(readFileSync('/etc/os-release', 'utf8')) ?? []
 const along = {
   'podman-engine': ' podman crun busybox-static', 'kubernetes-engine': ' iptables containerd runc busybox-static', 'docker-engine': ' iptables docker.io containerd runc busybox-static',
-  'cni-parity': ' containernetworking-plugins',
+  'cni-parity': ' containernetworking-plugins', 'cni-flows': ' containernetworking-plugins',
+  conntrack: ' conntrack', 'cli-conntrack': ' conntrack', 'cli-ethtool': ' ethtool', 'cli-wg': ' wireguard-tools',
 }
-const more = Object.entries(along).map(([file, packages]) => (wanted.some((want) => file.includes(want)) ? packages : '')).join('')
+const more = [...new Set(Object.entries(along).flatMap(([file, packages]) => (wanted.some((want) => file.includes(want)) ? [packages] : [])))].join('')
 const toolsOf = (kernel) => tools ?? `iproute2${kernel === '6.1' ? '' : `/${suite}-backports`} bridge-utils iputils-ping nftables${more}`
 const vm = (kernel) => ({ slow: 20, command: [join(root, 'scripts', 'vm.sh'), '--project', root, '--cwd', root, '--kernel', kernel, '--tools', toolsOf(kernel), '--timeout', timeout ?? '3600', '--'] })
 const inside = 'mount --make-rprivate / && mount -t tmpfs tests /run && mkdir -p /run/netns && ip link set lo up && exec node --enable-source-maps "$1"'
