@@ -12,18 +12,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { common, external } from './programs.mjs';
+import { common, external, ownRequire } from './programs.mjs';
 import { binaryOf, get, home, runtimes, unsupported } from './runtimes.mjs';
-
-const layout = '@dagrejs/dagre';
-/** What is required by its name alone is not seen by bundlers; of that, an executable has the layout of pictures with it. */
-const ownRequire = {
-  name: 'own-require',
-  setup(bundle) {
-    bundle.onResolve({ filter: /^node:module$/ }, () => ({ path: 'require', namespace: 'own' }));
-    bundle.onLoad({ filter: /./, namespace: 'own' }, () => ({ resolveDir: common.absWorkingDir, contents: `const picture = () => require(${JSON.stringify(layout)});\nexport const createRequire = () => (id) => (id === ${JSON.stringify(layout)} ? picture() : module.require(id));` }));
-  },
-};
 
 /** Makes it. @returns why it cannot be made @throws what the compiler says */
 export async function buildExecutable(file) {
@@ -33,7 +23,7 @@ export async function buildExecutable(file) {
   const folder = mkdtempSync(join(home, 'executable-')), bundle = join(folder, 'nlkit.cjs');
   try {
     await build({
-      ...common, entryPoints: ['src/cli/executable.ts'], outfile: bundle, format: 'cjs', platform: 'node', target: 'esnext', minify: true, external, plugins: [ownRequire],
+      ...common, entryPoints: ['src/cli/executable.ts'], outfile: bundle, format: 'cjs', platform: 'node', target: 'esnext', minify: true, external, plugins: [ownRequire('@dagrejs/dagre')],
       define: { 'import.meta.url': 'commandUrl' },
       banner: { js: 'const commandUrl = require("node:url").pathToFileURL(__filename).href;' },
     });

@@ -15,14 +15,18 @@ export const programs = {
   'nlkit-cni': { room: 'cni', program: 'cni', quick: [] },
 };
 
-/** The launcher gives the command a `require`: node:module, and the loader of modules that it brings, need not be read. */
-const ownRequire = {
+/**
+ * A program is given a `require`: node:module, and the loader of modules that it brings, need not be read.
+ * @param bundled packages that are required by a name that bundlers do not see, and are to be in the file
+ */
+export const ownRequire = (...bundled) => ({
   name: 'own-require',
   setup(bundle) {
+    const cases = bundled.map((name) => `if (id === ${JSON.stringify(name)}) return require(${JSON.stringify(name)});`).join(' ');
     bundle.onResolve({ filter: /^node:module$/ }, () => ({ path: 'require', namespace: 'own' }));
-    bundle.onLoad({ filter: /./, namespace: 'own' }, () => ({ contents: 'export const createRequire = () => (id) => module.require(id);' }));
+    bundle.onLoad({ filter: /./, namespace: 'own' }, () => ({ resolveDir: root, contents: `export const createRequire = () => (id) => { ${cases} return module.require(id); };` }));
   },
-};
+});
 
 /** Without what other tools bring. */
 const only = (tool) => ({
@@ -50,8 +54,8 @@ export async function buildProgram(name, folder) {
     banner: { js: '(function (exports, require, module, __filename, __dirname) { const commandUrl = require("node:url").pathToFileURL(__filename).href;' },
     footer: { js: '})' },
   });
-  await bundle(`${program}.cjs`, [ownRequire]);
-  for (const tool of quick) await bundle(`${tool}.cjs`, [ownRequire, only(tool)]);
+  await bundle(`${program}.cjs`, [ownRequire()]);
+  for (const tool of quick) await bundle(`${tool}.cjs`, [ownRequire(), only(tool)]);
   const start = readFileSync(`${root}src/cli/launch.cjs`, 'utf8').replace("program = 'command', quick = []", `program = '${program}', quick = ${JSON.stringify(quick)}`);
   writeFileSync(launcher, `#!/usr/bin/env node\n${start}`);
   chmodSync(launcher, 0o755);

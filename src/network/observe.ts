@@ -1,6 +1,6 @@
 /** What is there: the kernel's objects, as far as networks touch them. */
 import { readdirSync } from 'node:fs';
-import type { Link } from '../families/route/index.ts';
+import type { Link, Route } from '../families/route/index.ts';
 import * as addresses from '../route/addresses.ts';
 import * as links from '../route/links.ts';
 import * as neighbours from '../route/neighbours.ts';
@@ -14,14 +14,21 @@ import { readSysctl } from './steps.ts';
 /** RT_TABLE_MAIN. */
 const MAIN = 'main';
 
+/** Links of the host, or of a container's namespace. @throws {NetlinkError} */
+export const linksIn = (where?: Where): Operation<Link[]> => kernel(() => everyOne(links.list()), where);
+/** Routes of the main table. @throws {NetlinkError} */
+export function* routesIn(where?: Where): Operation<Route[]> {
+  return (yield* kernel(() => everyOne(routes.list()), where)).filter((one) => one.table === MAIN);
+}
+
 /** Looks at the host, or into a container's namespace. @throws {NetlinkError} */
 export function* observe(session: Session, where?: Where): Operation<Observed> {
-  const seenLinks = yield* kernel(() => everyOne(links.list()), where);
+  const seenLinks = yield* linksIn(where);
   const overlay = where === undefined && seenLinks.some((link) => link.linkinfo?.kind === 'vxlan');
   return {
     links: seenLinks,
     addresses: yield* kernel(() => everyOne(addresses.list()), where),
-    routes: (yield* kernel(() => everyOne(routes.list()), where)).filter((one) => one.table === MAIN),
+    routes: yield* routesIn(where),
     sysctls: where ? new Map() : session.inside(readForwarding),
     firewall: where ? 'unknown' : yield* seenTable(),
     entries: overlay ? yield* kernel(() => everyOne(neighbours.listFdb())) : [],

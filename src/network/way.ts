@@ -1,9 +1,9 @@
 /** The way out of a container: default routes, one a family, by one of its networks. */
 import { identify } from '../namespace/index.ts';
-import { drivers, findLink } from './drivers/index.ts';
+import { drivers } from './drivers/index.ts';
 import { parseSubnet } from './ipam/index.ts';
 import { readMark } from './names.ts';
-import { observe } from './observe.ts';
+import { linksIn, routesIn } from './observe.ts';
 import type { Observed } from './observed.ts';
 import type { Operation, Session, Where } from './operation.ts';
 import type { Network } from './spec.ts';
@@ -36,17 +36,18 @@ function isLeft({ lent, namespace }: Attachment): boolean {
  */
 export function* nextWay(session: Session, { network }: Record, gone: Attachment): Operation<Step[]> {
   if (network.internal || isLeft(gone)) return [];
-  const where = gone.namespace, inside = yield* observe(session, where), leaving = findLink(inside, gone.ifname);
-  const lost = inside.routes.filter((route) => isDefault(route) && route.oif === leaving?.index), steps: RouteStep[] = [];
+  const where = gone.namespace, links = yield* linksIn(where), others = links.filter(({ ifname, ifalias }) => ifname !== gone.ifname && readMark(ifalias)?.container !== undefined);
+  const leaving = links.find(({ ifname }) => ifname === gone.ifname)?.index;
+  if (others.length === 0 || leaving === undefined) return [];
+  const routes = yield* routesIn(where);
+  const lost = routes.filter((route) => isDefault(route) && route.oif === leaving), left = { routes: routes.filter((route) => !lost.includes(route)) }, steps: RouteStep[] = [];
   if (lost.length === 0) return [];
-  const left = { routes: inside.routes.filter((route) => !lost.includes(route)) };
-  for (const { ifname, ifalias } of inside.links.toSorted((a, b) => a.index - b.index)) {
-    const mark = readMark(ifalias);
-    if (ifname === undefined || ifname === gone.ifname || mark?.container === undefined) continue;
-    const record = readRecord(session.state, mark.network, mark.container), one = record && attachmentIn(record, mark.container);
-    if (one?.ifname !== ifname || one.namespace.dev !== where.dev || one.namespace.ino !== where.ino) continue;
+  for (const { ifname, ifalias } of others.toSorted((a, b) => a.index - b.index)) {
+    const { network: name, container } = readMark(ifalias) as { network: string; container: string };
+    const record = readRecord(session.state, name, container), one = record && attachmentIn(record, container);
+    if (!one || one.ifname !== ifname || one.namespace.dev !== where.dev || one.namespace.ino !== where.ino) continue;
     // Of the families that went with the link, and of which nothing was found yet.
-    for (const step of wayOut(record!.network, ifname, left, where)) if (lost.some(({ family }) => family === step.route.family) && !steps.some(({ route }) => route.family === step.route.family)) steps.push({ ...step, lax: true });
+    for (const step of wayOut(record.network, ifname, left, where)) if (lost.some(({ family }) => family === step.route.family) && !steps.some(({ route }) => route.family === step.route.family)) steps.push({ ...step, lax: true });
   }
   return steps;
 }
