@@ -1,14 +1,14 @@
 /** Error correction, energy, timestamps, tunnels, modules, a driver's own switches, and the address that a link was made with. */
-import { at, parse, to, type Command, type Grammar } from '../grammar.ts';
+import { at, parse, to, type Command } from '../grammar.ts';
 import type { Body } from '../kernel.ts';
 import { Printer } from '../print/printer.ts';
 import { byName } from '../links.ts';
 import { onOff, oneOf, u32 } from '../values.ts';
 import { usage } from '../errors.ts';
 import { didYouMean } from '../words.ts';
-import { ask, bitsByName, bitsOf, device, maskOf, nameOf, onlyBits, parameters, switches, type Bitset } from './ask.ts';
+import { ask, bitsByName, bitsOf, device, maskOf, nameOf, onlyBits, switches, type Bitset } from './ask.ts';
 import { modesLine } from './modes.ts';
-import { show, type Shown } from './show.ts';
+import { set, show, type Shown } from './show.ts';
 
 // -- forward error correction -------------------------------------------------------------------------------
 
@@ -72,14 +72,7 @@ export const eee: Shown = {
   },
 };
 export const showEee = show('print whether the link saves energy', '--show-eee eth0', eee);
-const eeeRows: Grammar = { eee: to('enabled', onOff), 'tx-lpi': to('txLpiEnabled', onOff), 'tx-timer': to('txLpiTimer', u32('MICROSECONDS')) };
-export const setEee: Command = {
-  summary: 'let the link save energy', usage: 'DEVNAME OPTIONS', options: { ...device, ...eeeRows }, unlogged: true, examples: ['ethtool --set-eee eth0 eee on'],
-  async run(context, words) {
-    const asked = await ask(context, words);
-    asked.change('eeeSet', parameters(eeeRows, words, context));
-  },
-};
+export const setEee = set('let the link save energy', '--set-eee eth0 eee on', 'eeeSet', { eee: to('enabled', onOff), 'tx-lpi': to('txLpiEnabled', onOff), 'tx-timer': to('txLpiTimer', u32('MICROSECONDS')) });
 
 // -- timestamps ---------------------------------------------------------------------------------------------
 
@@ -123,14 +116,7 @@ export const module: Shown = {
   },
 };
 export const showModule = show('print when a plugged module draws power', '--show-module eth0', module);
-const moduleRows: Grammar = { 'power-mode-policy': to('powerModePolicy', oneOf('high', 'auto')) };
-export const setModule: Command = {
-  summary: 'say when a plugged module draws power', usage: 'DEVNAME OPTIONS', options: { ...device, ...moduleRows }, unlogged: true, examples: ['ethtool --set-module eth0 power-mode-policy auto'],
-  async run(context, words) {
-    const asked = await ask(context, words);
-    asked.change('moduleSet', parameters(moduleRows, words, context));
-  },
-};
+export const setModule = set('say when a plugged module draws power', '--set-module eth0 power-mode-policy auto', 'moduleSet', { 'power-mode-policy': to('powerModePolicy', oneOf('high', 'auto')) });
 
 // -- a driver's own switches --------------------------------------------------------------------------------
 

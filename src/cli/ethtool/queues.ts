@@ -1,9 +1,9 @@
 /** Flow control, interrupts, rings and queues: each printed from a sheet, and set by the parameters beside it. */
-import { at, to, type Command, type Grammar } from '../grammar.ts';
+import { at, to } from '../grammar.ts';
 import type { Cell, Sheet } from '../print/printer.ts';
 import { onOff, u32 } from '../values.ts';
-import { ask, device, nameOf, parameters } from './ask.ts';
-import { show, type Shown } from './show.ts';
+import { nameOf } from './ask.ts';
+import { set, show, type Shown } from './show.ts';
 
 /** What a driver does not say is n/a in text, and nothing in JSON. */
 const number = (label: string, path: string): Cell => [null, `${label}%\n`, (body) => body[path] ?? 'n/a'];
@@ -12,17 +12,6 @@ const yes = (label: string, path: string, key: string | null = null): Cell => [k
 }];
 const blank: Cell = [null, '%\n', () => ''];
 const title = (text: string): Cell => ['ifname', `${text} for %:\n`, nameOf];
-
-/** A command that changes what `show` shows. */
-function set(summary: string, example: string, message: string, options: Grammar): Command {
-  return {
-    summary, examples: [`ethtool ${example}`], usage: 'DEVNAME OPTIONS', options: { ...device, ...options }, unlogged: true,
-    async run(context, words) {
-      const asked = await ask(context, words);
-      asked.change(message, parameters(options, words, context));
-    },
-  };
-}
 
 // -- pause frames -------------------------------------------------------------------------------------------
 

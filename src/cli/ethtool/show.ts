@@ -1,8 +1,8 @@
-/** Commands that ask one question and print the answer. */
+/** Commands that ask one question and print the answer, and those that change what it tells. */
 import { printAll } from '../generic.ts';
-import { parse, type Command } from '../grammar.ts';
+import { parse, type Command, type Grammar } from '../grammar.ts';
 import type { Json, Printer } from '../print/printer.ts';
-import { ask, decoded, device, type Asked } from './ask.ts';
+import { ask, decoded, device, parameters, type Asked } from './ask.ts';
 
 /** How an answer is printed. `alone`: it is the answer to a question about one link, and no event. */
 export type Print = (printer: Printer, body: Json, asked: Asked, alone: boolean) => void;
@@ -38,6 +38,17 @@ export function show(summary: string, example: string, shown: Shown): Command {
       // Bits by name, where the answer itself is printed.
       const flags = [...(shown.plain && context.options.json ? [] : shown.flags ?? []), ...(shown.statistics && context.options.statistics > 0 ? ['stats'] : [])];
       printAll(context, asked.answers(shown.message, flags), printOne(shown, asked, !asked.all));
+    },
+  };
+}
+
+/** A command that changes what `show` shows. */
+export function set(summary: string, example: string, message: string, options: Grammar): Command {
+  return {
+    summary, examples: [`ethtool ${example}`], usage: 'DEVNAME OPTIONS', options: { ...device, ...options }, unlogged: true,
+    async run(context, words) {
+      const asked = await ask(context, words);
+      asked.change(message, parameters(options, words, context));
     },
   };
 }
