@@ -20,3 +20,9 @@ export class NetworkError extends Error {
 }
 
 export const invalid = (message: string, hint?: string): NetworkError => new NetworkError('INVALID', message, hint);
+
+/** What it means that the state folder cannot be made, or written to. */
+export function unwritable(what: 'made' | 'written to', error: unknown): NetworkError {
+  const { code, message } = error as NodeJS.ErrnoException, denied = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
+  return new NetworkError(denied ? 'DENIED' : 'STATE', `the state folder cannot be ${what}: ${message}`, denied ? 'run as root, or name a folder of your own in NLKIT_STATE' : undefined, error);
+}

@@ -4,11 +4,11 @@
  */
 import { closeSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { NetworkError } from './error.ts';
+import { NetworkError, unwritable } from './error.ts';
 import { createFile, namesIn, remove, syncFolder } from './ipam/files.ts';
 import type { Operation, Session, Traced } from './operation.ts';
 import { take, type Planned, type Step } from './steps.ts';
-import { places, sweepRecords, unwritable } from './store.ts';
+import { places, sweepRecords } from './store.ts';
 
 interface Head { readonly nlkit: 'journal'; readonly version: 1; readonly operation: string; /** To be finished. Absent: to be undone. */ readonly finish?: readonly Step[] }
 

@@ -8,9 +8,8 @@ import { route } from '../families/route/index.ts';
 import { openClient as openNetfilter } from '../netfilter/netfilter.ts';
 import { run, runSync, type Plan } from '../route/plan.ts';
 import { Client } from '../socket/index.ts';
-import { NetworkError } from './error.ts';
+import { NetworkError, unwritable } from './error.ts';
 import { lockSync, openLock, tryLock } from './ipam/lock.ts';
-import { unwritable } from './store.ts';
 
 /** A container's network namespace: where its file is, and what tells that it is still that one. */
 export interface Where { readonly path: string; readonly dev: number; readonly ino: number }

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { NetworkError } from './error.ts';
+import { NetworkError, unwritable } from './error.ts';
 import { withPool } from './ipam/index.ts';
 import { namesIn, remove, replaceFile, sweep, syncFolder, type Lasting } from './ipam/files.ts';
 import type { Where } from './operation.ts';
@@ -51,11 +51,6 @@ export const attachmentPath = (state: string, name: string, container: string): 
 export function prepare(state: string): void {
   const { records, containers, pools, journals } = places(state);
   try { for (const folder of [records, containers, pools, journals]) mkdirSync(folder, { recursive: true, mode: 0o755 }); } catch (error) { throw unwritable('made', error); }
-}
-/** What it means that the state folder cannot be made, or written to. */
-export function unwritable(what: 'made' | 'written to', error: unknown): NetworkError {
-  const { code, message } = error as NodeJS.ErrnoException, denied = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
-  return new NetworkError(denied ? 'DENIED' : 'STATE', `the state folder cannot be ${what}: ${message}`, denied ? 'run as root, or name a folder of your own in NLKIT_STATE' : undefined, error);
 }
 /** Forgets what a process that was killed had begun to write, in a journal, and beside it. Only under the state's lock. */
 export const sweepJournals = (state: string): void => sweep(places(state).journals);
