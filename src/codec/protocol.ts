@@ -19,6 +19,8 @@ export interface MessageType<C extends AnyCodec = AnyCodec, R extends AnyCodec =
   readonly dump?: AnyCodec;
   /** Which meaning its flag bits have. */
   readonly verb: Verb;
+  /** What the body of a dump says more when only these keys are wanted of the objects: the kernel leaves out what it can. */
+  readonly sparing?: Sparing;
   /** Of a family of generic netlink, all of whose messages have one number: its commands, by the first byte of the payload. */
   readonly commands?: ReadonlyMap<number, MessageType>;
   /** Of such a family: what the kernel sends unasked, where it numbers its events anew. */
@@ -26,6 +28,8 @@ export interface MessageType<C extends AnyCodec = AnyCodec, R extends AnyCodec =
   /** Whether its answers are numbered among its events: then only what has NLM_F_REQUEST is one of `commands`. */
   readonly answers?: true;
 }
+/** By the keys that are wanted: more of a body, `{}` for nothing. */
+export type Sparing = (select: readonly string[]) => object;
 /** key -> [number, schema, kernel name where it is not the mechanical one, schema of requests where it is another, of requests for a dump where that is one more] */
 export type MessageTable = { readonly [key: string]: readonly [number: number, schema: AnyCodec, name?: string | undefined, request?: AnyCodec, dump?: AnyCodec] };
 type RequestOf<T extends MessageTable[string]> = T extends readonly [number, AnyCodec, string | undefined, infer R extends AnyCodec, AnyCodec?] ? R : T[1];
@@ -45,8 +49,8 @@ export interface Protocol<M extends MessageTable = MessageTable, G extends Group
 }
 
 /** Declares a protocol: its number, its messages and their schemas, its multicast groups. */
-export function protocol<const M extends MessageTable, const G extends GroupTable>(name: string, number: number, table: { prefix: string; messages: M; groups: G }): Protocol<M, G> {
-  const all = Object.entries(table.messages).map(([key, [n, schema, kernel, request, dump]]): MessageType => ({ key, number: n, schema, request: request ?? schema, ...(dump && { dump }), name: kernel ?? kernelName(table.prefix, key), verb: verbOf(key) }));
+export function protocol<const M extends MessageTable, const G extends GroupTable>(name: string, number: number, table: { prefix: string; messages: M; groups: G; sparing?: { readonly [K in keyof M]?: Sparing } }): Protocol<M, G> {
+  const all = Object.entries(table.messages).map(([key, [n, schema, kernel, request, dump]]): MessageType => ({ key, number: n, schema, request: request ?? schema, ...(dump && { dump }), name: kernel ?? kernelName(table.prefix, key), verb: verbOf(key), ...(table.sparing?.[key] && { sparing: table.sparing[key] }) }));
   return { name, number, messages: Object.fromEntries(all.map((m) => [m.key, m])) as Protocol<M, G>['messages'], byNumber: new Map(all.map((m) => [m.number, m])), groups: table.groups };
 }
 /** Which meaning a message's flag bits have, by its key. */

@@ -129,9 +129,15 @@ export interface DumpHost {
   late(): NetlinkError;
 }
 
+/** The same request, without what the selection will not look at. What the body says itself stays. */
+const spared = (request: Request, { select }: DumpOptions): Request => {
+  const more = select && request.message.sparing?.(select);
+  return more ? { ...request, body: { ...more, ...request.body } } : request;
+};
+
 /** A whole dump, on the spot. @returns the objects, a datagram's worth each */
-export function dumpSync(host: DumpHost, request: Request, decoders: Decoders, options: DumpOptions): object[][] {
-  const { sockets } = host, retries = options.retries ?? 3;
+export function dumpSync(host: DumpHost, asked: Request, decoders: Decoders, options: DumpOptions): object[][] {
+  const { sockets } = host, request = spared(asked, options), retries = options.retries ?? 3;
   for (let attempt = 1; ; attempt++) {
     const transport = host.mainIsFree() ? sockets.main : sockets.lease();
     const chunks: object[][] = [];
@@ -157,9 +163,9 @@ export function dumpSync(host: DumpHost, request: Request, decoders: Decoders, o
 }
 
 /** A dump as a stream of datagrams' worths. */
-export async function* dumpChunks(host: DumpHost, request: Request, decodersFor: () => Decoders, options: AsyncDumpOptions): AsyncGenerator<object[], void, undefined> {
+export async function* dumpChunks(host: DumpHost, asked: Request, decodersFor: () => Decoders, options: AsyncDumpOptions): AsyncGenerator<object[], void, undefined> {
   await host.ready();
-  const { sockets } = host, { signal } = options, retries = options.retries ?? 3, decoders = decodersFor();
+  const { sockets } = host, { signal } = options, request = spared(asked, options), retries = options.retries ?? 3, decoders = decodersFor();
   signal?.throwIfAborted();
   if (sockets.single) return yield* dumpSync(host, request, decoders, options);
   for (let attempt = 1; ; attempt++) {

@@ -4,7 +4,7 @@ import { Address } from './address.ts';
 import { Addrlabel } from './addrlabel.ts';
 import { Dcb } from './dcb.ts';
 import { Cachereport } from './ipmr.ts';
-import { Link } from './link.ts';
+import { Link, sparingLinks } from './link.ts';
 import { Stats, StatsRequest } from './link-stats.ts';
 import { Tunnel } from './link-tunnel.ts';
 import { Mdb, MdbSet } from './mdb.ts';
@@ -17,7 +17,7 @@ import { Nsid } from './nsid.ts';
 import { Prefix } from './prefix.ts';
 import { routeMessage } from './route.ts';
 import { Rule } from './rule.ts';
-import { Action, Tc } from './tc.ts';
+import { Action, tcClass, tcFilter, tcQdisc } from './tc/index.ts';
 import { Vlandb, VlandbRequest } from './vlandb.ts';
 
 export const route = protocol('route', 0, {
@@ -28,9 +28,9 @@ export const route = protocol('route', 0, {
     newroute: [24, routeMessage], delroute: [25, routeMessage], getroute: [26, routeMessage],
     newneigh: [28, Neighbour], delneigh: [29, Neighbour], getneigh: [30, Neighbour],
     newrule: [32, Rule], delrule: [33, Rule], getrule: [34, Rule],
-    newqdisc: [36, Tc], delqdisc: [37, Tc], getqdisc: [38, Tc],
-    newtclass: [40, Tc], deltclass: [41, Tc], gettclass: [42, Tc],
-    newtfilter: [44, Tc], deltfilter: [45, Tc], gettfilter: [46, Tc],
+    newqdisc: [36, tcQdisc], delqdisc: [37, tcQdisc], getqdisc: [38, tcQdisc],
+    newtclass: [40, tcClass], deltclass: [41, tcClass], gettclass: [42, tcClass],
+    newtfilter: [44, tcFilter], deltfilter: [45, tcFilter], gettfilter: [46, tcFilter],
     newaction: [48, Action], delaction: [49, Action], getaction: [50, Action],
     newprefix: [52, Prefix],
     newmulticast: [56, Address], delmulticast: [57, Address], getmulticast: [58, Address],
@@ -44,13 +44,14 @@ export const route = protocol('route', 0, {
     newnsid: [88, Nsid], delnsid: [89, Nsid], getnsid: [90, Nsid],
     newstats: [92, Stats], getstats: [94, StatsRequest], setstats: [95, StatsRequest],
     newcachereport: [96, Cachereport],
-    newchain: [100, Tc], delchain: [101, Tc], getchain: [102, Tc],
+    newchain: [100, tcFilter], delchain: [101, tcFilter], getchain: [102, tcFilter],
     newnexthop: [104, nexthopMessage], delnexthop: [105, nexthopMessage], getnexthop: [106, nexthopMessage],
     newlinkprop: [108, Link], dellinkprop: [109, Link], getlinkprop: [110, Link],
     newvlan: [112, Vlandb], delvlan: [113, Vlandb], getvlan: [114, VlandbRequest],
     newnexthopbucket: [116, nexthopMessage], delnexthopbucket: [117, nexthopMessage], getnexthopbucket: [118, nexthopMessage],
     newtunnel: [120, Tunnel], deltunnel: [121, Tunnel], gettunnel: [122, Tunnel],
   },
+  sparing: { getlink: sparingLinks },
   groups: {
     link: [1, 'RTNLGRP_LINK'], notify: [2, 'RTNLGRP_NOTIFY'], neigh: [3, 'RTNLGRP_NEIGH'], tc: [4, 'RTNLGRP_TC'],
     ipv4Ifaddr: [5, 'RTNLGRP_IPV4_IFADDR'], ipv4Mroute: [6, 'RTNLGRP_IPV4_MROUTE'], ipv4Route: [7, 'RTNLGRP_IPV4_ROUTE'],
@@ -88,5 +89,5 @@ export * from './nsid.ts';
 export * from './prefix.ts';
 export * from './route.ts';
 export * from './rule.ts';
-export * from './tc.ts';
+export * from './tc/index.ts';
 export * from './vlandb.ts';

@@ -182,3 +182,8 @@ export class LinkAttrs extends attrs('IFLA_', {
 export class Link extends message('link', Ifinfomsg, LinkAttrs) {}
 /** A link as described to the kernel: header fields may be left out. */
 export interface LinkInit extends Value<typeof Link.init> {}
+
+/** Keys that hold what skipStats leaves out. Source: rtnl_fill_ifinfo and rtnl_fill_vf of net/core/rtnetlink.c, inet6_fill_ifla6_attrs. */
+const counting: ReadonlySet<string> = new Set(['stats', 'stats64', 'vfinfoList', 'afSpec']);
+/** A dump of links that nobody wants counters of is sent without them: they are most of a link's bytes. */
+export const sparingLinks = (select: readonly string[]): LinkInit => (select.some((key) => counting.has(key.split('.', 1)[0] as string)) ? {} : { extMask: ['skipStats'] });
