@@ -1,5 +1,7 @@
-/** How long connection tracking remembers connections, by transport protocol and state: seconds. Source: include/uapi/linux/netfilter/nfnetlink_cttimeout.h. */
-import { attrs, be32 } from '../../codec/index.ts';
+/** How long connection tracking remembers connections, by transport protocol and state: seconds. Source: include/uapi/linux/netfilter/nfnetlink_cttimeout.h, net/netfilter/nfnetlink_cttimeout.c. */
+import { attrs, be16, be32, enumeration, message, select, string } from '../../codec/index.ts';
+import { ipProtocol } from '../route/names.ts';
+import { families, Nfgenmsg } from './header.ts';
 
 export class CtTimeoutTcp extends attrs('CTA_TIMEOUT_TCP_', {
   synSent: [1, be32], synRecv: [2, be32], established: [3, be32], finWait: [4, be32], closeWait: [5, be32], lastAck: [6, be32], timeWait: [7, be32],
@@ -25,3 +27,15 @@ export const ctTimeouts = {
   tcp: CtTimeoutTcp, udp: CtTimeoutUdp, udplite: CtTimeoutUdplite, icmp: CtTimeoutIcmp, icmpv6: CtTimeoutIcmpv6, dccp: CtTimeoutDccp,
   sctp: CtTimeoutSctp, gre: CtTimeoutGre, raw: CtTimeoutGeneric,
 } as const;
+
+export const ctTimeoutPolicyAttrs = attrs('CTA_TIMEOUT_', {
+  /** At most 31 bytes. */
+  name: [1, string],
+  l3proto: [2, enumeration(be16, families, 'NFPROTO_')],
+  l4proto: [3, ipProtocol],
+  data: [4, select('l4proto', ctTimeouts)],
+  /** How many rules refer to it. */
+  use: [5, be32],
+});
+/** Times by a name, for the target CT of iptables; without a name: those that hold where nothing else is said. */
+export const ctTimeoutPolicy = message('ctTimeoutPolicy', Nfgenmsg, ctTimeoutPolicyAttrs);

@@ -5,11 +5,11 @@ import { attrs, be16, be32, enumeration, message, struct, u8 } from '../../codec
 export const families = { unspec: 0, inet: 1, ipv4: 2, arp: 3, netdev: 5, bridge: 7, ipv6: 10, decnet: 12 } as const;
 const prefix = 'NFPROTO_';
 export const family = enumeration(u8, families, prefix);
-/** The same where 4 bytes in network order hold it. */
-export const family32 = enumeration(be32, families, prefix);
+/** The same where 2 or 4 bytes in network order hold it. */
+export const family16 = enumeration(be16, families, prefix), family32 = enumeration(be32, families, prefix);
 
 /** NFNL_SUBSYS_*: the upper byte of a message type. */
-export const subsystems = { ctnetlink: 1, ctnetlinkExp: 2, nftables: 10, nftCompat: 11, hook: 12 } as const;
+export const subsystems = { ctnetlink: 1, ctnetlinkExp: 2, queue: 3, ulog: 4, osf: 5, acct: 7, ctnetlinkTimeout: 8, cthelper: 9, nftables: 10, nftCompat: 11, hook: 12 } as const;
 /** The message type of a subsystem's message. */
 export const typeOf = (subsystem: keyof typeof subsystems, message: number): number => subsystems[subsystem] << 8 | message;
 

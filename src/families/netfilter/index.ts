@@ -1,19 +1,27 @@
-/** NETLINK_NETFILTER: nf_tables, connection tracking. Source: include/uapi/linux/netfilter/nfnetlink.h, nf_tables.h, nfnetlink_conntrack.h, net/netfilter/nf_tables_api.c, nf_conntrack_netlink.c. */
+/** NETLINK_NETFILTER: nf_tables, connection tracking, packets that are queued or logged, and what belongs to these. Source: include/uapi/linux/netfilter/nfnetlink.h, nf_tables.h, nfnetlink_conntrack.h, net/netfilter/nf_tables_api.c, nf_conntrack_netlink.c. */
 import { protocol } from '../../codec/index.ts';
+import { Acct } from './acct.ts';
 import { Chain } from './chain.ts';
 import { Compat } from './compat.ts';
 import { Conntrack, ConntrackStats, ConntrackStatsCpu } from './conntrack.ts';
+import { UserHelper } from './ct-helper.ts';
+import { ctTimeoutPolicy } from './ct-timeout.ts';
 import { Gen, Trace } from './events.ts';
 import { Expectation, ExpectationStats } from './expectation.ts';
 import { Flowtable } from './flowtable.ts';
 import { Batch, typeOf } from './header.ts';
 import { HookFunction } from './hook.ts';
+import { LogConfig, LogPacket } from './log.ts';
 import { nftObject } from './object.ts';
+import { Osf } from './osf.ts';
+import { QueueConfig, QueuePacket } from './queue.ts';
 import { Rule } from './rule.ts';
 import { NftSet, SetElemList } from './set.ts';
 import { Table } from './table.ts';
 
 const nft = (message: number): number => typeOf('nftables', message);
+const queue = (message: number): number => typeOf('queue', message), log = (message: number): number => typeOf('ulog', message), osf = (message: number): number => typeOf('osf', message);
+const acct = (message: number): number => typeOf('acct', message), timeout = (message: number): number => typeOf('ctnetlinkTimeout', message), helper = (message: number): number => typeOf('cthelper', message);
 const ct = (message: number): number => typeOf('ctnetlink', message), exp = (message: number): number => typeOf('ctnetlinkExp', message);
 
 export const netfilter = protocol('netfilter', 12, {
@@ -37,6 +45,13 @@ export const netfilter = protocol('netfilter', 12, {
     getConntrackUnconfirmed: [ct(7), Conntrack, 'IPCTNL_MSG_CT_GET_UNCONFIRMED'],
     newExpectation: [exp(0), Expectation, 'IPCTNL_MSG_EXP_NEW'], getExpectation: [exp(1), Expectation, 'IPCTNL_MSG_EXP_GET'], delExpectation: [exp(2), Expectation, 'IPCTNL_MSG_EXP_DELETE'],
     getExpectationStatsCpu: [exp(3), ExpectationStats, 'IPCTNL_MSG_EXP_GET_STATS_CPU'],
+    queuePacket: [queue(0), QueuePacket, 'NFQNL_MSG_PACKET'], queueVerdict: [queue(1), QueuePacket, 'NFQNL_MSG_VERDICT'], queueConfig: [queue(2), QueueConfig, 'NFQNL_MSG_CONFIG'], queueVerdictBatch: [queue(3), QueuePacket, 'NFQNL_MSG_VERDICT_BATCH'],
+    logPacket: [log(0), LogPacket, 'NFULNL_MSG_PACKET'], logConfig: [log(1), LogConfig, 'NFULNL_MSG_CONFIG'],
+    addOsf: [osf(0), Osf, 'OSF_MSG_ADD'], delOsf: [osf(1), Osf, 'OSF_MSG_REMOVE'],
+    newAcct: [acct(0), Acct, 'NFNL_MSG_ACCT_NEW'], getAcct: [acct(1), Acct, 'NFNL_MSG_ACCT_GET'], getAcctCtrzero: [acct(2), Acct, 'NFNL_MSG_ACCT_GET_CTRZERO'], delAcct: [acct(3), Acct, 'NFNL_MSG_ACCT_DEL'], acctOverquota: [acct(4), Acct, 'NFNL_MSG_ACCT_OVERQUOTA'],
+    newCtTimeout: [timeout(0), ctTimeoutPolicy, 'IPCTNL_MSG_TIMEOUT_NEW'], getCtTimeout: [timeout(1), ctTimeoutPolicy, 'IPCTNL_MSG_TIMEOUT_GET'], delCtTimeout: [timeout(2), ctTimeoutPolicy, 'IPCTNL_MSG_TIMEOUT_DELETE'],
+    setCtTimeoutDefault: [timeout(3), ctTimeoutPolicy, 'IPCTNL_MSG_TIMEOUT_DEFAULT_SET'], getCtTimeoutDefault: [timeout(4), ctTimeoutPolicy, 'IPCTNL_MSG_TIMEOUT_DEFAULT_GET'],
+    newUserHelper: [helper(0), UserHelper, 'NFNL_MSG_CTHELPER_NEW'], getUserHelper: [helper(1), UserHelper, 'NFNL_MSG_CTHELPER_GET'], delUserHelper: [helper(2), UserHelper, 'NFNL_MSG_CTHELPER_DEL'],
     getHook: [typeOf('hook', 0), HookFunction, 'NFNL_MSG_HOOK_GET'],
   },
   groups: {
@@ -46,10 +61,12 @@ export const netfilter = protocol('netfilter', 12, {
   },
 });
 
+export * from './acct.ts';
 export * from './chain.ts';
 export * from './compat.ts';
 export * from './conntrack.ts';
 export * from './conntrack-protocols.ts';
+export * from './ct-helper.ts';
 export * from './ct-timeout.ts';
 export * from './data.ts';
 export * from './events.ts';
@@ -58,8 +75,12 @@ export * from './expressions/index.ts';
 export * from './flowtable.ts';
 export { Batch, BatchAttrs, families, Nfgenmsg, subsystems } from './header.ts';
 export * from './hook.ts';
+export * from './log.ts';
 export * from './object.ts';
 export { objectType } from './object-type.ts';
+export * from './osf.ts';
+export { copyModes, packetHook } from './packet.ts';
+export * from './queue.ts';
 export * from './rule.ts';
 export * from './set.ts';
 export * from './table.ts';
