@@ -4,6 +4,7 @@ import { ethtool } from './ethtool/index.ts';
 import { fou } from './fou.ts';
 import { ila } from './ila.ts';
 import { ioam6 } from './ioam6.ts';
+import { ipvs } from './ipvs.ts';
 import { l2tp } from './l2tp.ts';
 import { macsec } from './macsec.ts';
 import { mptcpPm } from './mptcp.ts';
@@ -13,7 +14,7 @@ import { tcpMetrics } from './tcp-metrics.ts';
 import { wireguard } from './wireguard.ts';
 
 /** Every family that has schemas. */
-export const families: readonly AnyGenericFamily[] = [nlctrl, ethtool, fou, ila, ioam6, l2tp, macsec, mptcpPm, seg6, tcpMetrics, wireguard];
+export const families: readonly AnyGenericFamily[] = [nlctrl, ethtool, fou, ila, ioam6, ipvs, l2tp, macsec, mptcpPm, seg6, tcpMetrics, wireguard];
 
 /** What can be said of generic netlink while no family's number is known but nlctrl's. */
 export const generic = genericProtocol([[nlctrl, NLCTRL_ID]]);
@@ -26,6 +27,7 @@ export * from './ethtool/index.ts';
 export * from './fou.ts';
 export * from './ila.ts';
 export * from './ioam6.ts';
+export * from './ipvs.ts';
 export * from './l2tp.ts';
 export * from './macsec.ts';
 export * from './mptcp.ts';
