@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   array, attrs, be16, be32, be64, binary, bitfield32, bitmap, bitmapOf, bits, blob, chars, decode, DecodeError, encode, EncodeError, enumeration, flag, flags, indexed, ip, ipv4, ipv6, keyed, late,
-  list, mac, macAddress, groups, message, multi, packed, pad, records, spans, s16, s32, s64, s8, select, sint, string, stringBare, struct, tail, u16, u32, u64, u8, uint, union, variant, type AnyCodec,
+  list, mac, macAddress, groups, message, multi, packed, pad, records, spans, s16, s32, s64, s8, select, sequence, sint, string, stringBare, struct, tail, u16, u32, u64, u8, uint, union, variant, type AnyCodec,
 } from '../src/codec/index.ts';
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(hex.replace(/\s/g, '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
@@ -78,6 +78,7 @@ describe('bytes and values', () => {
     ['groups', attrs('A_', { g: [1, groups(attrs('B_', { n: [1, u8], m: [2, u8] }))] }), '0c00 0180 0500 0100 07 000000 0c00 0180 0500 0200 08 000000', '000c 8001 0005 0001 07 000000 000c 8001 0005 0002 08 000000', { g: [{ n: 7 }, { m: 8 }] }],
     ['indexed', attrs('A_', { n: [2, indexed(u8)] }), '1400 0280 0500 0100 07 000000 0500 0200 08 000000', '0014 8002 0005 0001 07 000000 0005 0002 08 000000', { n: [7, 8] }],
     ['indexed from 0', indexed(u8, 0), '0500 0000 07 000000', '0005 0000 07 000000', [7]],
+    ['sequence', attrs('A_', { n: [1, sequence(attrs('B_', { n: [1, u8], m: [2, u8] }))] }), '1c00 0180 0500 0200 07 000000 0500 0100 08 000000 0500 0200 09 000000', '001c 8001 0005 0002 07 000000 0005 0001 08 000000 0005 0002 09 000000', { n: [{ m: 7 }, { n: 8 }, { m: 9 }] }],
     ['keyed', keyed(u8), '0500 0900 07 000000', '0005 0009 07 000000', { 9: 7 }],
     ['select', Kinds, '0b00 0100 6e756d62657200 00 0800 0200 00000005', '000b 0001 6e756d62657200 00 0008 0002 00000005', { kind: 'number', data: 5 }],
     ['select, a nest', Kinds, '0800 0100 73657400 0c00 0280 0500 0100 01 000000', '0008 0001 73657400 000c 8002 0005 0001 01 000000', { kind: 'set', data: { n: 1 } }],

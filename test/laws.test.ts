@@ -15,7 +15,7 @@ import { arbitrary, hostile } from '../src/testing/index.ts';
 import { declared, messagesOf, walk } from './support/schemas.ts';
 import { specimens } from './support/specimens.ts';
 
-const composite = new Set(['struct', 'attrs', 'message', 'records', 'tail', 'variant', 'list', 'indexed', 'keyed']);
+const composite = new Set(['struct', 'attrs', 'message', 'records', 'tail', 'variant', 'list', 'indexed', 'sequence', 'keyed']);
 /** Each schema once, by one path that leads to it. Scalars are tested where they stand. */
 const schemas = new Map<AnyCodec, string>();
 const seen = new Set<AnyCodec>();

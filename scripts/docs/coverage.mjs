@@ -24,7 +24,7 @@ const present = (codec, value, tools, mark, scopes = []) => {
       break;
     case 'select': present(caseOf(c, scopes.find((scope) => scope[c.by] !== undefined)?.[c.by]), value, tools, mark, scopes); break;
     case 'variant': present(caseOf(c, value[c.by]), value, tools, mark, scopes); break;
-    case 'multi': case 'list': case 'indexed': case 'keyed': case 'array': if (typeof value === 'object') each(c.element); break;
+    case 'multi': case 'list': case 'indexed': case 'sequence': case 'keyed': case 'array': if (typeof value === 'object') each(c.element); break;
     case 'records': if (Array.isArray(value)) for (const item of value) present(c.attrs, item, tools, mark, scopes); break;
     case 'tail': present(c.rest, value[c.key], tools, mark, scopes); break;
   }

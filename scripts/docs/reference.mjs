@@ -22,6 +22,7 @@ export const referencePages = ({ files, protocols, families, codec }) => {
       switch (c.kind) {
         case 'multi': return `${c.parted ? 'repeated, one or several at a time:' : 'repeated'} ${show(c.element)}`;
         case 'indexed': return `nested array of ${show(c.element)}`;
+        case 'sequence': return `in order, each one of ${show(c.element)}`;
         case 'keyed': return `number -> ${show(c.element)}`;
         case 'list': case 'array': return `${show(c.element)}[${c.length ?? ''}]`;
         case 'select': return Object.keys(c.cases).length > 6 ? `by \`${c.by}\`` : `by \`${c.by}\`: ${Object.entries(c.cases).map(([name, inner]) => `${name} ${show(inner)}`).join(', ')}, else ${show(c.otherwise)}`;
@@ -42,7 +43,7 @@ export const referencePages = ({ files, protocols, families, codec }) => {
 
   const names = (codec) => {
     const c = resolve(codec);
-    const inner = c.kind === 'multi' || c.kind === 'list' || c.kind === 'indexed' || c.kind === 'keyed' ? resolve(c.element) : c;
+    const inner = c.kind === 'multi' || c.kind === 'list' || c.kind === 'indexed' || c.kind === 'sequence' || c.kind === 'keyed' ? resolve(c.element) : c;
     return (inner.kind === 'enum' || inner.kind === 'flags') && Object.keys(inner.names).length > 8 && !home.has(inner) ? inner : undefined;
   };
   const valueLists = (entries) => {

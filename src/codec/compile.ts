@@ -4,7 +4,7 @@ import { fixedSize, placeAt } from './layout.ts';
 import { flagNames, flagNamesOf, read, variantCase } from './read.ts';
 import { caseOf, find, MAX_DEPTH, parts, resolve, roomFor, Source, TYPE_MASK, type Scope } from './source.ts';
 import type { AnyCodec, Enumeration, Flags, Int, Ip, Long, Mac } from './scalars.ts';
-import type { AnyMessage, Attribute_, Attrs, Fields, FixedArray, Indexed, List, Multi, Records, Select, Shape, Struct, Variant } from './schema.ts';
+import type { AnyMessage, Attribute_, Attrs, Fields, FixedArray, Indexed, List, Multi, Records, Select, Sequence, Shape, Struct, Variant } from './schema.ts';
 import type { Place } from './layout.ts';
 
 /** Decodes [at, end) of `b`; `v` views the same memory. Throws anything where the bytes do not fit: the interpreter then says where. */
@@ -37,6 +37,7 @@ export function compiled(codec: AnyCodec, little: boolean): Compiled {
 }
 function make(codec: AnyCodec, little: boolean): Compiled {
   if (isNumbers(codec)) return numbers(resolve(codec.element) as Int | Long, little);
+  if (codec.kind === 'sequence') return sequenceOf(codec as Sequence<AnyCodec>, little);
   if (codec.kind === 'variant') return anyOf(codec as AnyVariant, little);
   return mayCompile() && GENERATED.has(codec.kind) ? generate(codec, little) : interpreted(codec, little);
 }
@@ -45,6 +46,22 @@ const GENERATED = new Set(['int', 'long', 'enum', 'flags', 'text', 'ip', 'mac', 
 type AnyVariant = Variant<Record<string, AnyCodec>, AnyCodec>;
 /** Each case is compiled when it is first met. */
 const anyOf = (c: AnyVariant, little: boolean): Compiled => (b, v, at, end, scope, depth) => compiled(variantCase(new Source(b, little, false), c, at, end), little)(b, v, at, end, scope, depth);
+
+/** Each attribute is a set of its own. */
+function sequenceOf(c: Sequence<AnyCodec>, little: boolean): Compiled {
+  let one: Compiled | undefined;
+  return (b, v, at, end, scope, depth = 0) => {
+    if (depth >= MAX_DEPTH) throw MISFIT;
+    const out: unknown[] = [];
+    while (end - at >= 4) {
+      const length = v.getUint16(at, little), next = Math.min(at + ((length + 3) & -4), end);
+      if (length < 4 || at + length > end) throw MISFIT;
+      out.push((one ??= compiled(c.element, little))(b, v, at, next, scope, depth + 1));
+      at = next;
+    }
+    return out;
+  };
+}
 
 const isNumbers = (c: AnyCodec): c is List<AnyCodec> => c.kind === 'list' && counts(resolve((c as List<AnyCodec>).element));
 function numbers(c: Int | Long, little: boolean): Compiled {
@@ -341,7 +358,7 @@ const apart = (a: Attribute_): boolean => {
  */
 const MANY = 40;
 const SIMPLE = new Set(['int', 'long', 'enum', 'flags', 'ip', 'mac', 'chars', 'blob', 'array']);
-const NESTS = new Set(['attrs', 'indexed', 'keyed', 'message', 'records']);
+const NESTS = new Set(['attrs', 'indexed', 'sequence', 'keyed', 'message', 'records']);
 
 const namesCache = new WeakMap<Enumeration<string>, unknown[]>();
 function namesOf(e: Enumeration<string>): unknown[] {

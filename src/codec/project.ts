@@ -26,7 +26,7 @@ function projected(codec: AnyCodec, keys: readonly string[]): AnyCodec {
     case 'variant': return projectVariant(codec as AnyVariant, keys);
     case 'attrs': return projectSet(codec as Attrs<Shape>, keys);
     case 'select': return projectSelect(codec as AnySelect, keys);
-    case 'multi': case 'indexed': case 'keyed': {
+    case 'multi': case 'indexed': case 'sequence': case 'keyed': {
       const { element } = codec as AnyCodec & { element: AnyCodec };
       return { ...codec, element: project(resolve(element), keys) } as AnyCodec;
     }

@@ -6,7 +6,7 @@ import { attributeDeviations, headerDeviation, type Occurrence } from './exact.t
 import { fixedSize, placeAt } from './layout.ts';
 import { bitPlaces, caseOf, find, MAX_DEPTH, parts, resolve, TYPE_MASK, type Scope, type Source, type Span, type Values } from './source.ts';
 import type { AnyCodec, Bitmap, Bits, Enumeration, Flags, Int, Ip, Long, Mac, Wide } from './scalars.ts';
-import { typeName, type AnyMessage, type Attribute_, type Attrs, type FixedArray, type Indexed, type Keyed, type List, type Multi, type Records, type Select, type Shape, type Struct, type Tail, type Variant, type Fields } from './schema.ts';
+import { typeName, type AnyMessage, type Attribute_, type Attrs, type FixedArray, type Indexed, type Keyed, type List, type Multi, type Records, type Select, type Sequence, type Shape, type Struct, type Tail, type Variant, type Fields } from './schema.ts';
 
 /** Reads a value from [at, end). */
 export function read(s: Source, codec: AnyCodec, at: number, end: number, scope: Scope | undefined): unknown {
@@ -31,6 +31,7 @@ export function read(s: Source, codec: AnyCodec, at: number, end: number, scope:
     case 'list': return readList(s, (codec as List<AnyCodec>).element, at, end, scope);
     case 'attrs': return nested(s, at, () => readAttrs(s, codec as Attrs<Shape>, at, end, {}, scope));
     case 'indexed': return nested(s, at, () => readIndexed(s, codec as Indexed<AnyCodec>, at, end, scope));
+    case 'sequence': return nested(s, at, () => readSequence(s, codec as Sequence<AnyCodec>, at, end, scope));
     case 'keyed': return nested(s, at, () => readKeyed(s, codec as Keyed<AnyCodec>, at, end, scope));
     case 'message': return nested(s, at, () => readMessage(s, codec as AnyMessage, at, end, scope));
     case 'records': return nested(s, at, () => readRecords(s, codec as Records<Fields, AnyCodec>, at, end, scope));
@@ -122,7 +123,7 @@ function part(s: Source, name: string, codec: AnyCodec, at: number, end: number,
   s.path.pop();
   return value;
 }
-const COMPOSITE = new Set(['struct', 'array', 'list', 'attrs', 'indexed', 'keyed', 'message', 'records', 'tail']);
+const COMPOSITE = new Set(['struct', 'array', 'list', 'attrs', 'indexed', 'sequence', 'keyed', 'message', 'records', 'tail']);
 const isUnion = (codec: AnyCodec): boolean => codec.kind === 'select' && fixedSize(codec) !== undefined;
 function traced(s: Source, spans: Span[], name: string, codec: AnyCodec, at: number, end: number, scope: Scope | undefined, union: boolean): unknown {
   const span: Span = { start: at, end, depth: s.depth, name, type: typeName(codec), value: undefined, leaf: !COMPOSITE.has(codec.kind) };
@@ -266,6 +267,18 @@ function readIndexed(s: Source, codec: Indexed<AnyCodec>, at: number, end: numbe
   const out: unknown[] = [];
   for (const h of headers(s, at, end, (from, reason) => { if (reason && !s.exact) throw s.fail(reason, from); s.leaf('tail', 'binary', from, end); })) {
     out.push(part(s, String(out.length), codec.element, h.at, h.end, scope));
+  }
+  return out;
+}
+/** Each attribute is a set of its own; what cannot be one is left to the last set to tell. */
+function readSequence(s: Source, codec: Sequence<AnyCodec>, at: number, end: number, scope: Scope | undefined): unknown[] {
+  const out: unknown[] = [];
+  while (at < end) {
+    const length = end - at < 4 ? 0 : s.view.getUint16(at, s.littleEndian), whole = length >= 4 && at + length <= end, next = whole ? Math.min(at + (length + 3 & ~3), end) : end;
+    const one = part(s, String(out.length), codec.element, at, next, scope);
+    // Fewer bytes than a header takes are no attribute.
+    if (whole || s.exact) out.push(one);
+    at = next;
   }
   return out;
 }

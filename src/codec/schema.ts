@@ -182,6 +182,11 @@ export interface Keyed<C extends AnyCodec> extends Codec<Record<number, Value<C>
 /** A nest whose children's numbers mean something: number -> value. */
 export const keyed = <C extends AnyCodec>(element: C): Keyed<C> => ({ kind: 'keyed', type: `keyed ${typeName(element)}`, element });
 
+/** A nest of attributes in an order that means something. */
+export interface Sequence<C extends AnyCodec> extends Codec<Value<C>[]> { readonly kind: 'sequence'; readonly type: string; readonly element: C }
+/** A nest whose attributes come in an order that matters, the same ones again and again: an array of sets, each with the one attribute that it is. */
+export const sequence = <C extends AnyCodec>(element: C): Sequence<C> => ({ kind: 'sequence', type: `sequence of ${typeName(element)}`, element });
+
 /** A schema that is looked up when it is needed. */
 export interface Late<T> extends Codec<T> { readonly kind: 'late'; readonly get: () => AnyCodec }
 /** Breaks a cycle between schemas; annotate what `get` returns, since TypeScript cannot infer through it. */

@@ -7,7 +7,7 @@ import { fixedSize } from './layout.ts';
 import { macBytes, pokeInt, pokeLong, pokeMembers, pokeOf, type AnySelect } from './poke.ts';
 import { caseOf, find, MAX_DEPTH, NESTED, resolve, type Scope, type Values } from './source.ts';
 import type { AnyCodec, Bitmap, Ip, Mac, Text, Wide } from './scalars.ts';
-import type { AnyMessage, Attribute_, Attrs, Fields, Indexed, Keyed, List, Multi, Records, Shape, Struct, Tail, UnknownAttribute, Variant, WireAttribute } from './schema.ts';
+import type { AnyMessage, Attribute_, Attrs, Fields, Indexed, Keyed, List, Multi, Records, Sequence, Shape, Struct, Tail, UnknownAttribute, Variant, WireAttribute } from './schema.ts';
 import { bytesOf, each, object, show, Writer } from './writer.ts';
 
 /** Appends a value. */
@@ -39,6 +39,7 @@ function makePut(codec: AnyCodec): Put {
     case 'list': return putList(codec as List<AnyCodec>);
     case 'attrs': return putAttrs(codec as Attrs<Shape>);
     case 'indexed': return putIndexed(codec as Indexed<AnyCodec>);
+    case 'sequence': return putSequence(codec as Sequence<AnyCodec>);
     case 'keyed': return putKeyed(codec as Keyed<AnyCodec>);
     case 'message': return putMessage(codec as AnyMessage);
     case 'records': return putRecords(codec as Records<Fields, AnyCodec>);
@@ -132,11 +133,21 @@ function attribute(w: Writer, type: number, put: Put, value: unknown, scope: Sco
   else w.align(at);
 }
 const putRaw: Put = (w, value) => w.put(bytesOf(value));
-export const nestedFlag = (codec: AnyCodec): number => (codec.kind === 'attrs' || codec.kind === 'indexed' || codec.kind === 'keyed' ? NESTED : 0);
+const FLAGGED = new Set(['attrs', 'indexed', 'sequence', 'keyed']);
+export const nestedFlag = (codec: AnyCodec): number => (FLAGGED.has(codec.kind) ? NESTED : 0);
 
 function putIndexed(c: Indexed<AnyCodec>): Put {
   const inner = resolve(c.element), put = putOf(inner);
   return (w, value, scope) => each(value, (element, i) => attribute(w, c.first + i * c.step | nestedFlag(inner), put, element, scope));
+}
+function putSequence(c: Sequence<AnyCodec>): Put {
+  const put = putOf(c.element);
+  return (w, value, scope) => {
+    // As deep as reading it goes.
+    if (++w.depth > MAX_DEPTH) throw new EncodeError('nested too deeply');
+    each(value, (element) => put(w, element, scope));
+    w.depth--;
+  };
 }
 function putKeyed(c: Keyed<AnyCodec>): Put {
   const inner = resolve(c.element), put = putOf(inner);

@@ -1,6 +1,6 @@
 /** Values of any schema, chosen by a tape: each is what decoding its own encoding gives. */
 import { caseOf, decode, encode, fixedSize, resolve, TYPE_MASK } from '../codec/index.ts';
-import type { AnyCodec, AnyMessage, Attrs, Bitmap, Bits, Enumeration, Fields, FixedArray, Flags, Indexed, Int, Ip, Keyed, List, Long, Mac, Multi, Records, Select, Shape, Struct, Tail, Variant, Wide } from '../codec/index.ts';
+import type { AnyCodec, AnyMessage, Attrs, Bitmap, Bits, Enumeration, Fields, FixedArray, Flags, Indexed, Int, Ip, Keyed, List, Long, Mac, Multi, Records, Select, Sequence, Shape, Struct, Tail, Variant, Wide } from '../codec/index.ts';
 import { find, valueAt, type Scope, type Values } from '../codec/source.ts';
 import type { Tape } from './tape.ts';
 
@@ -37,6 +37,7 @@ function make(codec: AnyCodec, t: Tape, scope: Scope | undefined, depth: number,
     case 'list': return several(t, 0, depth, () => make((codec as List<AnyCodec>).element, t, scope, depth, names));
     case 'multi': return several(t, 1, depth, () => make((codec as Multi<AnyCodec>).element, t, scope, depth, names));
     case 'indexed': return several(t, 0, depth, () => make((codec as Indexed<AnyCodec>).element, t, scope, depth + 1, names));
+    case 'sequence': return several(t, 0, depth, () => alone((codec as Sequence<AnyCodec>).element, t, scope, depth + 1, names));
     case 'keyed': return Object.fromEntries(several(t, 0, depth, () => [t.integer(0, TYPE_MASK), make((codec as Keyed<AnyCodec>).element, t, scope, depth + 1, names)]));
     case 'attrs': return set(codec as Attrs<Shape>, t, {}, scope, depth, names);
     case 'message': { const m = codec as AnyMessage; return set(m.attrs, t, fields(m.header, t, scope, depth, names), scope, depth, names); }
@@ -141,6 +142,14 @@ function set(c: Attrs<Shape>, t: Tape, out: Values, outer: Scope | undefined, de
   for (const a of order) out[a.key] = named(a.key, a.codec, t, names) ?? make(a.codec, t, scope, depth + 1, names);
   if (t.chance(6)) out['$unknown'] = several(t, 1, 0, () => unknownAttribute(c, t)).filter((u) => u !== undefined);
   if ((out['$unknown'] as unknown[] | undefined)?.length === 0) delete out['$unknown'];
+  return out;
+}
+/** A set of one attribute, whichever. */
+function alone(codec: AnyCodec, t: Tape, scope: Scope | undefined, depth: number, names: Names): Values {
+  const c = resolve(codec) as Attrs<Shape>, out: Values = {}, a = t.pick([...c.byKey.values()].filter((one) => resolve(one.codec).kind !== 'pad'));
+  const unknown = t.chance(8) ? unknownAttribute(c, t) : undefined;
+  if (unknown) return { $unknown: [unknown] };
+  out[a.key] = make(a.codec, t, { value: out, outer: scope }, depth + 1, names);
   return out;
 }
 function unknownAttribute(c: Attrs<Shape>, t: Tape): { type: number; data: Uint8Array } | undefined {

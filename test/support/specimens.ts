@@ -1,7 +1,7 @@
 /** One schema for every word of the schema language, and for the ways in which words meet: what the real schemas happen not to use is tested here. */
 import {
   array, attrs, be16, be32, be64, binary, bitfield32, bitmap, bitmapOf, bits, blob, chars, enumeration, flag, flags, indexed, ip, ipv4, ipv6, keyed, late, list,
-  mac, macAddress, groups, message, multi, packed, pad, records, s16, s32, s64, s8, sbe32, select, sint, string, stringBare, struct, tail, u16, u32, u64, u8, uint, union, variant, type AnyCodec,
+  mac, macAddress, groups, message, multi, packed, pad, records, s16, s32, s64, s8, sbe32, select, sequence, sint, string, stringBare, struct, tail, u16, u32, u64, u8, uint, union, variant, type AnyCodec,
 } from '../../src/codec/index.ts';
 
 const color = enumeration(u8, { red: 0, green: 7, blue: 255, alsoGreen: 7 });
@@ -29,7 +29,7 @@ class Composites extends attrs('CO_', {
   struct: [1, Everything], packed: [2, Packed], list: [3, list(be32)], structs: [4, list(Inner)], set: [5, Scalars], many: [6, multi(Scalars)], numbers: [7, multi(u16)],
   indexed: [8, indexed(Scalars)], indexedZero: [9, indexed(u32, 0)], keyed: [10, keyed(Scalars)], keyedText: [11, keyed(string)], array: [12, array(u16, 4)], union: [13, Union],
   hops: [14, records(struct('hop', { len: u16, weight: u8, index: u32 }), 'len', Scalars)], tail: [15, tail(struct('counted', { count: u8, kind: u8 }), 'items', list(u16))],
-  nested: [16, indexed(indexed(u8))], texts: [17, multi(string)], addresses: [18, multi(ip)], groups: [19, groups(Scalars)], every: [20, attrs('EV_', { items: [1, multi(Scalars)] }, 'items')], farUnion: [21, FarUnion],
+  nested: [16, indexed(indexed(u8))], texts: [17, multi(string)], addresses: [18, multi(ip)], groups: [19, groups(Scalars)], every: [20, attrs('EV_', { items: [1, multi(Scalars)] }, 'items')], farUnion: [21, FarUnion], sequence: [22, sequence(Scalars)],
 }) {}
 
 const kinds = attrs('KI_', { kind: [1, string], data: [2, select('kind', { scalars: Scalars, number: u32, text: string, nothing: flag })], other: [3, binary] });
@@ -42,7 +42,7 @@ const other = message('other', struct('long', { family: enumeration(u8, { inet: 
 const either = variant(struct('probe', { family: enumeration(u8, { inet: 2, inet6: 10 }) }), 'family', { inet: Message, inet6: other });
 
 interface Recursive { again?: Recursive; both?: Recursive[]; n?: number }
-const recursive = attrs('RE_', { n: [1, u32], again: [2, late((): AnyCodec => recursive)], both: [3, indexed(late((): AnyCodec => recursive))] }) as AnyCodec;
+const recursive = attrs('RE_', { n: [1, u32], again: [2, late((): AnyCodec => recursive)], both: [3, indexed(late((): AnyCodec => recursive))], ordered: [4, sequence(late((): AnyCodec => recursive))] }) as AnyCodec;
 
 export const specimens: Readonly<Record<string, AnyCodec>> = { Integers, Everything, Packed, Union, Scalars, Composites, kinds, numbered, Outer, Message, Plain, either, recursive };
 export type { Recursive };
