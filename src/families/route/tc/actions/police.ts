@@ -1,6 +1,6 @@
 /** A limit of rate. Filters of old kinds carry it without an action around it. Source: net/sched/act_police.c, numbers: include/uapi/linux/pkt_cls.h. */
 import { attrs, list, pad, s32, struct, u32, u64 } from '../../../../codec/index.ts';
-import { TcRatespec } from '../rate.ts';
+import { TcRatespec } from '../stats.ts';
 import { TcfT, verdict } from './common.ts';
 
 export class TcPolice extends struct('tc_police', {
