@@ -30,7 +30,7 @@ export class TcfEmCmp extends struct('tcf_em_cmp', {
 const nbyte = tail(struct('tcf_em_nbyte', { off: u16, what: bits(u16, { len: 12, layer: 4 }) }), 'pattern', binary);
 /** Bytes somewhere in the packet, by an algorithm of lib/textsearch. */
 const text = tail(struct('tcf_em_text', {
-  algo: chars(16), fromOffset: u16, toOffset: u16, patternLen: u16, layers: bits(u8, { from: 4, to: 4 }), _pad: u8,
+  algo: chars(16), fromOffset: u16, toOffset: u16, patternLen: u16, layers: bits(u8, { fromLayer: 4, toLayer: 4 }), _pad: u8,
 }), 'pattern', binary);
 
 export class TcfMetaVal extends struct('tcf_meta_val', {
