@@ -12,14 +12,14 @@ import { frames, HEADER_SIZE, type Protocol } from '../../src/codec/index.ts';
 import { readStrace, toHex } from '../../src/inspect/index.ts';
 import { expected } from '../support/differences.ts';
 import { built, type Built } from '../support/program.ts';
-import { CONNECTION, SOCKETS } from '../support/ss-sockets.ts';
+import { BOUND, CONNECTION, SOCKETS } from '../support/ss-sockets.ts';
 import { beside } from './beside.ts';
 import { has, iproute2Version, kernelVersion, PATIENCE, until } from './support.ts';
 
 const { why, sh, nlkit, noStrace } = beside();
 const lacking = why ?? (['ss', 'perl', 'nsenter'] as const).map((tool) => (has(tool) ? undefined : `${tool} is not installed`)).find(Boolean);
 if (!why && lacking) console.warn(`skipped: ${lacking}`);
-const table = expected('live/cli-ss', lacking ? 0 : iproute2Version(), kernelVersion());
+const version = lacking ? 0 : iproute2Version('ss'), table = expected('live/cli-ss', version, kernelVersion());
 
 const inside = (namespace: string, line: string): string => `nsenter --net=/run/netns/${namespace} ${line}`;
 /** Starts a program of sockets in a namespace of its own. @returns how to end it */
@@ -37,7 +37,8 @@ async function sockets(namespace: string, program: string): Promise<() => Promis
 }
 
 /** Time goes on. */
-const still = (text: string): string => text.replace(/(lastsnd|lastrcv|lastack|busy):\d+(ms)?/g, '$1:T').replace(/timer:\((\w+),[^,]*,/g, 'timer:($1,T,').replace(/^Total: \d+/, 'Total: T').replace(/ +$/gm, '');
+const still = (text: string): string => text.replace(/(lastsnd|lastrcv|lastack|last_data_sent|last_data_recv|last_ack_recv|busy):\d+(ms)?/g, '$1:T').replace(/timer:\((\w+),[^,]*,/g, 'timer:($1,T,').replace(/^Total: \d+/, 'Total: T').replace(/ +$/gm, '');
+const words = (text: string): string => text.split(/\s+/).join(' ');
 /** Of lines that show netlink sockets: without those of the two programs. */
 const others = (text: string): string => text.split('\n').filter((line) => !/\b(rtnl|tcpdiag|0|4):/.test(line) || /:kernel\b|perl|4242|:0\s/.test(line)).map((line) => line.replace(/ +/g, ' ')).join('\n');
 
@@ -56,12 +57,16 @@ async function alike(line: string, even = still): Promise<void> {
   if (/^RTNETLINK answers: Invalid argument\n$/.test(theirs.stderr)) table.meet('ss-dccp');
   expect({ line, status: ours.status, stderr: ours.stderr }).toEqual({ line, status: theirs.status, stderr: '' });
   expect(theirs.status).toBe(0);
-  expect(even(ours.stdout)).toBe(even(theirs.stdout));
+  same(line, even(ours.stdout), even(theirs.stdout));
+}
+function same(line: string, ours: string, theirs: string): void {
+  const [a, b] = table.even(line, ours, theirs);
+  expect({ line, said: a }).toEqual({ line, said: b });
 }
 
 describe.skipIf(lacking)('both print alike', () => {
   test.each([
-    '-tan', '-tln', '-t', '-ta', '-uan', '-ua', '-wan', '-wa', '-xan', '-xlp', '-xae', '-xam', '-xaemp', '-0an', '-0', '-0e', '-0ae -p', '-0bm', '-0eO', '-0be', '-Man', '-Mani', '-Manie', '-tani', '-tanie', '-tanm', '-tanmO', '-tane', '-tano', '-tanp', '-tapT',
+    '-tan', '-tln', '-t', '-ta', '-uan', '-ua', '-wan', '-wa', '-xan', '-xlp', '-xae', '-xam', '-xaemp', '-0an', '-0', '-0e', '-0ae -p', '-0bm', '-0eO', '-0be', '-Man', '-Mani', '-Manie', '-tani', '-tanie', '-tanm', '-tanmO', '-tane', '-tano', '-tanp', '-tapT', '-tanepi', '-tanopm', '-xaep', '-0aep', '-HOtanpi', '-uanp',
     '-tan --tos', '-tan --cgroup', '-tan --inet-sockopt', '-tan --inet-sockopt -O', '-uanme', '-uai', '-uan --tos', '-f unix -a', '-f link', '-f inet -an', '-f inet6 -an', '-A tcp,udp -an', '-A inet', '-A inet -a', '-A unix_stream -a', '-A u_dgr,u_seq -a', '-A p_raw,packet_dgram -a', '-A tcp',
     '-4an', '-6an', '-4 -t -an', '-H -tan', '-HO -tani', '-s', '-s -tan', '-tan -r', '--tcp --all --numeric --extended', '--tc --al --num', '-finet -tan', '--family=inet6 -tan', '-Atcp -an', '--query=tcp,udp -an', '--socket tcp -an', '-a -t -n -e -i -m', '-tuwxan', '--vsock -a', '--xdp -a', '-San', '-tn -a state established', 'state established -tan',
   ])('ss %s', (line) => alike(line));
@@ -107,7 +112,10 @@ describe.skipIf(lacking)('both print alike', () => {
       for (const line of ['-tan', '-tanp', '-xan', '-tln', '-an -t -u']) {
         const shown = (tool: string): ReturnType<typeof sh> => sh(inside('shown', `script -qec 'stty cols ${width}; ${tool} ${line}' /dev/null </dev/null`));
         const theirs = await shown('ss'), ours = await shown(`node ${bundle.program} ss`);
-        expect({ width, line, ours: ours.stdout }).toEqual({ width, line, ours: theirs.stdout });
+        // Lines of other columns are broken elsewhere.
+        if (version < 615) table.meet('ss-columns');
+        const even = (text: string): string => (version < 615 ? words(text).replace(/Port ?Process/, 'Port') : text);
+        same(`${line} in ${width} columns`, even(ours.stdout), even(theirs.stdout));
       }
     }
   }, 120_000);
@@ -128,6 +136,29 @@ describe.skipIf(lacking)('what differs', () => {
     const [bound] = JSON.parse((await nlkit('ss -N shown -j -tanepim sport = 8008')).stdout) as object[];
     expect(bound).toMatchObject({ local: { port: 8008, dev: 'lo' }, fwmark: 0x123, shutdown: '<->', users: [{ name: 'perl' }], cong: expect.any(String) as string, skmem: { r: 0 } });
     for (const line of ['-an', '-xane', '-0ebm', '-f netlink -em', '-Mani', '-uane', '-wan', '-s']) expect(JSON.parse((await nlkit(`ss -N shown -j ${line}`)).stdout), line).toBeTruthy();
+  });
+
+  test('threads', async () => {
+    const { theirs, ours } = await both('-tanT');
+    if (version >= 615) table.meet('ss-threads');
+    expect(theirs.stdout.includes('users:')).toBe(version < 615);
+    same('-tanTp', still(ours.stdout), still((await sh(inside('shown', 'ss -tanTp'))).stdout));
+  });
+
+  test('queues, and what is bound and does nothing', async () => {
+    const close = await sockets('bound', BOUND);
+    try {
+      for (const line of ['-tanQ', '-HtanQ', '--no-queues -ta', '-tanQpi', '-Btan', '-tanB', '--bound-inactive -tn', '-tan state bound-inactive', '-tn', '-tan exclude bound-inactive', '-tan state bound-inactive state listening', '-B']) {
+        const theirs = await sh(inside('bound', `ss ${line}`)), ours = await nlkit(`ss -N bound ${line}`);
+        expect(ours, line).toMatchObject({ status: 0, stderr: '' });
+        if (version >= 615) expect({ line, said: ours.stdout }).toEqual({ line, said: theirs.stdout });
+        else if (/Q|B|bound|queues/.test(line)) {
+          table.meet('ss-options');
+          expect({ line, status: theirs.status }).toEqual({ line, status: 255 });
+        }
+        if (line === '-Btan') expect(ours.stdout.includes('127.0.0.1:8010')).toBe(kernelVersion() >= 608);
+      }
+    } finally { await close(); }
   });
 
   test('control groups of a namespace', async () => {
@@ -157,7 +188,7 @@ describe.skipIf(lacking)('what differs', () => {
     table.meet('ss-not');
     const { theirs, ours } = await both("-tan 'dst != 127.0.0.1'");
     expect(theirs.status).not.toBe(0);
-    expect(ours.stdout).toBe((await sh(inside('shown', "ss -tan 'not dst 127.0.0.1'"))).stdout);
+    same("-tan 'not dst 127.0.0.1'", still(ours.stdout), still((await sh(inside('shown', "ss -tan 'not dst 127.0.0.1'"))).stdout));
   });
 
   test('ports of names', async () => {
@@ -208,14 +239,14 @@ describe.skipIf(lacking ?? noStrace)('the same bytes', () => {
     const { theirs, ours } = await sent(line);
     expect(theirs.length).toBeGreaterThan(0);
     // Of a protocol that the kernel does not have, ss asks once.
-    expect(line === '-Man' ? ours.slice(0, theirs.length) : ours).toEqual(theirs);
+    same(line, (line === '-Man' ? ours.slice(0, theirs.length) : ours).join('\n'), theirs.join('\n'));
   });
   test('devices', async () => {
     table.meet('ss-device');
     const { theirs, ours } = await sent('-4tan dev lo');
     expect(theirs).toEqual([expect.stringMatching(/^301 .{112}$/)]);
     // INET_DIAG_BC_DEV_COND, 8 bytes or 12, interface 1.
-    expect(ours).toEqual([`${theirs[0] as string}0c0001000908${'0c00'}01000000`]);
+    same('-4tan dev lo', ours.join('\n'), `${theirs[0] as string}0c0001000908${'0c00'}01000000`);
   });
 });
 
@@ -229,7 +260,8 @@ describe.skipIf(lacking)('closing', () => {
       expect(await left('ours')).toBe(await left('theirs'));
       for (const line of ["-K -tn 'dport = 7'", "-Kn -t dst 127.0.0.1 dport = 8001", '-K -un', '-Kta state listening']) {
         const theirs = await sh(inside('theirs', `ss ${line}`)), ours = await nlkit(`ss -N ours ${line}`);
-        expect({ line, ...ours, stdout: sorted(ours.stdout) }).toEqual({ line, ...theirs, stdout: sorted(theirs.stdout) });
+        expect({ line, ...ours, stdout: '' }).toEqual({ line, ...theirs, stdout: '' });
+        same(line, sorted(ours.stdout), sorted(theirs.stdout));
         expect({ line, left: await left('ours') }).toEqual({ line, left: await left('theirs') });
       }
       if ((await left('theirs')).includes('8001')) console.warn('skipped: this kernel closes no sockets (CONFIG_INET_DIAG_DESTROY)');
@@ -261,7 +293,7 @@ describe.skipIf(lacking)('closing', () => {
       // Sockets end when nobody has them open any more.
       await close();
       await until('the events', () => [theirs, ...sides.map(({ stdout }) => stdout)].every((text) => text.split('\n').length > 3 && /8001[^\n]*(0\.0\.0\.0)/.test(text)));
-      expect(still(sides[0]!.stdout)).toBe(still(theirs));
+      same('-E', still(sides[0]!.stdout), still(theirs));
       expect(JSON.parse(sides[1]!.stdout.split('\n')[0]!)).toMatchObject({ event: 'destroy', netid: 'tcp', local: { address: '127.0.0.1' } });
     } finally {
       stop.abort();

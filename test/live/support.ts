@@ -50,9 +50,9 @@ export const has = (command: string): boolean => (process.env['PATH'] ?? '').spl
 /** The inode that names this thread's network namespace. */
 export const here = (): string => readlinkSync('/proc/thread-self/ns/net');
 
-/** The version of iproute2 here: 615 for 6.15. */
-export function iproute2Version(): number {
-  const [, major, minor] = /iproute2-(\d+)\.(\d+)/.exec(spawnSync('ip', ['-V'], { encoding: 'utf8' }).stdout ?? '') ?? [];
+/** The version of iproute2 here: 615 for 6.15. @param tool which of its programs says so */
+export function iproute2Version(tool: 'ip' | 'ss' = 'ip'): number {
+  const [, major, minor] = /iproute2-(\d+)\.(\d+)/.exec(spawnSync(tool, ['-V'], { encoding: 'utf8' }).stdout ?? '') ?? [];
   return Number(`${major ?? 0}${(minor ?? '').padStart(2, '0')}`);
 }
 

@@ -48,7 +48,8 @@ export interface Difference {
   readonly commands?: RegExp;
   /** What both printed, without the difference. */
   readonly even?: (ours: string, theirs: string) => readonly [ours: string, theirs: string];
-  /** The version of iproute2 that ended it, as 615; the first kernel that has what it is about. */
+  /** The versions of iproute2 that began and that ended it, as 615; the first kernel that has what it is about. */
+  readonly since?: number;
   readonly until?: number;
   readonly kernel?: number;
   readonly shown?: readonly Shown[];
@@ -236,7 +237,7 @@ export interface Expected {
 /** The rows that a test meets. @param version of iproute2, and @param kernel, as 615; without them all rows count */
 export function expected(by: Meets, version = 0, kernel = Infinity): Expected {
   const rows = differences.filter(({ met }) => (Array.isArray(met) ? met : [met]).includes(by)), seen = new Set<string>();
-  const due = rows.filter(({ until = Infinity, kernel: from = 0 }) => version < until && kernel >= from);
+  const due = rows.filter(({ since = 0, until = Infinity, kernel: from = 0 }) => (version === 0 || version >= since) && version < until && kernel >= from);
   const names = (list: readonly Difference[]): string[] => list.map(({ id }) => id).sort();
   return {
     ids: names(rows),

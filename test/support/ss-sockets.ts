@@ -40,3 +40,11 @@ my $c = IO::Socket::INET->new(PeerAddr => "127.0.0.1", PeerPort => 8001, LocalAd
 my $u = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 9002, PeerAddr => "127.0.0.1", PeerPort => 5300, Proto => "udp") or die "udp: $!";
 print "ready\n"; sleep 3600;
 `;
+
+/** Sockets of TCP that are bound: one listens, one does nothing. */
+export const BOUND = String.raw`
+use strict; use Socket qw(:all); $| = 1;
+sub tcp { my ($port) = @_; socket(my $s, PF_INET, SOCK_STREAM, 6) or die; setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1); bind($s, pack_sockaddr_in($port, inet_aton("127.0.0.1"))) or die "$port: $!"; return $s }
+my $l = tcp(8009); listen($l, 3); my $b = tcp(8010);
+print "ready\n"; sleep 3600;
+`;

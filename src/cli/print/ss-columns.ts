@@ -8,20 +8,21 @@ const bytes = new TextEncoder();
 /** What is not ASCII takes as many columns as bytes, as C counts them. */
 const lengthOf = (text: string): number => (/^[\0-\x7f]*$/.test(text) ? text.length : bytes.encode(text).length);
 
-/** The fields of a socket: whose they are, state, both queues, both ends with ports; and what follows them. */
-export type Fields = readonly [netid: string, state: string, received: string, sent: string, local: string, localPort: string, peer: string, peerPort: string, more: string];
+/** The fields of a socket: whose they are, state, both queues, both ends with ports, who has it open; and what follows them. */
+export type Fields = readonly [netid: string, state: string, received: string, sent: string, local: string, localPort: string, peer: string, peerPort: string, process: string, more: string];
+/** The columns that a line may leave out. */
+export interface Hidden { readonly netid: boolean; readonly state: boolean; readonly queues: boolean; readonly process: boolean }
 
 export class Columns {
   readonly #out: Output;
   readonly #columns: readonly Column[] = [
-    column('Netid', ''), column('State', ' '), column('Recv-Q', ' '), column('Send-Q', ' '), column('Local Address:', ' ', true), column('Port', ''), column('Peer Address:', ' ', true), column('Port', ''), column('Process', ''),
+    column('Netid', ''), column('State', ' '), column('Recv-Q', ' '), column('Send-Q', ' '), column('Local Address:', ' ', true), column('Port', ''), column('Peer Address:', ' ', true), column('Port', ''), column('Process', ''), column('', ''),
   ];
   #lines: (readonly string[])[] = [];
 
-  constructor(out: Output, hidden: { readonly netid: boolean; readonly state: boolean }) {
+  constructor(out: Output, { netid, state, queues, process }: Hidden) {
     this.#out = out;
-    (this.#columns[0] as Column).hidden = hidden.netid;
-    (this.#columns[1] as Column).hidden = hidden.state;
+    for (const [at, hidden] of [netid, state, queues, queues, false, false, false, false, process].entries()) (this.#columns[at] as Column).hidden = hidden;
   }
 
   titles(): void {
@@ -33,7 +34,7 @@ export class Columns {
     this.#lines.push(fields);
   }
 
-  /** The last line is measured when another follows; what comes behind its ports, never: it is padded by nothing. */
+  /** The last line is measured when another follows; what comes behind its columns, never: it is padded by nothing. */
   #measure(last: boolean): void {
     const line = this.#lines.at(-1);
     if (line) for (const [at, one] of this.#columns.entries()) if (!(last && at === this.#columns.length - 1)) one.widest = Math.max(one.widest, lengthOf(line[at] as string));

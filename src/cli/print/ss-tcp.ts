@@ -43,7 +43,7 @@ export function memory(of: (body: Json) => unknown): Special {
 
 const options: Special = (printer, body) => {
   const given = at(body, 'info.options') as readonly (string | number)[] | undefined;
-  for (const [word, name] of [['ts', 'timestamps'], ['sack', 'sack'], ['ecn', 'ecn'], ['ecnseen', 'ecnSeen'], ['fastopen', 'synData']] as const) if (given?.includes(name)) printer.value(word, ` ${word}`, true, {});
+  for (const [word, name] of [['ts', 'timestamps'], ['usec_ts', 'usecTs'], ['sack', 'sack'], ['ecn', 'ecn'], ['ecnseen', 'ecnSeen'], ['fastopen', 'synData']] as const) if (given?.includes(name)) printer.value(word, ` ${word}`, true, {});
 };
 const hasOption = (body: Json, name: string): boolean => (at(body, 'info.options') as readonly string[] | undefined)?.includes(name) === true;
 
@@ -112,7 +112,7 @@ const connection: Sheet = [
   inMillis('rcv_rtt', 'info.rcvRtt'),
   plain('rcv_space', 'info.rcvSpace'), plain('rcv_ssthresh', 'info.rcvSsthresh'), plain('notsent', 'info.notsentBytes'),
   ['minrtt', ' minrtt:%', (body) => (at(body, 'info.minRtt') === 0xffffffff ? undefined : some('info.minRtt')(body)), millis],
-  plain('rcv_ooopack', 'info.rcvOoopack'), plain('snd_wnd', 'info.sndWnd'),
+  plain('rcv_ooopack', 'info.rcvOoopack'), plain('snd_wnd', 'info.sndWnd'), plain('rcv_wnd', 'info.rcvWnd'), plain('rehash', 'info.rehash'),
 ];
 
 const md5: Special = (printer, body) => {
@@ -136,15 +136,14 @@ const ulp: Sheet = [
   ['tcp-ulp', ' tcp-ulp-%', 'ulpInfo.name'],
   ['version', ' version: %', 'ulpInfo.tls.version', { text: (value) => versions[value as number] ?? `unknown(${value as number})` }],
   ['cipher', ' cipher: %', (body) => ciphers[at(body, 'ulpInfo.tls.cipher') as string]],
-  ['rxconf', ' rxconf: %', 'ulpInfo.tls.rxconf', conf], ['txconf', ' txconf: %', 'ulpInfo.tls.txconf', conf], ['zc_ro_tx', ' zc_ro_tx', 'ulpInfo.tls.zcRoTx'],
+  ['rxconf', ' rxconf: %', 'ulpInfo.tls.rxconf', conf], ['txconf', ' txconf: %', 'ulpInfo.tls.txconf', conf], ['zc_ro_tx', ' zc_ro_tx', 'ulpInfo.tls.zcRoTx'], ['no_pad_rx', ' no_pad_rx', 'ulpInfo.tls.rxNoPad'],
   ['flags', ' flags:%', (body) => { const given = at(body, 'ulpInfo.mptcp.flags') as readonly (keyof typeof subflowFlags)[] | undefined; return given?.length ? given.map((name) => subflowFlags[name] ?? '').join('') : undefined; }],
   (printer, body) => {
     const { tokenRem, tokenLoc, idRem, idLoc } = (at(body, 'ulpInfo.mptcp') ?? {}) as Record<string, number>;
     if (tokenRem === undefined || tokenLoc === undefined || idRem === undefined || idLoc === undefined) return;
     printer.value('token', ' token:%', tokenLoc, { text: () => `${tokenRem.toString(16).padStart(4, '0')}(id:${idRem})/${tokenLoc.toString(16).padStart(4, '0')}(id:${idLoc})`, json: () => ({ remote: { token: tokenRem, id: idRem }, local: { token: tokenLoc, id: idLoc } }) });
   },
-  ['seq', ' seq:%', 'ulpInfo.mptcp.mapSeq', { text: (value) => (value as bigint).toString(16) }],
-  ['sfseq', ' sfseq:%', 'ulpInfo.mptcp.mapSfseq', hex], ['ssnoff', ' ssnoff:%', 'ulpInfo.mptcp.ssnOffset', hex], ['maplen', ' maplen:%', 'ulpInfo.mptcp.mapDatalen', hex],
+  ['seq', ' seq:%', 'ulpInfo.mptcp.mapSeq'], ['sfseq', ' sfseq:%', 'ulpInfo.mptcp.mapSfseq'], ['ssnoff', ' ssnoff:%', 'ulpInfo.mptcp.ssnOffset'], ['maplen', ' maplen:%', 'ulpInfo.mptcp.mapDatalen'],
 ];
 
 const ofSk = memory((body) => body['skmeminfo']);
@@ -159,14 +158,16 @@ export function printTcp(printer: Printer, body: Json, timers: boolean): void {
   printer.sheet(ulp, body);
 }
 
-const big: Format = { text: (value) => (value as bigint).toString(16) };
 const mptcp: Sheet = [
   plain('subflows', 'info.subflows'), plain('add_addr_signal', 'info.addAddrSignal'), plain('add_addr_accepted', 'info.addAddrAccepted'),
   plain('subflows_max', 'info.subflowsMax'), plain('add_addr_signal_max', 'info.addAddrSignalMax'), plain('add_addr_accepted_max', 'info.addAddrAcceptedMax'),
   ['fallback', ' fallback', (body) => ((at(body, 'info.flags') as string[] | undefined)?.includes('fallback') ? true : undefined)],
   ['remote_key', ' remote_key', (body) => ((at(body, 'info.flags') as string[] | undefined)?.includes('remoteKeyReceived') ? true : undefined)],
   ['token', ' token:%', some('info.token'), hex],
-  ['write_seq', ' write_seq:%', some('info.writeSeq'), big], ['snd_una', ' snd_una:%', some('info.sndUna'), big], ['rcv_nxt', ' rcv_nxt:%', some('info.rcvNxt'), big],
+  plain('write_seq', 'info.writeSeq'), plain('snd_una', 'info.sndUna'), plain('rcv_nxt', 'info.rcvNxt'),
+  plain('local_addr_used', 'info.localAddrUsed'), plain('local_addr_max', 'info.localAddrMax'), plain('csum_enabled', 'info.csumEnabled'), plain('retransmits', 'info.retransmits'),
+  plain('bytes_retrans', 'info.bytesRetrans'), plain('bytes_sent', 'info.bytesSent'), plain('bytes_received', 'info.bytesReceived'), plain('bytes_acked', 'info.bytesAcked'),
+  plain('subflows_total', 'info.subflowsTotal'), plain('last_data_sent', 'info.lastDataSent'), plain('last_data_recv', 'info.lastDataRecv'), plain('last_ack_recv', 'info.lastAckRecv'),
 ];
 export function printMptcp(printer: Printer, body: Json): void {
   ofSk(printer, body);

@@ -80,13 +80,17 @@ export class SocketPrinter {
     if (printer.json) {
       printer.object(null, () => {
         for (const [key, value] of Object.entries({ netid: known, state, 'recv-q': received, 'send-q': sent, ...ends })) printer.value(key, null, value);
+        this.#users(shown);
         more(printer);
       });
       return;
     }
+    this.#users(shown);
+    printer.spill();
+    const process = this.#collected.take();
     more(printer);
     printer.spill();
-    this.#columns.add([netid, state, String(received).padEnd(6), String(sent).padEnd(6), local[0], local[1], peer[0], peer[1], this.#collected.take()] as Fields);
+    this.#columns.add([netid, state, String(received).padEnd(6), String(sent).padEnd(6), local[0], local[1], peer[0], peer[1], process, this.#collected.take()] as Fields);
   }
 
   /** The last socket in JSON, for events. */
@@ -104,9 +108,10 @@ export class SocketPrinter {
     printer.text(this.#wanted.oneline ? ' ' : '\n\t');
   }
 
-  #users(printer: Printer, inode: number): void {
-    if (!this.#wanted.processes && !this.#wanted.threads) return;
-    const owners = this.#owners.of(inode);
+  /** Of netlink the port says whose it is. */
+  #users({ inode, subject }: Shown): void {
+    if (subject.family === 'netlink' || (!this.#wanted.processes && !this.#wanted.threads)) return;
+    const printer = this.#printer, owners = this.#owners.of(inode);
     if (owners.length > 0) printer.value('users', ' users:(%)', owners, { text: () => owners.map(({ name, pid, tid, fd }) => `("${name}",pid=${pid},${tid === undefined ? '' : `tid=${tid},`}fd=${fd})`).join(','), json: () => owners });
   }
 
@@ -147,7 +152,6 @@ export class SocketPrinter {
 
   #inetMore(printer: Printer, body: Json, name: string, { mark, cgroup }: Subject): void {
     const wanted = this.#wanted, inode = body['inode'] as number;
-    this.#users(printer, inode);
     // What /proc tells has no cookie: there is no more to it.
     if (!cookieOf(body)) return;
     if (wanted.timers) timer(printer, body, name);
@@ -184,8 +188,7 @@ export class SocketPrinter {
       netid: unixNames[type] ?? 'u_dgr', state: stateWord(body['state']), received: (rqlen?.rqueue ?? 0) | 0, sent: (rqlen?.wqueue ?? 0) | 0, inode: ino,
       local: [`${own ?? '*'} `, String(ino)], peer: ['* ', String(peer)], ends: { local: { ...(own !== undefined && { name: own }), ino }, peer: { ino: peer } },
       more: (printer) => {
-        this.#users(printer, ino);
-        if (this.#wanted.memory) unixMemory(printer, body);
+            if (this.#wanted.memory) unixMemory(printer, body);
         if (!this.#wanted.details) return;
         printer.value('shutdown', ' %', body['shutdown'], { text: arrows, json: arrows });
         if (dev) printer.value('vfs', ' ino:%', dev, { text: () => `${dev.ino} dev:${major(dev.dev)}/${minor(dev.dev)}`, json: () => ({ ino: dev.ino, dev: `${major(dev.dev)}/${minor(dev.dev)}` }) });
@@ -230,8 +233,7 @@ export class SocketPrinter {
       netid: type === 'raw' ? 'p_raw' : 'p_dgr', state: 'UNCONN', received: (memory?.rmemAlloc ?? 0) | 0, sent: 0, inode: ino,
       local: [`${address}:`, name], peer: ['*', ''], ends: { local: { protocol: address, dev: name }, peer: {} },
       more: (printer) => {
-        this.#users(printer, ino);
-        if (this.#wanted.details) {
+            if (this.#wanted.details) {
           this.#details(printer, { uid, inode: ino, sk: cookie(body['cookie']), mark: 0, cgroup: 0n });
           this.#packetDetails(printer, body, info);
         }
@@ -282,8 +284,7 @@ export class SocketPrinter {
       netid: 'xdp', state: 'UNCONN', received: (memory?.rmemAlloc ?? 0) | 0, sent: 0, inode: ino,
       local: name === undefined ? ['*', ''] : [`${name}:`, `q${queue}`], peer: ['*', ''], ends: { local: { ...(name !== undefined && { dev: name, queue }) }, peer: {} },
       more: (printer) => {
-        this.#users(printer, ino);
-        if (this.#wanted.details) {
+            if (this.#wanted.details) {
           this.#details(printer, { uid, inode: ino, sk: cookie(body['cookie']), mark: 0, cgroup: 0n });
           ring(printer, 'rx', 'rxRing');
           ring(printer, 'tx', 'txRing');
@@ -312,7 +313,7 @@ export class SocketPrinter {
       subject: { family: 'vsock', local: srcCid, peer: dstCid, localPort: srcPort, peerPort: dstPort, device: 0, mark: 0, cgroup: 0n },
       netid: type === 'stream' ? 'v_str' : type === 'dgram' ? 'v_dgr' : '???', state: stateWord(body['state']), received: 0, sent: 0, inode: ino,
       local: [`${any(srcCid)}:`, any(srcPort)], peer: [`${any(dstCid)}:`, any(dstPort)], ends: { local: { cid: srcCid, port: srcPort }, peer: { cid: dstCid, port: dstPort } },
-      more: (printer) => this.#users(printer, ino),
+      more: () => {},
     };
   }
 }

@@ -172,7 +172,7 @@ export const ss: Command = {
     selection.complete();
     if (selection.tables.size === 0) throw usage('no tables of sockets are left');
     const condition = readExpression(more, context, selection), { tables, states } = selection;
-    const columns = new Columns(out, { netid: tables.size === 1, state: (states & (states - 1)) === 0 }), printer = new SocketPrinter(context, wanted, columns, new Owners(wanted.threads)), run = new Run(context, wanted, condition, printer);
+    const columns = new Columns(out, { netid: tables.size === 1, state: (states & (states - 1)) === 0, queues: !wanted.queues, process: !wanted.processes && !wanted.threads }), printer = new SocketPrinter(context, wanted, columns, new Owners(wanted.threads)), run = new Run(context, wanted, condition, printer);
     if (wanted.header && !json && !context.options.dryRun) columns.titles();
     if (wanted.events) return await run.events();
     run.all();

@@ -4,7 +4,7 @@ import { usage } from '../errors.ts';
 import { act, type Draft, type Grammar, type Row } from '../grammar.ts';
 import { text } from '../values.ts';
 import { alternatives, didYouMean, keysOf, Words } from '../words.ts';
-import { ALL, familyWords, LISTENING, queryWords, Selection, type Family, type Table } from './selection.ts';
+import { ALL, BOUND, familyWords, LISTENING, queryWords, Selection, type Family, type Table } from './selection.ts';
 
 /** What is to be shown, and of what. */
 export interface Wanted {
@@ -20,6 +20,7 @@ export interface Wanted {
   sockopt: boolean;
   bpf: boolean;
   header: boolean;
+  queues: boolean;
   oneline: boolean;
   kill: boolean;
   events: boolean;
@@ -31,14 +32,14 @@ export interface Wanted {
 }
 const wanted = (): Wanted => ({
   selection: new Selection(), timers: false, details: false, memory: false, info: false, processes: false, threads: false, tos: false, cgroup: false, sockopt: false, bpf: false,
-  header: true, oneline: false, kill: false, events: false, summary: false, filterFile: undefined, help: false, version: false,
+  header: true, queues: true, oneline: false, kill: false, events: false, summary: false, filterFile: undefined, help: false, version: false,
 });
 
 type Flag = { [K in keyof Wanted]: Wanted[K] extends boolean ? K : never }[keyof Wanted];
 const of = (draft: Draft): Wanted => draft as unknown as Wanted;
 const again = { repeat: true } as const;
 /** These are so. */
-const on = (help: string, ...keys: Flag[]): Row => act((draft) => { for (const key of keys) of(draft)[key] = key !== 'header'; }, undefined, { help, ...again });
+const on = (help: string, ...keys: Flag[]): Row => act((draft) => { for (const key of keys) of(draft)[key] = key !== 'header' && key !== 'queues'; }, undefined, { help, ...again });
 const table = (name: Table, help: string): Row => act((draft) => of(draft).selection.table(name), undefined, { help, ...again });
 const family = (name: Family, help: string): Row => act((draft) => of(draft).selection.family(name), undefined, { help, ...again });
 const states = (bits: number, help: string): Row => act((draft) => { of(draft).selection.asked = bits; }, undefined, { help, ...again });
@@ -67,6 +68,7 @@ export const options: Grammar = {
   '--netlink': family('netlink', 'netlink, as -f netlink'),
   '-a|--all': states(ALL, 'in all states'),
   '-l|--listening': states(LISTENING, 'those that listen'),
+  '-B|--bound-inactive': states(BOUND, 'those of TCP that have a port and do nothing with it'),
   '-4|--ipv4': family('inet', 'IPv4'),
   '-6|--ipv6': family('inet6', 'IPv6'),
   '-0|--packet': family('packet', 'that see packets'),
@@ -86,6 +88,7 @@ export const options: Grammar = {
   '--inet-sockopt': on('options of the socket', 'sockopt'),
   '-K|--kill': on('close them, and print what was closed', 'kill'),
   '-H|--no-header': on('no line of titles', 'header'),
+  '-Q|--no-queues': on('no columns of queues', 'queues'),
   '-O|--oneline': on('one line a socket', 'oneline'),
   '-j|--json': act((_, __, { options }) => { options.json = true; }, undefined, { help: 'JSON: under ss\'s own words', ...again }),
   '-V|-v|--version': on('version', 'version'),

@@ -6,12 +6,14 @@ export type Table = 'tcp' | 'mptcp' | 'dccp' | 'udp' | 'raw' | 'u_dgr' | 'u_str'
 export type Family = 'inet' | 'inet6' | 'unix' | 'packet' | 'netlink' | 'vsock' | 'tipc' | 'xdp';
 
 /** States by ss's names, a bit each; their numbers are TCP's. */
-export const stateNames = ['established', 'syn-sent', 'syn-recv', 'fin-wait-1', 'fin-wait-2', 'time-wait', 'unconnected', 'close-wait', 'last-ack', 'listening', 'closing'] as const;
+export const stateNames = ['established', 'syn-sent', 'syn-recv', 'fin-wait-1', 'fin-wait-2', 'time-wait', 'unconnected', 'close-wait', 'last-ack', 'listening', 'closing', 'new-syn-recv', 'bound-inactive'] as const;
 const bit = (...names: (typeof stateNames)[number][]): number => names.reduce((bits, name) => bits | (1 << (stateNames.indexOf(name) + 1)), 0);
 /** All that ss knows. */
 export const ALL = (1 << (stateNames.length + 1)) - 1;
 export const CLOSED = bit('unconnected');
 export const LISTENING = bit('listening', 'unconnected');
+/** Those that have a port and do nothing with it, of TCP (kernel 6.8); they are told as unconnected. */
+export const BOUND = bit('bound-inactive');
 const ESTABLISHED = bit('established'), TIPC = bit('established', 'listening', 'unconnected');
 /** What is connected, or about to be. */
 export const CONNECTED = ALL & ~bit('listening', 'unconnected', 'time-wait', 'syn-recv');
@@ -20,8 +22,8 @@ const several: Readonly<Record<string, number>> = {
   all: ALL, close: CLOSED, closed: CLOSED, 'syn-rcv': bit('syn-recv'), connected: ALL & ~LISTENING, synchronized: ALL & ~(LISTENING | bit('syn-sent')),
   bucket: bit('syn-recv', 'time-wait'), big: ALL & ~bit('syn-recv', 'time-wait'),
 };
-/** The words of a state filter. */
-export const stateWords: readonly string[] = [...Object.keys(several), ...stateNames];
+/** The words of a state filter. Where connections begin the kernel has two states, and syn-recv is both. */
+export const stateWords: readonly string[] = [...Object.keys(several), ...stateNames.filter((name) => name !== 'new-syn-recv')];
 export function statesOf(word: string): number {
   const lower = word.toLowerCase(), found = several[lower] ?? (stateWords.includes(lower) ? bit(lower as (typeof stateNames)[number]) : undefined);
   if (found === undefined) throw usage(`"${word}" is not a state`, didYouMean(lower, stateWords));
