@@ -2,7 +2,9 @@
 import { Client, type SocketOptions } from '../socket/index.ts';
 import { route as routeProtocol } from '../families/route/index.ts';
 import type { NamespaceRef } from '../namespace/index.ts';
+import * as actions from './actions.ts';
 import * as addresses from './addresses.ts';
+import * as filters from './filters.ts';
 import * as links from './links.ts';
 import { checkObject } from './names.ts';
 import * as neighbours from './neighbours.ts';
@@ -19,6 +21,9 @@ const plans = {
   neighbour: { add: neighbours.add, replace: neighbours.replace, delete: neighbours.remove, list: neighbours.list },
   fdb: { add: neighbours.addFdb, append: neighbours.appendFdb, delete: neighbours.removeFdb, list: neighbours.listFdb },
   rule: { add: rules.add, delete: rules.remove, list: rules.list },
+  filter: { add: filters.add, replace: filters.replace, delete: filters.remove, deleteAll: filters.removeAll, get: filters.get, list: filters.list },
+  chain: { add: filters.addChain, delete: filters.removeChain, get: filters.getChain, list: filters.listChains },
+  action: { add: actions.add, replace: actions.replace, delete: actions.remove, flush: actions.flush, get: actions.get, all: actions.all },
   nsid: { set: nsids.set, get: nsids.get, list: nsids.list },
 };
 type Plans = typeof plans;
