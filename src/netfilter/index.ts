@@ -1,7 +1,8 @@
-/** nf_tables: transactions, the ruleset as objects, comments. Connection tracking: connections listed, forgotten, watched. */
+/** nf_tables: transactions, the ruleset as objects, comments. Connection tracking: connections listed, forgotten, watched. Packets that are queued or logged. */
 export { open, openSync, type Netfilter, type NetfilterSync, type OpenOptions } from './netfilter.ts';
 export { TransactionError, type Refusal, type TransactionOptions } from './transaction.ts';
 export type { Ruleset, RulesetFilter, SetOf } from './ruleset.ts';
 export { commentOf, readUserdata, userdataTypes, withComment, writeUserdata, type Userdata } from './userdata.ts';
 export { ends, matches, type ConntrackFilter, type TupleFilter } from './conntrack.ts';
 export type { ConnectionChange, ConnectionEvent, ConnectionsOptions } from './watch.ts';
+export type { LogEvent, LogOptions, OnePacketChanges, PacketChanges, PacketLog, PacketQueue, PacketVerdict, QueueEvent, QueueOptions } from './packets.ts';

@@ -1,9 +1,10 @@
-/** The front door to nf_tables and connection tracking: one socket in one network namespace. */
+/** The front door to nf_tables, connection tracking, packets that are queued or logged: one socket in one network namespace. */
 import { netfilter } from '../families/netfilter/index.ts';
 import { bind, bindSync, type Async, type Sync } from '../route/objects.ts';
 import { Client } from '../socket/index.ts';
 import type { OpenOptions } from '../route/index.ts';
 import * as conntrack from './conntrack.ts';
+import { PacketLog, PacketQueue, type LogOptions, type QueueOptions } from './packets.ts';
 import { revise, ruleset } from './ruleset.ts';
 import { generation, transaction } from './transaction.ts';
 import { connections, type ConnectionEvent, type ConnectionsOptions } from './watch.ts';
@@ -18,6 +19,10 @@ export type { OpenOptions };
 export interface Netfilter extends Async<Plans>, AsyncDisposable {
   /** Connections that the kernel knows. */
   readonly conntrack: Async<ConnectionPlans> & { /** As they come, change and go. Leaving the loop, or the signal, ends it. */ watch(options?: ConnectionsOptions): AsyncGenerator<ConnectionEvent, void, undefined> };
+  /** Takes the packets of a queue, from now on: each waits for a verdict. @throws {NetlinkError} EPERM: no CAP_NET_ADMIN, or another socket has the queue */
+  queue(number: number, options?: QueueOptions): PacketQueue;
+  /** Takes the packets that are logged to a group, from now on. @throws {NetlinkError} as `queue` */
+  log(group: number, options?: LogOptions): PacketLog;
   /** The client below, for any request of the protocol. */
   readonly client: Client;
   /** Releases every descriptor; what is in flight is rejected. May be called again. */
@@ -39,7 +44,8 @@ export const openClient = ({ signal: _signal, ...options }: OpenOptions): Client
 export async function open(options: OpenOptions = {}): Promise<Netfilter> {
   const client = openClient(options), { signal } = options;
   const watched = { ...bind(client, connectionPlans, signal), watch: (more: ConnectionsOptions = {}) => connections(client, { ...(signal && { signal }), ...more }) };
-  return { ...bind(client, plans, signal), conntrack: watched, client, close: () => client.close(), [Symbol.asyncDispose]: async () => client.close() };
+  const packets = { queue: (number: number, more: QueueOptions = {}) => new PacketQueue(client, number, { ...(signal && { signal }), ...more }), log: (group: number, more: LogOptions = {}) => new PacketLog(client, group, { ...(signal && { signal }), ...more }) };
+  return { ...bind(client, plans, signal), conntrack: watched, ...packets, client, close: () => client.close(), [Symbol.asyncDispose]: async () => client.close() };
 }
 /** Opens nf_tables for calls that return when the kernel has answered. @throws {NetlinkError} */
 export function openSync(options: Omit<OpenOptions, 'signal'> = {}): NetfilterSync {

@@ -1,8 +1,9 @@
 /** Multicast groups as a stream of events. */
-import { HEADER_SIZE, HOST_LITTLE_ENDIAN } from '../codec/index.ts';
+import { HEADER_SIZE, HOST_LITTLE_ENDIAN, NLMSG, Writer } from '../codec/index.ts';
 import { ENOBUFS } from './errno.ts';
 import { receiveError } from './linux.ts';
-import { type Decoders, type Reply, isControl } from './request.ts';
+import type { NetlinkError } from './netlink-error.ts';
+import { type Decoders, type Reply, type Request, controlError, isControl, refused, writeRequest } from './request.ts';
 import { viewOf, type Datagram, type Transport, type Watcher } from './transport.ts';
 
 /** A message to a multicast group, or news of a loss. */
@@ -35,8 +36,11 @@ const HIGH = 4096, LOW = 1024;
  */
 const QUICK = 16, SOON = 0.2, REST = 1, FEW = 8;
 
+/** Who is told of netlink's own messages, which are no events. */
+type Control = (bytes: Uint8Array, view: DataView, at: number, end: number) => void;
+
 /** The events of a datagram. */
-export function events(datagram: Datagram, decoders: Decoders, into: (event: MonitorEvent) => void): void {
+export function events(datagram: Datagram, decoders: Decoders, into: (event: MonitorEvent) => void, control?: Control): void {
   // Not from the kernel: a process with CAP_NET_ADMIN may send to a group, but what it says is its own.
   if (datagram.port) return;
   const { bytes } = datagram;
@@ -47,7 +51,7 @@ export function events(datagram: Datagram, decoders: Decoders, into: (event: Mon
     if (!isControl(view.getUint16(at + 4, HOST_LITTLE_ENDIAN))) {
       const event = reply(bytes, view, at, end, decoders);
       into(datagram.nsid === undefined || datagram.nsid < 0 ? event : { ...event, nsid: datagram.nsid });
-    }
+    } else control?.(bytes, view, at, end);
     at += (length + 3) & -4;
   }
   if (datagram.truncated) into({ overrun: true });
@@ -87,6 +91,10 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDispos
 
   readonly #closing: () => void;
   readonly #take: (datagram: Datagram) => void;
+  readonly #writer = new Writer(HOST_LITTLE_ENDIAN);
+  /** What is being asked by this socket, and what the kernel says of it. */
+  #asked: { readonly request: Request; readonly bytes: Uint8Array; refusal: NetlinkError | undefined } | undefined;
+  #seq = 0;
 
   /** @param closing called once, when it stops listening */
   constructor(transport: Transport, decoders: Decoders, signal: AbortSignal | undefined, closing: () => void) {
@@ -94,7 +102,11 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDispos
     this.#closing = closing;
     this.#signal = signal;
     const push = (event: MonitorEvent): void => { this.#queue.push(event); };
-    this.#take = (datagram) => { this.#came++; events(datagram, decoders, push); };
+    const control: Control = (bytes, view, at, end) => {
+      const asked = this.#asked;
+      if (asked && view.getUint16(at + 4, HOST_LITTLE_ENDIAN) === NLMSG.error && view.getUint32(at + 8, HOST_LITTLE_ENDIAN) === this.#seq && controlError(view, at, end) < 0) asked.refusal = refused(bytes, view, at, end, asked.request, asked.bytes);
+    };
+    this.#take = (datagram) => { this.#came++; events(datagram, decoders, push, control); };
     this.#watcher = transport.watch({
       datagram: this.#take,
       drained: () => { this.#deliver(); this.#breathe(); },
@@ -159,15 +171,39 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDispos
     if (!this.#kept) this.#rest.unref();
   }
 
-  /** What has come while it rested. */
-  #collect(): void {
-    clearTimeout(this.#rest);
+  /** What has come meanwhile. @returns whether that is all there is */
+  #collect(): boolean {
     try {
-      for (let left = HIGH, datagram = this.#transport.receive(); datagram && --left > 0; datagram = this.#transport.receive()) this.#take(datagram);
+      for (let left = HIGH; left > 0; left--) {
+        const datagram = this.#transport.receive();
+        if (!datagram) return true;
+        this.#take(datagram);
+      }
     } catch (error) {
-      if ((error as { code?: string }).code !== 'ERR_NETLINK_OVERRUN') this.#failure ??= { error };
-      else this.#queue.push({ overrun: true });
+      if ((error as { code?: string }).code !== 'ERR_NETLINK_OVERRUN') { this.#failure ??= { error }; return true; }
+      this.#queue.push({ overrun: true });
     }
+    return false;
+  }
+
+  /**
+   * Asks by the monitor's own socket: for what the kernel sends to who asked for it, not to a group. It has been done when this returns.
+   * @throws {NetlinkError} the refusal (where the kernel dropped messages, an overrun tells of it instead), `ERR_NETLINK_CLOSED`; {EncodeError}
+   */
+  send(request: Request): void {
+    const writer = this.#writer, seq = this.#seq = (this.#seq + 1) >>> 0;
+    writer.pos = 0;
+    writeRequest(writer, request, seq, false);
+    const bytes = writer.bytes.slice(0, writer.pos), asked = this.#asked = { request, bytes, refusal: undefined as NetlinkError | undefined };
+    try {
+      this.#transport.send(bytes);
+      // The kernel has worked on it before that returned: what it says of it is there, behind what came before.
+      while (!this.#collect() && !asked.refusal);
+    } finally {
+      this.#asked = undefined;
+      this.#deliver();
+    }
+    if (asked.refusal) throw asked.refusal;
   }
 
   next(): Promise<IteratorResult<MonitorEvent, undefined>> {
@@ -199,7 +235,7 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDispos
     if (this.#closed) return;
     this.#closed = true;
     this.#signal?.removeEventListener('abort', this.#abort);
-    if (this.#rest) this.#collect();
+    if (this.#rest) { clearTimeout(this.#rest); this.#collect(); }
     this.#watcher.close();
     this.#transport.close();
     this.#closing();
