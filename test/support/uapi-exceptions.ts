@@ -21,7 +21,7 @@ export const subsystems: Readonly<Record<string, string>> = { NFT_MSG_: 'NFNL_SU
 /** What a schema's prefix makes of a name -> what it is called in the headers. */
 export const otherwiseNamed: Readonly<Record<string, string>> = { NFT_DROP: 'NF_DROP', NFT_ACCEPT: 'NF_ACCEPT', NFT_STOLEN: 'NF_STOLEN', NFT_QUEUE: 'NF_QUEUE', NFT_REPEAT: 'NF_REPEAT' };
 /** Headers of which schemas declare every name, but for what `unsaid` has. */
-export const wholeHeaders: readonly string[] = ['netfilter/nfnetlink.h', 'netfilter/nf_tables.h', 'netfilter/nf_tables_compat.h', 'netfilter/nfnetlink_hook.h', 'netfilter/nfnetlink_conntrack.h', 'netfilter/nfnetlink_queue.h', 'netfilter/nfnetlink_log.h', 'netfilter/nfnetlink_acct.h', 'netfilter/nfnetlink_cthelper.h', 'netfilter/nfnetlink_cttimeout.h', 'xfrm.h', 'genetlink.h', 'mptcp_pm.h', 'tcp_metrics.h', 'seg6_genl.h', 'ioam6_genl.h', 'ethtool_netlink.h', 'ethtool_netlink_generated.h', 'wireguard.h'].map((name) => `linux/${name}`);
+export const wholeHeaders: readonly string[] = ['netfilter/nfnetlink.h', 'netfilter/nf_tables.h', 'netfilter/nf_tables_compat.h', 'netfilter/nfnetlink_hook.h', 'netfilter/nfnetlink_conntrack.h', 'netfilter/nfnetlink_queue.h', 'netfilter/nfnetlink_log.h', 'netfilter/nfnetlink_acct.h', 'netfilter/nfnetlink_cthelper.h', 'netfilter/nfnetlink_cttimeout.h', 'xfrm.h', 'genetlink.h', 'mptcp_pm.h', 'tcp_metrics.h', 'seg6_genl.h', 'ioam6_genl.h', 'ethtool_netlink.h', 'ethtool_netlink_generated.h', 'wireguard.h', 'openvswitch.h'].map((name) => `linux/${name}`);
 /** Patterns of names that no schema says. */
 export const unsaid: Reasons = {
   NFNETLINK_V0: 'the only version of nfgenmsg',
@@ -40,6 +40,11 @@ export const unsaid: Reasons = {
   'TCP_METRIC_\\w+': 'numbers of values; those of attributes are TCP_METRICS_A_METRICS_*',
   IOAM6_MAX_SCHEMA_DATA_LEN: 'a limit of the kernel',
   WG_KEY_LEN: 'a constant of the schemas',
+  'OVS_\\w+_VERSION|OVS_DP_VER_FEATURES': 'versions of families, which are declared with them',
+  'OVS_KEY_ATTR_(ND_EXTENSIONS|TUNNEL_INFO)': 'not for the kernel to be told, or within it only',
+  'OVSP_LOCAL|OVS_ZONE_LIMIT_DEFAULT_ZONE|OVS_CT_LABELS_LEN(_32)?|NSH_MD1_CONTEXT_SIZE|OVS_PSAMPLE_COOKIE_MAX_SIZE': 'numbers that stand for something, and sizes',
+  OVS_CS_F_NAT_MASK: 'both flags together',
+  OVS_MPLS_L3_TUNNEL_FLAG_MASK: 'the one bit of a number',
   'XFRM_POLICY_MASK|XFRM_MIGRATE_STATE_KNOWN_FLAGS': 'all values, or all flags, together',
   'XFRM_SC_(DOI|ALG)_RESERVED': 'zero',
   XFRM_INF: 'no limit: a constant of the schemas',
@@ -56,6 +61,8 @@ export const absentStructs: Reasons = {
   __kernel_sockaddr_storage: 'linux/socket.h, which the libraries have their own of',
   sk_meminfo: 'an array of u32 that enum SK_MEMINFO_* indexes',
   xfrm_info: 'net/xfrm/xfrm_user.c reads a bare u32',
+  'genlmsghdr and ovs_header': 'two headers, one behind the other: the kernel takes each for itself',
+  'value and mask': 'an attribute of Open vSwitch with its payload twice; the kernel takes the halves apart by length',
   mdb_router_port: 'the attributes\' parent is a bare port index; the kernel has no struct for it',
 };
 /** Structs that a schema declares together with what follows them. */
@@ -68,7 +75,10 @@ export const incomplete: Reasons = {
   DPLL_A_PIN_: 'rtnetlink carries only the id of a pin; the rest is generic netlink\'s',
 };
 /** Single attributes that are left out. */
-export const notDeclared: Reasons = {};
+export const notDeclared: Reasons = {
+  OVS_KEY_ATTR_ND_EXTENSIONS: 'ovs-vswitchd tells itself; the kernel refuses it',
+  OVS_KEY_ATTR_TUNNEL_INFO: 'within the kernel only',
+};
 /** struct.key -> the C member, where the name is not the mechanical one. */
 export const members: Reasons = {
   'br_mdb_entry.addr': 'addr.u',
