@@ -1,6 +1,6 @@
 /** ss: of the same sockets, nlkit prints what iproute2 prints, by each option and by each expression; what it closes is closed. */
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { split } from '../../src/cli/batch.ts';
 import type { Kernel, MonitorOptions } from '../../src/cli/kernel.ts';
@@ -14,6 +14,7 @@ import { expected } from '../support/differences.ts';
 import { built, type Built } from '../support/program.ts';
 import { BOUND, CONNECTION, SOCKETS } from '../support/ss-sockets.ts';
 import { beside } from './beside.ts';
+import type { Said } from './shell.ts';
 import { has, iproute2Version, kernelVersion, PATIENCE, until } from './support.ts';
 
 const { why, sh, nlkit, noStrace } = beside();
@@ -121,6 +122,38 @@ describe.skipIf(lacking)('both print alike', () => {
   }, 120_000);
 });
 
+describe.skipIf(lacking)('messages into a file', () => {
+  /** Whoever asked, and when: without numbers and ports of headers, and what is left of timers (idiag_expires). */
+  const messages = (bytes: Uint8Array): string[] => [...frames(bytes)].map(({ at, end, type, flags }) => `${type} ${flags} ${toHex(bytes.slice(at + HEADER_SIZE, end)).replace(/^(.{104}).{8}/, '$1')}`);
+  test.each(['-tan', '-tanim', '-4tan state established', '-6 -tan', '-tn -e --tos', '-tln'])('ss %s -D FILE', async (line) => {
+    expect(await sh(inside('shown', `ss ${line} -D /run/theirs`))).toMatchObject({ status: 0, stdout: '' });
+    expect(await nlkit(`ss -N shown ${line} -D /run/ours`)).toEqual({ status: 0, stdout: '', stderr: '' });
+    const asked = (): string[] => messages(readFileSync('/run/ours'));
+    expect(asked().length).toBeGreaterThan(1);
+    // Time goes on in what TCP says of itself: those are told apart by what ss reads of them.
+    if (!/i|^-tn/.test(line)) expect(asked()).toEqual(messages(readFileSync('/run/theirs')));
+    const read = (file: string): Promise<Said> => sh(inside('shown', `env TCPDIAG_FILE=/run/${file} ss ${line}`));
+    const [theirs, ours] = [await read('theirs'), await read('ours')];
+    expect({ ...ours, stdout: still(ours.stdout) }).toEqual({ ...theirs, stdout: still(theirs.stdout) });
+  });
+  test('those that an expression means', async () => {
+    table.meet('ss-dump');
+    await sh(inside('shown', "ss -tan -D /run/theirs 'sport = 8007'"));
+    expect(await nlkit("ss -N shown -tan -D /run/ours 'sport = 8007'")).toMatchObject({ status: 0 });
+    expect(messages(readFileSync('/run/theirs')).length).toBeGreaterThan(10);
+    // One of IPv6, and the end of each family.
+    expect(messages(readFileSync('/run/ours')).map((message) => message.slice(0, 2))).toEqual(['3 ', '20', '3 ']);
+  });
+  test('to standard output; nowhere', async () => {
+    const out = new Captured();
+    expect(await run(split('ss -N shown -tan -D -'), out)).toBe(0);
+    expect(await sh(inside('shown', 'ss -tan -D /run/theirs'))).toMatchObject({ status: 0 });
+    expect(messages(out.bytes)).toEqual(messages(readFileSync('/run/theirs')));
+    expect(await nlkit('ss -N shown -tan -D /nosuch/file')).toMatchObject({ status: 1, stderr: expect.stringContaining('cannot write "/nosuch/file"') as string });
+    expect(await nlkit('ss -N shown -uan -D -')).toMatchObject({ status: 1, stderr: expect.stringContaining('of sockets of TCP') as string });
+  });
+});
+
 describe.skipIf(lacking)('what differs', () => {
   const both = async (line: string): Promise<{ theirs: Awaited<ReturnType<typeof sh>>; ours: Awaited<ReturnType<typeof nlkit>> }> => ({ theirs: await sh(inside('shown', `ss ${line}`)), ours: await nlkit(`ss -N shown ${line}`) });
 
@@ -207,7 +240,7 @@ describe.skipIf(lacking)('what differs', () => {
 
   test('what is not here', async () => {
     table.meet('ss-absent');
-    for (const option of ['-Z', '-z', '-D -', '--tipc', '--tipcinfo', '-f tipc']) expect(await nlkit(`ss ${option}`), option).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^error: /) as string });
+    for (const option of ['-Z', '-z', '--bpf-maps', '--tipc', '--tipcinfo', '-f tipc']) expect(await nlkit(`ss ${option}`), option).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^error: /) as string });
   });
 
   test.each([

@@ -33,6 +33,7 @@ export const ssDifferences: readonly Difference[] = [
   { id: 'ss-bare', topic: 'words', command: 'ss dst ::1', theirs: 'takes the last colon for that of a port, and refuses', ours: 'the address', why: 'it can be nothing else', ...ss },
   { id: 'ss-not', topic: 'words', command: 'ss dst != ADDRESS', theirs: 'refuses', ours: 'takes it, as of ports', why: 'one grammar for all', ...ss },
   { id: 'ss-names', topic: 'words', command: "ss -x 'sport > 100'", theirs: 'all sockets: it takes the port for a name', ours: 'refuses', why: early, ...ss },
-  { id: 'ss-absent', topic: 'absent', command: 'ss -Z, ss -z, ss -D, ss --tipc', theirs: 'contexts of SELinux; messages into a file; sockets of TIPC', ours: 'refuses, and says why', why: 'SELinux is no matter of netlink; nlkit decode reads captures; TIPC has its own messages', ...ss },
+  { id: 'ss-absent', topic: 'absent', command: 'ss -Z, ss -z, ss --bpf-maps, ss --tipc', theirs: 'contexts of SELinux; maps of BPF that belong to sockets; sockets of TIPC', ours: 'refuses, and says why', why: 'SELinux is no matter of netlink; TIPC has its own messages', ...ss },
+  { id: 'ss-dump', topic: 'print', command: 'ss -D FILE EXPRESSION', theirs: 'all sockets, whatever the expression', ours: 'those that it means', why: 'its manual says so', ...ss },
   { id: 'ss-device', topic: 'bytes', command: 'ss dev DEVICE', theirs: 'asks for all sockets, and looks at them itself', ours: 'the kernel looks', why: 'it can since 4.7', ...ss },
 ];

@@ -18,6 +18,7 @@ import { version } from '../version.ts';
 import { follow, onlySaid, untilInterrupted } from '../watch.ts';
 import { readExpression, type Condition } from './expression.ts';
 import { holds, toFilter } from './match.ts';
+import { writeMessages } from './messages.ts';
 import { options, readLine, type Wanted } from './options.ts';
 import { Owners } from './owners.ts';
 import { rawSockets } from './raw.ts';
@@ -37,6 +38,12 @@ function told(kernel: Kernel, body: Body, otherwise = (): Body[] => []): Body[] 
 
 /** What the kernel is to tell beside what it always does. */
 const extensions = ({ memory, info, tos }: Wanted): string[] => [...(memory ? ['meminfo', 'skmeminfo'] : []), ...(info ? ['info', 'vegasinfo', 'cong'] : []), ...(tos ? ['tos', 'tclass'] : [])];
+
+/** A protocol as requests carry it: one byte, and all of it where that is too little. */
+function numbered(protocol: InetProtocol): object {
+  const number = inetProtocols[protocol];
+  return number > 0xff ? { protocol: number & 0xff, protocolNumber: number } : { protocol: number };
+}
 
 class Run {
   readonly #context: Context;
@@ -82,18 +89,28 @@ class Run {
     if (tables.has('mptcp')) this.#inet('mptcp');
   }
 
+  /** What is asked of a protocol, in each family. */
+  #questions(protocol: InetProtocol): (Body & { readonly family: 'inet' | 'inet6' })[] {
+    const { families, states } = this.#wanted.selection, asked = { ...numbered(protocol), ext: extensions(this.#wanted), states: [states], ...(this.#condition && { bytecode: compile(toFilter(this.#condition)) }) };
+    return (['inet', 'inet6'] as const).flatMap((family) => (families.has(family) ? [{ family, ...asked }] : []));
+  }
+
+  /** The messages about sockets of TCP, into a file. */
+  dump(file: string): void {
+    if (!this.#wanted.selection.tables.has('tcp')) throw usage('-D is of sockets of TCP', 'nlkit ss -t -D FILE');
+    writeMessages(this.#context, this.#questions('tcp'), file);
+  }
+
   #inet(protocol: InetProtocol & Table): void {
-    const { selection, kill } = this.#wanted, number = inetProtocols[protocol];
-    const kernel = this.#context.kernel.speak(protocol === 'mptcp' ? mptcpDiag : protocol === 'sctp' ? sctpDiag : sockDiag), asked = number > 0xff ? { protocol: number & 0xff, protocolNumber: number } : { protocol: number };
-    const bytecode = this.#condition && { bytecode: compile(toFilter(this.#condition)) };
+    const { selection, kill } = this.#wanted, kernel = this.#context.kernel.speak(protocol === 'mptcp' ? mptcpDiag : protocol === 'sctp' ? sctpDiag : sockDiag);
     // An association of SCTP has the inode of its endpoint, which comes before it.
     let endpoint: unknown;
-    for (const family of ['inet', 'inet6'] as const) {
-      if (!selection.families.has(family)) continue;
-      for (const body of told(kernel, { family, ...asked, ext: extensions(this.#wanted), states: [selection.states], ...bytecode }, () => (protocol === 'raw' && !kill ? rawSockets(this.#context.options.netns, family, selection.states) : []))) {
+    for (const question of this.#questions(protocol)) {
+      const { family } = question;
+      for (const body of told(kernel, question, () => (protocol === 'raw' && !kill ? rawSockets(this.#context.options.netns, family, selection.states) : []))) {
         const shown = this.#printer.inet(body, protocol, protocol === 'sctp' && endpoint === body['inode']);
         endpoint = body['inode'];
-        if (this.#fits(shown) && (!kill || this.#kill(kernel, asked, body, protocol))) this.#printer.print(shown);
+        if (this.#fits(shown) && (!kill || this.#kill(kernel, numbered(protocol), body, protocol))) this.#printer.print(shown);
       }
     }
   }
@@ -173,6 +190,7 @@ export const ss: Command = {
     if (selection.tables.size === 0) throw usage('no tables of sockets are left');
     const condition = readExpression(more, context, selection), { tables, states } = selection;
     const columns = new Columns(out, { netid: tables.size === 1, state: (states & (states - 1)) === 0, queues: !wanted.queues, process: !wanted.processes && !wanted.threads }), printer = new SocketPrinter(context, wanted, columns, new Owners(wanted.threads)), run = new Run(context, wanted, condition, printer);
+    if (wanted.dump !== undefined) return run.dump(wanted.dump);
     if (wanted.header && !json && !context.options.dryRun) columns.titles();
     if (wanted.events) return await run.events();
     run.all();

@@ -27,12 +27,14 @@ export interface Wanted {
   summary: boolean;
   /** A file with the rest of the filter. */
   filterFile: string | undefined;
+  /** A file for the kernel's messages. */
+  dump: string | undefined;
   help: boolean;
   version: boolean;
 }
 const wanted = (): Wanted => ({
   selection: new Selection(), timers: false, details: false, memory: false, info: false, processes: false, threads: false, tos: false, cgroup: false, sockopt: false, bpf: false,
-  header: true, queues: true, oneline: false, kill: false, events: false, summary: false, filterFile: undefined, help: false, version: false,
+  header: true, queues: true, oneline: false, kill: false, events: false, summary: false, filterFile: undefined, dump: undefined, help: false, version: false,
 });
 
 type Flag = { [K in keyof Wanted]: Wanted[K] extends boolean ? K : never }[keyof Wanted];
@@ -43,6 +45,7 @@ const on = (help: string, ...keys: Flag[]): Row => act((draft) => { for (const k
 const table = (name: Table, help: string): Row => act((draft) => of(draft).selection.table(name), undefined, { help, ...again });
 const family = (name: Family, help: string): Row => act((draft) => of(draft).selection.family(name), undefined, { help, ...again });
 const states = (bits: number, help: string): Row => act((draft) => { of(draft).selection.asked = bits; }, undefined, { help, ...again });
+const STORAGE = 'maps of BPF that belong to sockets are not told';
 const without = (why: string): Row => act(() => { throw usage(why); }, undefined, { help: `not here: ${why}` });
 
 export const options: Grammar = {
@@ -83,6 +86,7 @@ export const options: Grammar = {
   '-s|--summary': on('how many there are', 'summary'),
   '-N|--net': act((_, given, { options }) => { options.netns = given as string; }, { ...text('NETNS'), completes: 'netns' }, { help: 'in a network namespace' }),
   '-F|--filter': act((draft, given) => { of(draft).filterFile = given as string; }, { ...text('FILE'), completes: 'file' }, { help: 'the rest of the filter, from a file' }),
+  '-D|--diag': act((draft, given) => { of(draft).dump = given as string; }, { ...text('FILE'), completes: 'file' }, { help: 'the messages about sockets of TCP as they come, into a file; - is standard output' }),
   '--tos': on('type of service, traffic class, class of net_cls', 'tos'),
   '--cgroup': on('the control group', 'cgroup'),
   '--inet-sockopt': on('options of the socket', 'sockopt'),
@@ -93,8 +97,9 @@ export const options: Grammar = {
   '-j|--json': act((_, __, { options }) => { options.json = true; }, undefined, { help: 'JSON: under ss\'s own words', ...again }),
   '-V|-v|--version': on('version', 'version'),
   '-h|--help': on('this help', 'help'),
-  '-Z|-z|--context|--contexts': without('contexts of SELinux are not told'),
-  '-D|--diag': without('nlkit decode reads captures of nlmon'),
+  '-Z|-z|--context|--contexts': without('contexts of SELinux are not told: they are files of /proc and of the file system, and no matter of netlink'),
+  '--bpf-maps': without(STORAGE),
+  '--bpf-map-id': act(() => { throw usage(STORAGE); }, text('ID'), { help: `not here: ${STORAGE}` }),
   '--tipc|--tipcinfo': without('sockets of TIPC are not told'),
 };
 const TIPC = 'sockets of TIPC are not told';
