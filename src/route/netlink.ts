@@ -10,6 +10,7 @@ import { checkObject } from './names.ts';
 import * as neighbours from './neighbours.ts';
 import * as nsids from './nsids.ts';
 import { bind, bindSync, type Async, type Sync } from './objects.ts';
+import * as qdiscs from './qdiscs.ts';
 import * as routes from './routes.ts';
 import * as rules from './rules.ts';
 import { watch, type Watch, type WatchedKind, type WatchOptions } from './watch.ts';
@@ -21,6 +22,8 @@ const plans = {
   neighbour: { add: neighbours.add, replace: neighbours.replace, delete: neighbours.remove, list: neighbours.list },
   fdb: { add: neighbours.addFdb, append: neighbours.appendFdb, delete: neighbours.removeFdb, list: neighbours.listFdb },
   rule: { add: rules.add, delete: rules.remove, list: rules.list },
+  qdisc: { add: qdiscs.add, replace: qdiscs.replace, change: qdiscs.change, delete: qdiscs.remove, list: qdiscs.list },
+  tcClass: { add: qdiscs.addClass, replace: qdiscs.replaceClass, change: qdiscs.changeClass, delete: qdiscs.removeClass, list: qdiscs.listClasses },
   filter: { add: filters.add, replace: filters.replace, delete: filters.remove, deleteAll: filters.removeAll, get: filters.get, list: filters.list },
   chain: { add: filters.addChain, delete: filters.removeChain, get: filters.getChain, list: filters.listChains },
   action: { add: actions.add, replace: actions.replace, delete: actions.remove, flush: actions.flush, get: actions.get, all: actions.all },
