@@ -129,8 +129,8 @@ const all = [
     name: 'links-command', title: 'ip -j -d link, start-up included', count: 2_000, must: { wall: 1.5 }, peer: 'ip', needs: 'links', counts: (text) => JSON.parse(text).length,
     c: () => ['ip', '-j', '-d', 'link'], nlkit: () => [...command, 'ip', '-j', '-d', 'link'], executable: () => [single, 'ip', '-j', '-d', 'link'],
   },
-  { ...cni, name: 'cni-add', title: 'CNI ADD, bridge and host-local, a process each', must: { wall: 1.5 }, nlkit: (_, count) => attached('program', count), executable: (_, count) => attached('executable', count, single) },
-  { ...cni, name: 'cni-add-served', title: 'the same, beside `nlkit-cni serve`', must: { wall: 1.5 }, nlkit: (_, count) => attached('served', count) },
+  { ...cni, name: 'cni-add', title: 'CNI ADD as installed, bridge and host-local, a process each', must: { wall: 1.5 }, nlkit: (_, count) => attached('installed', count) },
+  { ...cni, name: 'cni-add-node', title: 'the same, no server left by an earlier call', must: {}, nlkit: (_, count) => attached('alone', count), executable: (_, count) => attached('executable', count, single) },
   { ...cni, name: 'cni-add-library', title: 'the same, nlkit as a library', must: { wall: 0.5 }, nlkit: (_, count) => attached('library', count) },
 ];
 

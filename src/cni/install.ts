@@ -1,7 +1,7 @@
 /** Puts the plugins into a folder that a container runtime looks in. */
 import { chmodSync, existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CALLER, SOCKET } from './caller.ts';
+import { CALLER, IDLE, SOCKET } from './caller.ts';
 import { plugins, versionJson } from './run.ts';
 
 const PROGRAM = 'nlkit-cni';
@@ -14,9 +14,10 @@ const own = (): string => { const path = process.argv[1] ?? ''; return existsSyn
  * A program for the shell, and from the line of Node on for Node. podman asks every plugin of every network for its versions before each
  * of its own commands: that is answered without Node, as is all that a server of calls takes.
  */
-const launcher = (): string => `#!/bin/sh
+const launcher = (idle: number): string => `#!/bin/sh
 ':' //; [ "$CNI_COMMAND" = VERSION ] && { echo ${quoted(JSON.stringify(versionJson))}; exit; }
-':' //; s="\${NLKIT_CNI_SOCKET:-${SOCKET}}"; [ -n "$CNI_COMMAND" ] && [ -S "$s" ] && { perl -e ${quoted(CALLER)} "$s" "\${0##*/}"; r=$?; case $r in 75|126|127) ;; *) exit $r;; esac; }
+':' //; s="\${NLKIT_CNI_SOCKET:-${SOCKET}}"; [ -n "$CNI_COMMAND" ] && [ -S "$s" ] && { perl -e ${quoted(CALLER)} "$s" "\${0##*/}"; r=$?; case $r in 75|126|127) ;; 76) ${IDLE}=0;; *) exit $r;; esac; }
+':' //; command -v perl > /dev/null && export ${IDLE}="\${${IDLE}:-${idle}}"
 ':' //; exec ${quoted(process.execPath)} "$0" "$@"
 require(${JSON.stringify(own())});
 `;
@@ -26,12 +27,12 @@ require(${JSON.stringify(own())});
  * paths. The plugins' names are links to it.
  * @returns what was made, one a line @throws for files of others that are there
  */
-export function install(folder: string): string {
+export function install(folder: string, idle: number): string {
   mkdirSync(folder, { recursive: true });
   const names = Object.keys(plugins), foreign = names.filter((name) => !isFree(join(folder, name)));
   if (foreign.length > 0) throw new Error(`${folder} has other plugins of that name: ${foreign.join(', ')}`);
   const program = join(folder, PROGRAM);
-  writeFileSync(program, launcher());
+  writeFileSync(program, launcher(idle));
   chmodSync(program, 0o755);
   for (const name of names) {
     const draft = join(folder, `.${name}.${process.pid}`);

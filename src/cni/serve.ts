@@ -1,5 +1,5 @@
 /** Calls answered by a process that stays: starting Node takes longer than most of what a call does. */
-import { readlinkSync } from 'node:fs';
+import { readlinkSync, statSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { listen } from '../network/listen.ts';
 import { SHARED } from './caller.ts';
@@ -46,17 +46,33 @@ async function attend(socket: Socket, namespaces: readonly string[], answer: (ca
   socket.end(`${status}${output === undefined ? '' : `${JSON.stringify(output, null, 4)}\n`}`);
 }
 
+/** Which text a file is. */
+const edition = (path: string): string => { const there = statSync(path, { throwIfNoEntry: false }); return there ? `${there.ino} ${there.mtimeMs}` : ''; };
+
+/** When a server closes by itself. */
+export interface Ending {
+  /** Seconds without a call; never, when it is not said. */
+  readonly idle?: number;
+  /** The program's file: once it is another, or gone, calls are answered by what is there now. */
+  readonly program?: string;
+}
+
 /**
  * Answers calls that launchers pass on, one after the other.
  * @returns the server, which listens; closing it takes the socket away
  * @throws {NetworkError} when something else is at the path
  */
-export async function serve(path: string, answer: (called: string, env: Readonly<Record<string, string>>, input: string) => Answer): Promise<Server> {
-  const namespaces = SHARED.map((kind) => readlinkSync(`/proc/self/ns/${kind}`));
+export async function serve(path: string, answer: (called: string, env: Readonly<Record<string, string>>, input: string) => Answer, { idle, program }: Ending = {}): Promise<Server> {
+  const namespaces = SHARED.map((kind) => readlinkSync(`/proc/self/ns/${kind}`)), before = program === undefined ? '' : edition(program);
+  let timer: NodeJS.Timeout | undefined;
   const server = createServer({ allowHalfOpen: true }, (socket) => {
+    timer?.refresh();
     socket.on('error', () => {});
     attend(socket, namespaces, answer).catch(() => socket.destroy());
+    if (program !== undefined && edition(program) !== before) server.close();
   });
   await listen(server, path);
+  if (idle !== undefined) timer = setTimeout(() => server.close(), idle * 1000);
+  server.on('close', () => clearTimeout(timer));
   return server;
 }

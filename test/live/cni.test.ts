@@ -1,9 +1,9 @@
 /** CNI plugins on a kernel: the program as a runtime starts it, failures that leave nothing, GC and STATUS; traffic beside the reference plugins. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { answer, type Answer } from '../../src/cni/index.ts';
 import { create, enter, remove } from '../../src/namespace/index.ts';
@@ -17,7 +17,7 @@ const noReference = existsSync(`${REFERENCE}/bridge`) ? '' : `: skipped: no refe
 
 type Call = (command: string, container: string, config: object, more?: Record<string, string>) => Answer & { output: Record<string, unknown> };
 const envOf = (command: string, container: string, path: string, more: Record<string, string> = {}) =>
-  ({ PATH: process.env['PATH'], CNI_COMMAND: command, CNI_CONTAINERID: container, CNI_NETNS: `/run/netns/${container}`, CNI_IFNAME: 'eth0', CNI_PATH: path, ...more });
+  ({ PATH: process.env['PATH'], CNI_COMMAND: command, CNI_CONTAINERID: container, CNI_NETNS: `/run/netns/${container}`, CNI_IFNAME: 'eth0', CNI_PATH: path, NLKIT_CNI_IDLE: '0', ...more });
 const ours: Call = (command, container, config, more) => answer('nlkit-cni', envOf(command, container, '/nowhere', more), JSON.stringify(config)) as ReturnType<Call>;
 /** A program of a folder of plugins, as a runtime starts it. */
 function started(path: string, type: string, env: Record<string, string | undefined>, input: string): ReturnType<Call> & { stdout: string } {
@@ -141,6 +141,46 @@ describe.skipIf(why !== undefined)(`nlkit-cni${why === undefined ? '' : `: skipp
       expect(reserved()).toEqual([]);
     });
   })), PATIENCE * 6);
+
+  /** Process ids of servers that calls of these plugins have left. */
+  const left = (plugins: string): number[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+    try { return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(`${realpathSync(plugins)}/nlkit-cni\0serve\0`); } catch { return false; }
+  });
+  test.skipIf(spawnSync('perl', ['-e', '0']).status !== 0)('a call leaves a server behind, one, which answers the next ones, and goes', () => installed(async (plugins, made) => {
+    const socket = join(folder, 'l'), env = { NLKIT_CNI_SOCKET: socket, NLKIT_CNI_IDLE: '600' }, names = ['la', 'lb', 'lc', 'ld'], proof = join(plugins, 'nlkit-cni'), text = readFileSync(proof, 'utf8');
+    expect(spawnSync(made, ['install', plugins, '--idle', 'soon'], { encoding: 'utf8' })).toMatchObject({ status: 1, stderr: 'error: --idle takes a number of seconds\n' });
+    try {
+      await among(names, async () => {
+        // Where no socket is named, none is left in namespaces that are not the machine's.
+        expect(await asked(plugins, 'ADD', 'la', { NLKIT_CNI_IDLE: '600' })).toMatch(/^0 \{/);
+        expect(await asked(plugins, 'DEL', 'la', { NLKIT_CNI_IDLE: '600' })).toBe('0 ');
+        expect(left(plugins)).toEqual([]);
+        for (const answered of await Promise.all(names.map((name) => asked(plugins, 'ADD', name, env)))) expect(answered).toMatch(/^0 \{/);
+        await until('one server listens', () => existsSync(socket) && !existsSync(`${socket}.starting`) && left(plugins).length === 1);
+        // A Node that would be started says so, and fails.
+        writeFileSync(proof, text.replace(/exec '[^']*'/, 'exec false'));
+        expect(await Promise.all(names.map((name) => asked(plugins, 'DEL', name, env)))).toEqual(names.map(() => '0 '));
+        expect(await asked(plugins, 'ADD', 'la', env, 'unshare -n'), 'from elsewhere').toBe('1 ');
+        writeFileSync(proof, text);
+        expect(await asked(plugins, 'DEL', 'la', env, 'unshare -n')).toBe('0 ');
+        expect(left(plugins)).toHaveLength(1);
+        // Killed, it leaves its socket: the next call leaves another server.
+        const [first] = left(plugins);
+        process.kill(first as number, 'SIGKILL');
+        expect(await asked(plugins, 'ADD', 'la', { ...env, NLKIT_CNI_IDLE: '1' })).toMatch(/^0 \{/);
+        await until('another listens', () => !existsSync(`${socket}.starting`) && left(plugins).some((pid) => pid !== first));
+        await until('it goes when nobody calls', () => left(plugins).length === 0 && !existsSync(socket));
+        expect(await asked(plugins, 'DEL', 'la', env)).toBe('0 ');
+        await until('a third listens', () => existsSync(socket) && !existsSync(`${socket}.starting`));
+        // It goes when the program is another.
+        utimesSync(join(dirname(plugins), 'cni.cjs'), 1, 1);
+        expect(await asked(plugins, 'ADD', 'la', env)).toMatch(/^0 \{/);
+        await until('it goes with its program', () => left(plugins).length === 0 && !existsSync(socket));
+        expect(await asked(plugins, 'DEL', 'la', { ...env, NLKIT_CNI_IDLE: '0' })).toBe('0 ');
+        expect([reserved(), ruleset(), left(plugins)]).toEqual([[], '', []]);
+      });
+    } finally { for (const pid of left(plugins)) process.kill(pid, 'SIGKILL'); }
+  }), PATIENCE * 6);
 
   const outside = { type: 'outside', addresses: [] };
   test.each([
