@@ -12,7 +12,7 @@ export const root: Command = {
     'decode capture.pcap',
     'explain ip link add br0 type bridge',
   ],
-  usage: '[ OPTIONS ] { ip | bridge | brctl | rtmon | ss | genl | ethtool | wg | conntrack | net | docker-plugin | topology | decode | encode | explain | demo } ...',
+  usage: '[ OPTIONS ] { ip | bridge | brctl | rtmon | ss | genl | ethtool | wg | conntrack | net | docker-plugin | topology | uevent | decode | encode | explain | demo } ...',
   commands: {
     ip: async () => (await import('./ip/index.ts')).ip,
     bridge: async () => (await import('./bridge/index.ts')).bridge,
@@ -26,6 +26,7 @@ export const root: Command = {
     net: async () => (await import('./net/index.ts')).net,
     'docker-plugin': async () => (await import('./docker/index.ts')).dockerPlugin,
     topology: async () => (await import('./topology/index.ts')).topology,
+    uevent: async () => (await import('./uevent/index.ts')).uevent,
     decode: async () => (await import('./inspect/decode.ts')).decode,
     encode: async () => (await import('./inspect/decode.ts')).encode,
     explain: async () => (await import('./inspect/explain.ts')).explain,

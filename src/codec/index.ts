@@ -15,3 +15,4 @@ export {
 export { CONTROL_NAMES, decodeControl, ExtAck, Policy, writeControl, type DoneBody, type ErrorBody } from './control.ts';
 export { bodySchema, commandOf, decodeMessage, encodeMessage, flagNumber, isUnasked, messageName, messageOf, protocol, schemaOf, type Decoded, type DecodeMessageOptions, type GroupTable, type MessageTable, type MessageType, type Protocol } from './protocol.ts';
 export { genericFamily, genericProtocol, Genlmsghdr, NETLINK_GENERIC, type AnyGenericFamily, type CommandTable, type FamilyProtocol, type GenericFamily } from './generic.ts';
+export { decodeUevent, encodeUevent, type Uevent } from './uevent.ts';

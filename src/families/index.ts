@@ -4,12 +4,13 @@ import { mptcpDiag, sctpDiag, sockDiag } from './diag/index.ts';
 import { generic } from './generic/index.ts';
 import { netfilter } from './netfilter/index.ts';
 import { route } from './route/index.ts';
+import { uevent } from './uevent.ts';
 import { xfrm } from './xfrm/index.ts';
 
-export { generic, netfilter, route, sockDiag, xfrm };
+export { generic, netfilter, route, sockDiag, uevent, xfrm };
 
 /** By NETLINK_* number of socket(2). */
-export const protocols: readonly Protocol[] = [route, sockDiag, netfilter, generic, xfrm];
+export const protocols: readonly Protocol[] = [route, sockDiag, netfilter, generic, xfrm, uevent];
 
 /** Others by the number of one of those: messages do not say that they are meant, so that they are taken by name alone. */
 export const variants: readonly Protocol[] = [mptcpDiag, sctpDiag];

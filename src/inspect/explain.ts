@@ -3,7 +3,9 @@ import {
   bodySchema, commandOf, COMMON_FLAGS, decodeMessage, frames, HEADER_SIZE, headerFlags, HOST_LITTLE_ENDIAN, messageName, messageOf, NLMSG, spans as spansOf,
   type ErrorBody, type Flags, type Frame, type Protocol, type Span,
 } from '../codec/index.ts';
+import { uevent } from '../families/index.ts';
 import { protocolNamed } from './json.ts';
+import { ueventSpans } from './uevent.ts';
 
 export interface ExplainOptions {
   /** The netlink protocol: its schemas, its number or its name. */
@@ -39,6 +41,7 @@ export interface Explained { readonly bytes: Uint8Array; readonly spans: Explain
  */
 export function explain(bytes: Uint8Array, options: ExplainOptions = {}): Explained {
   const littleEndian = options.littleEndian ?? HOST_LITTLE_ENDIAN, p = protocolNamed(options.protocol), out: ExplainedSpan[] = [];
+  if (p === uevent) return { bytes, spans: ueventSpans(bytes, littleEndian) };
   let end = 0, reason = '';
   let first = true;
   for (const frame of frames(bytes, { littleEndian, tail: (_at, why) => { reason = why; } })) {

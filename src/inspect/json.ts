@@ -10,8 +10,9 @@ import {
 } from '../codec/index.ts';
 import { find, type Scope, type Values } from '../codec/source.ts';
 import { familyNamed, NLCTRL_ID, nlctrl } from '../families/generic/index.ts';
-import { protocolOf, protocols, variants } from '../families/index.ts';
+import { protocolOf, protocols, uevent, variants } from '../families/index.ts';
 import { toHex } from './capture.ts';
+import { ueventBytes, ueventOf } from './uevent.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -50,6 +51,10 @@ export interface JsonOptions {
 export function toJson(datagram: Uint8Array, options: JsonOptions = {}): JsonMessage[] {
   const littleEndian = options.littleEndian ?? HOST_LITTLE_ENDIAN, p = protocolNamed(options.protocol), out: JsonMessage[] = [];
   const common = { ...protocolLabel(options.protocol, p), ...(!littleEndian && { bigEndian: true as const }) };
+  if (p === uevent && datagram.length > 0) {
+    const event = ueventOf(datagram, littleEndian);
+    return ['body' in event ? { ...common, name: uevent.name, body: event.body } : { ...common, $tail: toHex(datagram), reason: event.reason }];
+  }
   let end = 0, reason = '';
   for (const frame of frames(datagram, { littleEndian, tail: (_at, why) => { reason = why; } })) {
     end = frame.next;
@@ -85,7 +90,9 @@ export function fromJson(messages: readonly JsonMessage[], options: JsonOptions 
 
 function append(w: Writer, message: JsonMessage, options: JsonOptions): void {
   if (message.$tail !== undefined) { w.put(bytesOf(message.$tail)); return; }
-  const p = protocolOfMessage(message, options), type = message.type ?? typeNamed(p, message.name), command = commandNamed(p, type, message.name);
+  const p = protocolOfMessage(message, options);
+  if (p === uevent) { w.put(ueventBytes(message.body, w.littleEndian)); return; }
+  const type = message.type ?? typeNamed(p, message.name), command = commandNamed(p, type, message.name);
   const given = message.flags ?? [], asks = typeof given !== 'number' && given.includes('request'), heading = { type, flags: asks ? COMMON_FLAGS.request : 0, seq: message.seq ?? 0, pid: message.pid ?? 0 };
   const bits = typeof given === 'number' ? given : flagsOf(p, heading, command?.[0]).write(given);
   const value = message.body ?? {}, schema = bodySchema(p, { ...heading, flags: bits });

@@ -62,7 +62,7 @@ export function tree(bytes: Uint8Array, options: JsonOptions = {}): string {
         lines.push(tree(rest, options), `(cut short: ${message.reason})`);
         continue;
       } lines.push(`(${message.$tail.length / 2} bytes that are no message${message.reason ? `: ${message.reason}` : ''})`); continue; }
-    lines.push(`${message.name ?? message.type} seq ${message.seq} pid ${message.pid}${message.flags?.length ? ` ${message.flags.join(' ')}` : ''}`);
+    lines.push(`${message.name ?? message.type}${message.seq === undefined ? '' : ` seq ${message.seq} pid ${message.pid}`}${message.flags?.length ? ` ${message.flags.join(' ')}` : ''}`);
     branch(lines, message.body ?? {}, 1);
   }
   return lines.join('\n');

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { HOST_LITTLE_ENDIAN, type Protocol, Writer } from '../codec/index.ts';
 import { type AsyncDumpOptions, type DumpHost, type DumpOptions, dumpChunks, dumpSync, nextTurn } from './dump.ts';
 import { type SocketOptions as RawOptions, openSocket } from './linux.ts';
-import { Monitor, type MonitorEvent, type MonitorOptions, monitorSync } from './monitor.ts';
+import { Monitor, type MonitorEvent, type MonitorOptions, events, monitorSync } from './monitor.ts';
 import { type NamespaceRef, THIS_NAMESPACE, assertAtHome, enter, isAway, openNamespace } from './netns.ts';
 import { type NetlinkError, netlinkError } from './netlink-error.ts';
 import { Parcel } from './parcel.ts';
@@ -371,7 +371,7 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
 
   /** Events of multicast groups (`'link'`, or numbers), from now on: it listens before the first is asked for. */
   monitor(groups: readonly (number | string)[], options: MonitorOptions = {}): Monitor {
-    return this.#sockets.listen(this.#groups(groups), options.allNsid ?? false, options.receiveBuffer ?? MONITOR_BUFFER, (transport, closing) => new Monitor(transport, this.#decoders, options.signal, closing));
+    return this.#sockets.listen(this.#groups(groups), options.allNsid ?? false, options.receiveBuffer ?? MONITOR_BUFFER, (transport, closing) => new Monitor(transport, (datagram, into, control) => events(datagram, this.#decoders, into, control), options.signal, closing));
   }
 
   /** The same for a script: blocks the thread. Ends when `timeout` milliseconds bring nothing (-1: never). */

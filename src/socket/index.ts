@@ -12,3 +12,4 @@ export { NetlinkError, type ExtendedAck, type NetlinkCode, type NetlinkErrorDeta
 export { Parcel } from './parcel.ts';
 export type { Reply, Request } from './request.ts';
 export type { Datagram, Transport, WatchHandlers, Watcher } from './transport.ts';
+export { monitorUevents, type UeventEvent, type UeventOptions } from './uevents.ts';

@@ -39,6 +39,8 @@ const QUICK = 16, SOON = 0.2, REST = 1, FEW = 8;
 /** Who is told of netlink's own messages, which are no events. */
 type Control = (bytes: Uint8Array, view: DataView, at: number, end: number) => void;
 
+const OVERRUN = Object.freeze({ overrun: true });
+
 /** The events of a datagram. */
 export function events(datagram: Datagram, decoders: Decoders, into: (event: MonitorEvent) => void, control?: Control): void {
   // Not from the kernel: a process with CAP_NET_ADMIN may send to a group, but what it says is its own.
@@ -71,11 +73,11 @@ function reply(bytes: Uint8Array, view: DataView, at: number, end: number, decod
  * Events since it was made: it listens before the first is asked for. Ends by `return()` (leaving a `for await`), by
  * the signal, or by `close()`; the events that were there before are still given.
  */
-export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDisposable {
+export class Monitor<E extends object = MonitorEvent> implements AsyncIterableIterator<E>, AsyncDisposable {
   readonly #transport: Transport;
   readonly #watcher: Watcher;
   readonly #signal: AbortSignal | undefined;
-  #queue: MonitorEvent[] = [];
+  #queue: E[] = [];
   #head = 0;
   #paused = false;
   #closed = false;
@@ -86,7 +88,7 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDispos
   #rest: ReturnType<typeof setTimeout> | undefined;
   #kept = true;
   #failure: { error: unknown } | undefined;
-  #waiting: { resolve: (result: IteratorResult<MonitorEvent, undefined>) => void; reject: (error: unknown) => void }[] = [];
+  #waiting: { resolve: (result: IteratorResult<E, undefined>) => void; reject: (error: unknown) => void }[] = [];
   readonly #abort = (): void => this.close();
 
   readonly #closing: () => void;
@@ -96,22 +98,22 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDispos
   #asked: { readonly request: Request; readonly bytes: Uint8Array; refusal: NetlinkError | undefined } | undefined;
   #seq = 0;
 
-  /** @param closing called once, when it stops listening */
-  constructor(transport: Transport, decoders: Decoders, signal: AbortSignal | undefined, closing: () => void) {
+  /** @param read takes a datagram apart @param closing called once, when it stops listening */
+  constructor(transport: Transport, read: (datagram: Datagram, into: (event: E) => void, control: Control) => void, signal: AbortSignal | undefined, closing: () => void) {
     this.#transport = transport;
     this.#closing = closing;
     this.#signal = signal;
-    const push = (event: MonitorEvent): void => { this.#queue.push(event); };
+    const push = (event: E): void => { this.#queue.push(event); };
     const control: Control = (bytes, view, at, end) => {
       const asked = this.#asked;
       if (asked && view.getUint16(at + 4, HOST_LITTLE_ENDIAN) === NLMSG.error && view.getUint32(at + 8, HOST_LITTLE_ENDIAN) === this.#seq && controlError(view, at, end) < 0) asked.refusal = refused(bytes, view, at, end, asked.request, asked.bytes);
     };
-    this.#take = (datagram) => { this.#came++; events(datagram, decoders, push, control); };
+    this.#take = (datagram) => { this.#came++; read(datagram, push, control); };
     this.#watcher = transport.watch({
       datagram: this.#take,
       drained: () => { this.#deliver(); this.#breathe(); },
       error: (errno) => {
-        if (errno === ENOBUFS) this.#queue.push({ overrun: true });
+        if (errno === ENOBUFS) this.#queue.push(OVERRUN as E);
         else {
           this.#failure = { error: receiveError(errno) };
           this.close();
@@ -126,7 +128,7 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDispos
   /** Whether it still listens. */
   get closed(): boolean { return this.#closed; }
 
-  #shift(): MonitorEvent | undefined {
+  #shift(): E | undefined {
     const event = this.#queue[this.#head];
     if (event === undefined) return undefined;
     if (++this.#head === this.#queue.length) {
@@ -181,7 +183,7 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDispos
       }
     } catch (error) {
       if ((error as { code?: string }).code !== 'ERR_NETLINK_OVERRUN') { this.#failure ??= { error }; return true; }
-      this.#queue.push({ overrun: true });
+      this.#queue.push(OVERRUN as E);
     }
     return false;
   }
@@ -206,7 +208,7 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDispos
     if (asked.refusal) throw asked.refusal;
   }
 
-  next(): Promise<IteratorResult<MonitorEvent, undefined>> {
+  next(): Promise<IteratorResult<E, undefined>> {
     const value = this.#shift();
     if (value !== undefined) return Promise.resolve({ done: false, value });
     if (this.#failure) {
@@ -219,7 +221,7 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDispos
   }
 
   /** All events that are there, at once; waits for one. Empty when it has ended. One step a burst, not one an event. */
-  async nextBatch(): Promise<MonitorEvent[]> {
+  async nextBatch(): Promise<E[]> {
     const first = await this.next();
     if (first.done) return [];
     const batch = [first.value];
@@ -248,7 +250,7 @@ export class Monitor implements AsyncIterableIterator<MonitorEvent>, AsyncDispos
     }
   }
 
-  return(_value?: unknown): Promise<IteratorResult<MonitorEvent, undefined>> {
+  return(_value?: unknown): Promise<IteratorResult<E, undefined>> {
     this.close();
     this.#queue = [];
     this.#head = 0;

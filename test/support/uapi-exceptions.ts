@@ -11,10 +11,22 @@ export const absentNames: Reasons = {
   AF_MCTP: 'address families are numbered by the C library',
   AF_MPLS: 'address families are numbered by the C library',
 };
+/** How names begin that are in no user header, as the header that has them is the kernel's own; the kernel's answers and the tools beside which tests run say that they are right. */
+export const absentPrefixes: Reasons = {
+  ACPI_GENL_: 'drivers/acpi/event.c',
+  HWSIM_: 'drivers/net/wireless/virtual/mac80211_hwsim.h',
+  NL802154_: 'include/net/nl802154.h',
+  NLBL_: 'net/netlabel/netlabel_*.h',
+};
 /** Messages whose numbers the headers cannot tell. */
 export const absentMessages: Reasons = {
   NFNL_MSG_BATCH_BEGIN: 'NLMSG_MIN_TYPE, which nfnetlink.h does not include',
   NFNL_MSG_BATCH_END: 'NLMSG_MIN_TYPE + 1, which nfnetlink.h does not include',
+};
+/** Multicast groups that no user header names. */
+export const absentGroups: Reasons = {
+  UDEV_MONITOR_KERNEL: 'a bare 1 in lib/kobject_uevent.c; the name is libudev\'s',
+  UDEV_MONITOR_UDEV: 'udev\'s own',
 };
 /** Prefix of message names -> the constant that is the upper byte of their type. */
 export const subsystems: Readonly<Record<string, string>> = { NFT_MSG_: 'NFNL_SUBSYS_NFTABLES', NFNL_MSG_COMPAT_: 'NFNL_SUBSYS_NFT_COMPAT', NFNL_MSG_HOOK_: 'NFNL_SUBSYS_HOOK', IPCTNL_MSG_CT_: 'NFNL_SUBSYS_CTNETLINK', IPCTNL_MSG_EXP_: 'NFNL_SUBSYS_CTNETLINK_EXP', IPCTNL_MSG_TIMEOUT_: 'NFNL_SUBSYS_CTNETLINK_TIMEOUT', NFQNL_MSG_: 'NFNL_SUBSYS_QUEUE', NFULNL_MSG_: 'NFNL_SUBSYS_ULOG', OSF_MSG_: 'NFNL_SUBSYS_OSF', NFNL_MSG_ACCT_: 'NFNL_SUBSYS_ACCT', NFNL_MSG_CTHELPER_: 'NFNL_SUBSYS_CTHELPER' };
@@ -63,6 +75,7 @@ export const absentStructs: Reasons = {
   xfrm_info: 'net/xfrm/xfrm_user.c reads a bare u32',
   'genlmsghdr and ovs_header': 'two headers, one behind the other: the kernel takes each for itself',
   'value and mask': 'an attribute of Open vSwitch with its payload twice; the kernel takes the halves apart by length',
+  acpi_genl_event: 'drivers/acpi/event.c',
   mdb_router_port: 'the attributes\' parent is a bare port index; the kernel has no struct for it',
 };
 /** Structs that a schema declares together with what follows them. */
@@ -71,8 +84,6 @@ export const followed: Reasons = {
 };
 /** Enums of which a schema declares only some, by prefix. */
 export const incomplete: Reasons = {
-  DEVLINK_ATTR_: 'rtnetlink carries only the handle of a devlink port; the rest is generic netlink\'s',
-  DPLL_A_PIN_: 'rtnetlink carries only the id of a pin; the rest is generic netlink\'s',
 };
 /** Single attributes that are left out. */
 export const notDeclared: Reasons = {
