@@ -138,6 +138,8 @@ export interface Command {
   readonly unlogged?: boolean;
   /** Its words belong to another program: "help" among them is not ours. */
   readonly raw?: boolean;
+  /** Takes apart words that hold several: `-Ln` is `-L -n`. */
+  readonly apart?: (words: readonly string[]) => readonly string[];
   readonly run?: (context: Context, words: Words) => Outcome;
 }
 

@@ -109,7 +109,7 @@ export const doubleDash: Readonly<Record<string, OptionRow>> = {
 
 /** The tools that take options before their words: all of them, or these of the first table. */
 export const optionsOf: Readonly<Record<string, 'all' | readonly string[]>> = {
-  ip: 'all', bridge: 'all', genl: 'all', wg: 'all', net: 'all',
+  ip: 'all', bridge: 'all', tc: 'all', genl: 'all', wg: 'all', net: 'all',
   brctl: ['Version', 'help'],
   rtmon: ['family', '4', '6', '0', 'Version', 'help'],
 };
@@ -123,6 +123,7 @@ export const wholeOptions: Readonly<Record<string, Readonly<Record<string, Optio
     '--debug': { help: 'taken, and ignored', value: 'MASK', set: (_, v) => { count('debug', v); } },
     ...Object.fromEntries(['dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
   },
+  ipvsadm: Object.fromEntries(['json', 'dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
   conntrack: Object.fromEntries(['json', 'dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
 };
 /** Takes such a tool's options at the cursor. */

@@ -81,7 +81,7 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
   }
 }
 
-const talks = (tool: string): boolean => ['ip', 'bridge', 'brctl', 'rtmon', 'ss', 'genl', 'ethtool', 'wg', 'conntrack', 'explain', 'topology'].includes(tool);
+const talks = (tool: string): boolean => ['ip', 'bridge', 'tc', 'brctl', 'rtmon', 'ss', 'genl', 'ethtool', 'wg', 'conntrack', 'ipvsadm', 'ipset', 'explain', 'topology'].includes(tool);
 /** The modules of the socket, or of the recorder, are read only for tools that talk to the kernel. */
 async function opener(tool: string, options: Options): Promise<OpenKernel> {
   if (!talks(tool)) return () => { throw new TypeError(`${tool} does not talk to the kernel`); };
@@ -125,8 +125,9 @@ const whyAbsent = (command: Command, word: string): string | undefined => Object
 const named = ({ unnamed }: Command, word: string, keys: readonly string[]): string | undefined => find(word, keys, unnamed === undefined) ?? (word.startsWith('-') ? undefined : unnamed);
 
 /** Follows the words down the commands, and runs the last one. */
-export async function walk(top: Command, path: readonly string[], words: Words, context: Context): Promise<number> {
+export async function walk(top: Command, path: readonly string[], given: Words, context: Context): Promise<number> {
   let command = top;
+  const words = top.apart ? new Words(top.apart(given.rest())) : given;
   const walked = [...path];
   while (command.commands) {
     const word = words.peek();
