@@ -14,23 +14,23 @@ const told = (event: UeventEvent): string => (event.overrun ? 'overrun' : `${eve
 const pause = (milliseconds: number): Promise<void> => new Promise((done) => { setTimeout(done, milliseconds); });
 
 describe.skipIf(why)('events of devices', () => {
-  const before = why ? 0 : descriptors();
-  let program: Built;
-  beforeAll(async () => { program = await built('nlkit'); });
+  let program: Built, before = 0;
+  beforeAll(async () => { program = await built('nlkit'); before = descriptors(); });
   afterAll(async () => { program?.remove(); await until('every descriptor is given back', () => descriptors() === before); });
 
-  /** What came until this device went. */
-  async function untilGone(monitor: AsyncIterable<UeventEvent>, device: string): Promise<UeventEvent[]> {
-    const all: UeventEvent[] = [];
+  /** What came until these devices went. */
+  async function untilGone(monitor: AsyncIterable<UeventEvent>, ...devices: string[]): Promise<UeventEvent[]> {
+    const all: UeventEvent[] = [], left = new Set(devices.map((device) => `remove /devices/virtual/net/${device}`));
     for await (const event of monitor) {
       all.push(event);
-      if (told(event) === `remove /devices/virtual/net/${device}`) return all;
+      left.delete(told(event));
+      if (left.size === 0) return all;
     }
     throw new Error('it ended early');
   }
 
   test('a veth comes and goes: both ends, in order, with what the kernel says of them', async () => {
-    const events = monitorUevents(), coming = untilGone(events, 'u0');
+    const events = monitorUevents(), coming = untilGone(events, 'u0', 'u1');
     sh('ip link add u0 type veth peer name u1 && ip link set u0 up');
     const index = sh('cat /sys/class/net/u0/ifindex 2>/dev/null || ip -o link show u0 | cut -d: -f1');
     sh('ip link del u0');
@@ -45,18 +45,18 @@ describe.skipIf(why)('events of devices', () => {
   test('those of another namespace are told of there, and not here', async () => {
     sh('ip netns add there');
     const here = monitorUevents(), there = monitorUevents({ namespace: 'there' }), coming = untilGone(there, 'u2'), own = untilGone(here, 'u4');
-    sh('ip -n there link add u2 type dummy && ip -n there link del u2 && ip link add u4 type dummy && ip link del u4 && ip netns del there');
+    sh('ip -n there link add u2 type bridge && ip -n there link del u2 && ip link add u4 type bridge && ip link del u4 && ip netns del there');
     expect((await coming).map(told)).toContain('add /devices/virtual/net/u2');
     expect((await own).map(told).filter((line) => line.includes('u2'))).toEqual([]);
     expect(() => monitorUevents({ namespace: 'nowhere' })).toThrow(/ENOENT.*no such network namespace/);
   });
   test('a buffer that is full: an overrun, and the stream goes on', async () => {
     const events = monitorUevents({ receiveBuffer: 4608 });
-    sh('for n in 1 2 3 4 5 6 7 8; do ip link add u5 type dummy; ip link del u5; done');
+    sh('for n in 1 2 3 4 5 6 7 8; do ip link add u5 type bridge; ip link del u5; done');
     const kinds: string[] = [];
     for await (const event of events) {
       kinds.push(told(event));
-      if (event.overrun) sh('ip link add u6 type dummy; ip link del u6');
+      if (event.overrun) sh('ip link add u6 type bridge; ip link del u6');
       if (told(event).startsWith('remove') && told(event).endsWith('u6')) break;
     }
     expect(kinds).toContain('overrun');
