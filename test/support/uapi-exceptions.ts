@@ -31,7 +31,7 @@ export const absentGroups: Reasons = {
 /** Prefix of message names -> the constant that is the upper byte of their type. */
 export const subsystems: Readonly<Record<string, string>> = { NFT_MSG_: 'NFNL_SUBSYS_NFTABLES', NFNL_MSG_COMPAT_: 'NFNL_SUBSYS_NFT_COMPAT', NFNL_MSG_HOOK_: 'NFNL_SUBSYS_HOOK', IPCTNL_MSG_CT_: 'NFNL_SUBSYS_CTNETLINK', IPCTNL_MSG_EXP_: 'NFNL_SUBSYS_CTNETLINK_EXP', IPCTNL_MSG_TIMEOUT_: 'NFNL_SUBSYS_CTNETLINK_TIMEOUT', NFQNL_MSG_: 'NFNL_SUBSYS_QUEUE', NFULNL_MSG_: 'NFNL_SUBSYS_ULOG', OSF_MSG_: 'NFNL_SUBSYS_OSF', NFNL_MSG_ACCT_: 'NFNL_SUBSYS_ACCT', NFNL_MSG_CTHELPER_: 'NFNL_SUBSYS_CTHELPER' };
 /** What a schema's prefix makes of a name -> what it is called in the headers. */
-export const otherwiseNamed: Readonly<Record<string, string>> = { NFT_DROP: 'NF_DROP', NFT_ACCEPT: 'NF_ACCEPT', NFT_STOLEN: 'NF_STOLEN', NFT_QUEUE: 'NF_QUEUE', NFT_REPEAT: 'NF_REPEAT' };
+export const otherwiseNamed: Readonly<Record<string, string>> = { NFT_DROP: 'NF_DROP', NFT_ACCEPT: 'NF_ACCEPT', NFT_STOLEN: 'NF_STOLEN', NFT_QUEUE: 'NF_QUEUE', NFT_REPEAT: 'NF_REPEAT', ...Object.fromEntries(['HE_RU_ALLOC_2x996', ...['2x996', '2x996P484', '3x996', '3x996P484', '4x996'].map((size) => `EHT_RU_ALLOC_${size}`)].map((name) => [`NL80211_RATE_INFO_${name.toUpperCase()}`, `NL80211_RATE_INFO_${name}`])) };
 /** Headers of which schemas declare every name, but for what `unsaid` has. */
 export const wholeHeaders: readonly string[] = ['netfilter/nfnetlink.h', 'netfilter/nf_tables.h', 'netfilter/nf_tables_compat.h', 'netfilter/nfnetlink_hook.h', 'netfilter/nfnetlink_conntrack.h', 'netfilter/nfnetlink_queue.h', 'netfilter/nfnetlink_log.h', 'netfilter/nfnetlink_acct.h', 'netfilter/nfnetlink_cthelper.h', 'netfilter/nfnetlink_cttimeout.h', 'xfrm.h', 'genetlink.h', 'mptcp_pm.h', 'tcp_metrics.h', 'seg6_genl.h', 'ioam6_genl.h', 'ethtool_netlink.h', 'ethtool_netlink_generated.h', 'wireguard.h', 'openvswitch.h'].map((name) => `linux/${name}`);
 /** Patterns of names that no schema says. */
@@ -76,6 +76,8 @@ export const absentStructs: Reasons = {
   'genlmsghdr and ovs_header': 'two headers, one behind the other: the kernel takes each for itself',
   'value and mask': 'an attribute of Open vSwitch with its payload twice; the kernel takes the halves apart by length',
   acpi_genl_event: 'drivers/acpi/event.c',
+  hwsim_tx_rate: 'drivers/net/wireless/virtual/mac80211_hwsim.h',
+  hwsim_tx_rate_flag: 'drivers/net/wireless/virtual/mac80211_hwsim.h',
   mdb_router_port: 'the attributes\' parent is a bare port index; the kernel has no struct for it',
 };
 /** Structs that a schema declares together with what follows them. */

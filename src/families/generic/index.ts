@@ -14,6 +14,7 @@ import { fou } from './fou.ts';
 import { gtp } from './gtp.ts';
 import { handshake } from './handshake.ts';
 import { hsr } from './hsr.ts';
+import { hwsim } from './hwsim.ts';
 import { ila } from './ila.ts';
 import { ioam6 } from './ioam6.ts';
 import { ipvs } from './ipvs.ts';
@@ -28,6 +29,8 @@ import { netdev } from './netdev.ts';
 import { netlabel, netlabelCalipso, netlabelCipso, netlabelUnlabeled } from './netlabel.ts';
 import { nfc } from './nfc.ts';
 import { nfsd } from './nfsd.ts';
+import { nl80211 } from './nl80211/index.ts';
+import { nl802154 } from './nl802154.ts';
 import { NLCTRL_ID, nlctrl } from './nlctrl.ts';
 import { ovsCtLimit, ovsDatapath, ovsFlow, ovsMeter, ovsPacket, ovsVport } from './openvswitch/index.ts';
 import { ovpn } from './ovpn.ts';
@@ -48,10 +51,10 @@ import { wireguard } from './wireguard.ts';
 
 /** Every family that has schemas. */
 export const families: readonly AnyGenericFamily[] = [
-  nlctrl, acpiEvent, batadv, binder, cifs, devEnergymodel, devlink, dpll, drmRas, dropMonitor, ethtool, fou, gtp, handshake, hsr, ila, ioam6,
-  ipvs, l2tp, lockd, macsec, mptcpPm, nbd, ncsi, netdev, netlabel, netlabelCalipso, netlabelCipso, netlabelUnlabeled, netShaper, nfc, nfsd,
-  ovpn, ovsCtLimit, ovsDatapath, ovsFlow, ovsMeter, ovsPacket, ovsVport, psample, psp, quota, seg6, smc, smcPnetid, sunrpc, taskstats,
-  tcmUser, tcpMetrics, team, thermal, tipc, vdpa, wireguard,
+  nlctrl, acpiEvent, batadv, binder, cifs, devEnergymodel, devlink, dpll, drmRas, dropMonitor, ethtool, fou, gtp, handshake, hsr, hwsim, ila,
+  ioam6, ipvs, l2tp, lockd, macsec, mptcpPm, nbd, ncsi, netdev, netlabel, netlabelCalipso, netlabelCipso, netlabelUnlabeled, netShaper, nfc,
+  nfsd, nl80211, nl802154, ovpn, ovsCtLimit, ovsDatapath, ovsFlow, ovsMeter, ovsPacket, ovsVport, psample, psp, quota, seg6, smc, smcPnetid,
+  sunrpc, taskstats, tcmUser, tcpMetrics, team, thermal, tipc, vdpa, wireguard,
 ];
 
 /** What can be said of generic netlink while no family's number is known but nlctrl's. */
@@ -75,6 +78,7 @@ export * from './fou.ts';
 export * from './gtp.ts';
 export * from './handshake.ts';
 export * from './hsr.ts';
+export * from './hwsim.ts';
 export * from './ila.ts';
 export * from './ioam6.ts';
 export * from './ipvs.ts';
@@ -89,6 +93,8 @@ export * from './netdev.ts';
 export * from './netlabel.ts';
 export * from './nfc.ts';
 export * from './nfsd.ts';
+export * from './nl80211/index.ts';
+export * from './nl802154.ts';
 export * from './nlctrl.ts';
 export * from './openvswitch/index.ts';
 export * from './ovpn.ts';
