@@ -168,9 +168,20 @@ function named(key: string, codec: AnyCodec, t: Tape, names: Names): unknown {
   return undefined;
 }
 
+const asked = new WeakMap<AnyCodec, string[]>();
+/** What says which case holds: of a select itself, or of those in a nest whose own set does not say it. */
 function selectorOf(codec: AnyCodec): string[] {
-  const c = resolve(codec) as { kind: string; by?: string; element?: AnyCodec };
-  return c.kind === 'select' ? [c.by as string] : c.kind === 'multi' ? selectorOf(c.element as AnyCodec) : [];
+  const c = resolve(codec) as AnyCodec & { by?: string; element?: AnyCodec; byKey?: Attrs<Shape>['byKey'] };
+  if (c.kind === 'select') return [c.by as string];
+  if (c.kind === 'multi') return selectorOf(c.element as AnyCodec);
+  if (c.kind !== 'attrs') return [];
+  let found = asked.get(c);
+  if (!found) {
+    // A set may be in itself.
+    asked.set(c, (found = []));
+    for (const by of [...c.byKey!.values()].flatMap((a) => selectorOf(a.codec))) if (!c.byKey!.has(by)) found.push(by);
+  }
+  return found;
 }
 
 const known = new WeakMap<AnyCodec, Names>();

@@ -19,8 +19,7 @@ export const batadvThroughputReason = enumeration(u8, {
 
 /** The mesh, its links, or an entry of one of its tables. */
 export class BatadvState extends attrs('BATADV_ATTR_', {
-  /** Of the module. */
-  version: [1, string],
+  moduleVersion: [1, string, 'BATADV_ATTR_VERSION'],
   algoName: [2, string],
   /** The link of kind batadv. */
   meshIfindex: [3, u32],

@@ -7,7 +7,7 @@ export class GtpContext extends attrs('GTPA_', {
   /** The link, by its index. */
   link: [1, u32],
   /** 0 or 1. */
-  version: [2, u32],
+  gtpVersion: [2, u32, 'GTPA_VERSION'],
   /** Version 0: identifies the tunnel. */
   tid: [3, u64],
   /** The other end. */

@@ -23,7 +23,7 @@ export class NetlabelSelectors extends attrs('NLBL_MGMT_A_', { addrselector: [9,
 export class NetlabelDomain extends attrs('NLBL_MGMT_A_', {
   domain: [1, string],
   protocol: [2, netlabelProtocol],
-  version: [3, u32],
+  protocolVersion: [3, u32, 'NLBL_MGMT_A_VERSION'],
   /** Domain of interpretation, of CIPSO. */
   cv4doi: [4, u32],
   ipv6addr: [5, ipv6],

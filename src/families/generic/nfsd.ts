@@ -21,7 +21,7 @@ export class NfsdRpcStatus extends attrs('NFSD_A_RPC_STATUS_', {
   xid: [1, be32],
   flags: [2, u32],
   prog: [3, u32],
-  version: [4, u8],
+  progVersion: [4, u8, 'NFSD_A_RPC_STATUS_VERSION'],
   proc: [5, u32],
   /** Microseconds since boot when it came. */
   serviceTime: [6, s64],
@@ -53,7 +53,7 @@ export class NfsdServer extends attrs('NFSD_A_SERVER_', {
 export class NfsdVersion extends attrs('NFSD_A_VERSION_', { major: [1, u32], minor: [2, u32], enabled: [3, flag] }) {}
 
 /** Versions, each in a nest of its own. */
-export class NfsdVersions extends attrs('NFSD_A_SERVER_PROTO_', { version: [1, multi(NfsdVersion)] }) {}
+export class NfsdVersions extends attrs('NFSD_A_SERVER_PROTO_', { versions: [1, multi(NfsdVersion), 'NFSD_A_SERVER_PROTO_VERSION'] }) {}
 
 /** A socket that is listened on. */
 export class NfsdSocket extends attrs('NFSD_A_SOCK_', {

@@ -24,7 +24,13 @@ export class PspDevice extends attrs('PSP_A_DEV_', {
 export class PspKey extends attrs('PSP_A_KEYS_', { key: [1, binary], spi: [2, u32] }) {}
 
 /** A connection's keys. */
-export class PspAssociation extends attrs('PSP_A_ASSOC_', { devId: [1, u32], version: [2, pspVersion], rxKey: [3, PspKey], txKey: [4, PspKey], sockFd: [5, u32] }) {}
+export class PspAssociation extends attrs('PSP_A_ASSOC_', {
+  devId: [1, u32],
+  pspVersion: [2, pspVersion, 'PSP_A_ASSOC_VERSION'],
+  rxKey: [3, PspKey],
+  txKey: [4, PspKey],
+  sockFd: [5, u32],
+}) {}
 
 /** Counters of a device. */
 export class PspStats extends attrs('PSP_A_STATS_', {
