@@ -26,6 +26,9 @@ export const be16 = int('be16', 2, false, true), be32 = int('be32', 4, false, tr
 /** Signed, in network byte order. */
 export const sbe32 = int('sbe32', 4, true, true);
 
+/** As an attribute's payload: its type says that it is in network byte order (NLA_F_NET_BYTEORDER). Few families look, and those want it. Of names of numbers it is the number that is wrapped. */
+export const netOrder = <C extends AnyCodec>(codec: C): C & { readonly netOrder: true } => ({ ...codec, netOrder: true });
+
 /** 4 or 8 bytes, as the sender pleases: a number, or a bigint when it takes 8 bytes. */
 export interface Wide extends Codec<number | bigint> { readonly kind: 'wide'; readonly type: string; readonly signed: boolean }
 /** Unsigned, 4 or 8 bytes: written in 8 when a bigint is given or 4 do not hold it. */

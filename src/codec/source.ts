@@ -3,8 +3,8 @@ import { DecodeError } from './errors.ts';
 import type { AnyCodec, Bits } from './scalars.ts';
 import type { Attrs, Late, Shape } from './schema.ts';
 
-/** Of an attribute's type: the bits of its number, and NLA_F_NESTED (include/uapi/linux/netlink.h). */
-export const TYPE_MASK = 0x3fff, NESTED = 0x8000;
+/** Of an attribute's type: the bits of its number, NLA_F_NESTED, and NLA_F_NET_BYTEORDER (include/uapi/linux/netlink.h). */
+export const TYPE_MASK = 0x3fff, NESTED = 0x8000, NET_BYTEORDER = 0x4000;
 /** Deeper than any real message; attribute sets can contain themselves. */
 export const MAX_DEPTH = 40;
 

@@ -5,7 +5,7 @@ import { parseIpv4, parseIpv6 } from './address.ts';
 import { didYouMean, EncodeError, rethrow } from './errors.ts';
 import { fixedSize } from './layout.ts';
 import { macBytes, pokeInt, pokeLong, pokeMembers, pokeOf, type AnySelect } from './poke.ts';
-import { caseOf, find, MAX_DEPTH, NESTED, resolve, type Scope, type Values } from './source.ts';
+import { caseOf, find, MAX_DEPTH, NESTED, NET_BYTEORDER, resolve, type Scope, type Values } from './source.ts';
 import type { AnyCodec, Bitmap, Ip, Mac, Text, Wide } from './scalars.ts';
 import type { AnyMessage, Attribute_, Attrs, Fields, Indexed, Keyed, List, Multi, Records, Sequence, Shape, Struct, Tail, UnknownAttribute, Variant, WireAttribute } from './schema.ts';
 import { bytesOf, each, object, show, Writer } from './writer.ts';
@@ -134,7 +134,9 @@ function attribute(w: Writer, type: number, put: Put, value: unknown, scope: Sco
 }
 const putRaw: Put = (w, value) => w.put(bytesOf(value));
 const FLAGGED = new Set(['attrs', 'indexed', 'sequence', 'keyed']);
-export const nestedFlag = (codec: AnyCodec): number => (FLAGGED.has(codec.kind) ? NESTED : 0);
+/** The flag bits that an attribute's type carries: of nests, and of what says that it is in network byte order. */
+export const nestedFlag = (codec: AnyCodec): number => (FLAGGED.has(codec.kind) ? NESTED : isNetOrder(codec) ? NET_BYTEORDER : 0);
+const isNetOrder = (codec: AnyCodec): boolean => (codec as { netOrder?: true }).netOrder ?? (codec as { base?: { netOrder?: true } }).base?.netOrder ?? false;
 
 function putIndexed(c: Indexed<AnyCodec>): Put {
   const inner = resolve(c.element), put = putOf(inner);

@@ -9,7 +9,7 @@ export const family = enumeration(u8, families, prefix);
 export const family16 = enumeration(be16, families, prefix), family32 = enumeration(be32, families, prefix);
 
 /** NFNL_SUBSYS_*: the upper byte of a message type. */
-export const subsystems = { ctnetlink: 1, ctnetlinkExp: 2, queue: 3, ulog: 4, osf: 5, acct: 7, ctnetlinkTimeout: 8, cthelper: 9, nftables: 10, nftCompat: 11, hook: 12 } as const;
+export const subsystems = { ctnetlink: 1, ctnetlinkExp: 2, queue: 3, ulog: 4, osf: 5, ipset: 6, acct: 7, ctnetlinkTimeout: 8, cthelper: 9, nftables: 10, nftCompat: 11, hook: 12 } as const;
 /** The message type of a subsystem's message. */
 export const typeOf = (subsystem: keyof typeof subsystems, message: number): number => subsystems[subsystem] << 8 | message;
 

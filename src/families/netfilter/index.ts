@@ -16,12 +16,14 @@ import { nftObject } from './object.ts';
 import { Osf } from './osf.ts';
 import { QueueConfig, QueuePacket } from './queue.ts';
 import { Rule } from './rule.ts';
+import { Ipset, IpsetChange, IpsetPair, IpsetProtocol } from './ipset.ts';
 import { NftSet, SetElemList } from './set.ts';
 import { Table } from './table.ts';
 
 const nft = (message: number): number => typeOf('nftables', message);
 const queue = (message: number): number => typeOf('queue', message), log = (message: number): number => typeOf('ulog', message), osf = (message: number): number => typeOf('osf', message);
 const acct = (message: number): number => typeOf('acct', message), timeout = (message: number): number => typeOf('ctnetlinkTimeout', message), helper = (message: number): number => typeOf('cthelper', message);
+const ips = (message: number): number => typeOf('ipset', message);
 const ct = (message: number): number => typeOf('ctnetlink', message), exp = (message: number): number => typeOf('ctnetlinkExp', message);
 
 export const netfilter = protocol('netfilter', 12, {
@@ -52,6 +54,11 @@ export const netfilter = protocol('netfilter', 12, {
     newCtTimeout: [timeout(0), ctTimeoutPolicy, 'IPCTNL_MSG_TIMEOUT_NEW'], getCtTimeout: [timeout(1), ctTimeoutPolicy, 'IPCTNL_MSG_TIMEOUT_GET'], delCtTimeout: [timeout(2), ctTimeoutPolicy, 'IPCTNL_MSG_TIMEOUT_DELETE'],
     setCtTimeoutDefault: [timeout(3), ctTimeoutPolicy, 'IPCTNL_MSG_TIMEOUT_DEFAULT_SET'], getCtTimeoutDefault: [timeout(4), ctTimeoutPolicy, 'IPCTNL_MSG_TIMEOUT_DEFAULT_GET'],
     newUserHelper: [helper(0), UserHelper, 'NFNL_MSG_CTHELPER_NEW'], getUserHelper: [helper(1), UserHelper, 'NFNL_MSG_CTHELPER_GET'], delUserHelper: [helper(2), UserHelper, 'NFNL_MSG_CTHELPER_DEL'],
+    getIpsetProtocol: [ips(1), IpsetProtocol, 'IPSET_CMD_PROTOCOL'],
+    newIpset: [ips(2), Ipset, 'IPSET_CMD_CREATE'], delIpset: [ips(3), Ipset, 'IPSET_CMD_DESTROY'], flushIpset: [ips(4), Ipset, 'IPSET_CMD_FLUSH'], renameIpset: [ips(5), IpsetPair, 'IPSET_CMD_RENAME'], swapIpset: [ips(6), IpsetPair, 'IPSET_CMD_SWAP'],
+    getIpset: [ips(7), Ipset, 'IPSET_CMD_LIST'], getIpsetSave: [ips(8), Ipset, 'IPSET_CMD_SAVE'],
+    newIpsetEntry: [ips(9), IpsetChange, 'IPSET_CMD_ADD'], delIpsetEntry: [ips(10), IpsetChange, 'IPSET_CMD_DEL'], testIpsetEntry: [ips(11), IpsetChange, 'IPSET_CMD_TEST'],
+    getIpsetHeader: [ips(12), Ipset, 'IPSET_CMD_HEADER'], getIpsetType: [ips(13), Ipset, 'IPSET_CMD_TYPE'], getIpsetByname: [ips(14), Ipset, 'IPSET_CMD_GET_BYNAME'], getIpsetByindex: [ips(15), Ipset, 'IPSET_CMD_GET_BYINDEX'],
     getHook: [typeOf('hook', 0), HookFunction, 'NFNL_MSG_HOOK_GET'],
   },
   groups: {
@@ -76,6 +83,7 @@ export * from './flowtable.ts';
 export { Batch, BatchAttrs, families, Nfgenmsg, subsystems } from './header.ts';
 export * from './hook.ts';
 export * from './log.ts';
+export * from './ipset.ts';
 export * from './object.ts';
 export { objectType } from './object-type.ts';
 export * from './osf.ts';
