@@ -23,7 +23,7 @@ describe('the protocols', () => {
   test('are found by number', () => {
     expect(protocolOf(0)).toBe(route);
     expect(protocolOf(4)).toBe(sockDiag);
-    expect(protocolOf(21)).toBeUndefined();
+    expect(protocolOf(22)).toBeUndefined();
     expect(protocols).toContain(route);
   });
   test('name every rtnetlink message and group', () => {

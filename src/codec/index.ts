@@ -13,6 +13,6 @@ export {
   COMMON_FLAGS, frames, HEADER_SIZE, headerFlags, NLMSG, NLMSG_MIN_TYPE, NLM_F_DUMP, Nlmsghdr, VERB_FLAGS, writeFrame, type FlagName, type Frame, type Header, type Verb,
 } from './frame.ts';
 export { CONTROL_NAMES, decodeControl, ExtAck, Policy, writeControl, type DoneBody, type ErrorBody } from './control.ts';
-export { bodySchema, commandOf, decodeMessage, encodeMessage, flagNumber, isUnasked, messageName, messageOf, protocol, schemaOf, type Decoded, type DecodeMessageOptions, type GroupTable, type MessageTable, type MessageType, type Protocol } from './protocol.ts';
+export { bodySchema, commandOf, decodeMessage, encodeMessage, flagNumber, isProtocols, isUnasked, messageName, messageOf, protocol, schemaOf, type Decoded, type DecodeMessageOptions, type GroupTable, type MessageTable, type MessageType, type Protocol } from './protocol.ts';
 export { genericFamily, genericProtocol, Genlmsghdr, NETLINK_GENERIC, type AnyGenericFamily, type CommandTable, type FamilyProtocol, type GenericFamily } from './generic.ts';
 export { decodeUevent, encodeUevent, type Uevent } from './uevent.ts';

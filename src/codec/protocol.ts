@@ -1,6 +1,7 @@
 /** A netlink protocol: which message type carries which schema, and the multicast groups. */
 import { CONTROL_NAMES, decodeControl, writeControl, type DoneBody, type ErrorBody } from './control.ts';
 import { decoder, HOST_LITTLE_ENDIAN, spans as spansOf } from './decode.ts';
+import { DecodeError } from './errors.ts';
 import { COMMON_FLAGS, NLM_F_DUMP, NLMSG_MIN_TYPE, VERB_FLAGS, writeFrame, type Frame, type Header, type Verb } from './frame.ts';
 import type { Span } from './source.ts';
 import type { AnyCodec } from './scalars.ts';
@@ -79,6 +80,8 @@ function declared(p: Protocol | undefined, header: Header): MessageType | undefi
   const m = p?.byNumber.get(header.type);
   return (m?.events && (m.answers ? !(header.flags & COMMON_FLAGS.request) : isUnasked(header)) ? m.events : undefined) ?? m;
 }
+/** Whether messages of this type are the protocol's, and not netlink's own: those without types use numbers of netlink's. */
+export const isProtocols = (p: Protocol | undefined, type: number): boolean => type >= NLMSG_MIN_TYPE || p?.byNumber.has(type) === true;
 /** What a message with this header holds; bytes where nothing is declared. */
 export const bodySchema = (p: Protocol | undefined, header: Header): AnyCodec => schemaOf(declared(p, header), header.flags) ?? p?.otherwise ?? RAW;
 /** The declaration of a message by its header and, of generic netlink, its command. */
@@ -101,7 +104,7 @@ export const messageName = (p: Protocol | undefined, type: number): string => p?
 export function decodeMessage(p: Protocol | undefined, bytes: Uint8Array, frame: Frame, options: DecodeMessageOptions = {}): Decoded {
   const littleEndian = options.littleEndian ?? HOST_LITTLE_ENDIAN, { type, flags, seq, pid, start, end } = frame;
   const header = { type, flags, seq, pid }, name = messageOf(p, header, commandOf(bytes, frame))?.name ?? messageName(p, type);
-  if (type < NLMSG_MIN_TYPE) return { header, name, body: decodeControl(bytes, type, flags, start, end, { littleEndian, exact: options.exact ?? false, ...(options.spans && { spans: options.spans }) }) };
+  if (!isProtocols(p, type)) return { header, name, body: decodeControl(bytes, type, flags, start, end, { littleEndian, exact: options.exact ?? false, ...(options.spans && { spans: options.spans }) }) };
   const schema = bodySchema(p, header);
   if (options.spans) {
     const traced = spansOf(schema, bytes, { littleEndian, at: start, end });
@@ -109,13 +112,19 @@ export function decodeMessage(p: Protocol | undefined, bytes: Uint8Array, frame:
     return { header, name, body: traced.value };
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { header, name, body: decoder(schema, { littleEndian, exact: options.exact ?? false })(bytes, view, start, end) };
+  try {
+    return { header, name, body: decoder(schema, { littleEndian, exact: options.exact ?? false })(bytes, view, start, end) };
+  } catch (error) {
+    // Messages and sets keep what does not fit them; of other schemas, it is all bytes.
+    if (!options.exact || !(error instanceof DecodeError)) throw error;
+    return { header, name, body: bytes.slice(start, end) };
+  }
 }
 
 /** Appends a decoded message: what decodeMessage gave, back to bytes. */
 export function encodeMessage(w: Writer, p: Protocol | undefined, message: Decoded): void {
   const { header, body } = message;
-  if (header.type < NLMSG_MIN_TYPE) {
+  if (!isProtocols(p, header.type)) {
     const inner = new Writer(w.littleEndian);
     writeControl(inner, header.type, body as ErrorBody | DoneBody | Uint8Array);
     writeFrame(w, header, undefined, inner.finish());

@@ -1,6 +1,6 @@
 /** What every byte of a datagram means: framing, headers, attributes, padding; and what an extended acknowledgement points at. */
 import {
-  bodySchema, commandOf, COMMON_FLAGS, decodeMessage, frames, HEADER_SIZE, headerFlags, HOST_LITTLE_ENDIAN, messageName, messageOf, NLMSG, spans as spansOf,
+  bodySchema, commandOf, COMMON_FLAGS, decodeMessage, frames, HEADER_SIZE, headerFlags, HOST_LITTLE_ENDIAN, isProtocols, messageName, messageOf, NLMSG, spans as spansOf,
   type ErrorBody, type Flags, type Frame, type Protocol, type Span,
 } from '../codec/index.ts';
 import { uevent } from '../families/index.ts';
@@ -105,7 +105,7 @@ function message(out: ExplainedSpan[], p: Protocol | undefined, bytes: Uint8Arra
 }
 
 function header(out: ExplainedSpan[], p: Protocol | undefined, frame: { type: number; flags: number; length: number; seq: number; pid: number }, at: number, depth: number, command: number | undefined): void {
-  const verb = frame.type === NLMSG.error || frame.type === NLMSG.done ? 'ack' : messageOf(p, frame, command)?.verb ?? 'get';
+  const verb = !isProtocols(p, frame.type) && (frame.type === NLMSG.error || frame.type === NLMSG.done) ? 'ack' : messageOf(p, frame, command)?.verb ?? 'get';
   const names: (string | number)[] = [];
   let left = frame.flags;
   for (const [bit, name] of (headerFlags[verb] as Flags<string>).bits) if (left & bit) { names.push(name); left &= ~bit; }

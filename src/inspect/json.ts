@@ -6,7 +6,7 @@
  */
 import {
   binary, bodySchema as declaredSchema, caseOf, commandOf, CONTROL_NAMES, COMMON_FLAGS, decodeMessage, EncodeError, encodeMessage, ExtAck, flagNumber, flags, frames, headerFlags, HOST_LITTLE_ENDIAN,
-  messageOf, NLMSG, Nlmsghdr, resolve, s32, struct, u16, Writer, type AnyCodec, type Attrs, type Decoded, type Fields, type Flags, type Frame, type Header, type MessageType, type Protocol, type Select, type Shape, type Struct, type Tail, type Verb,
+  isProtocols, messageOf, NLMSG, Nlmsghdr, resolve, s32, struct, u16, Writer, type AnyCodec, type Attrs, type Decoded, type Fields, type Flags, type Frame, type Header, type MessageType, type Protocol, type Select, type Shape, type Struct, type Tail, type Verb,
 } from '../codec/index.ts';
 import { find, type Scope, type Values } from '../codec/source.ts';
 import { familyNamed, NLCTRL_ID, nlctrl } from '../families/generic/index.ts';
@@ -132,7 +132,7 @@ function typeNamed(p: Protocol | undefined, name: string | undefined): number {
 
 /** nlmsg_flags as the message's kind reads them; only the common ones where the kind is not known. */
 function flagsOf(p: Protocol | undefined, header: Header, command?: number): { read(bits: number): (string | number)[]; write(names: readonly (string | number)[]): number } {
-  const verb: Verb | undefined = header.type === NLMSG.error || header.type === NLMSG.done ? 'ack' : messageOf(p, header, command)?.verb;
+  const verb: Verb | undefined = !isProtocols(p, header.type) && (header.type === NLMSG.error || header.type === NLMSG.done) ? 'ack' : messageOf(p, header, command)?.verb;
   const codec = (verb ? headerFlags[verb] : commonFlags) as Flags<string>;
   return {
     read(bits) {
@@ -149,6 +149,7 @@ const errorBody = struct('nlmsgerr', { error: s32, request: Nlmsghdr }), doneBod
 const controlParts: Readonly<Record<string, AnyCodec>> = { payload: binary, extack: ExtAck, $rest: binary };
 function bodySchema(p: Protocol | undefined, header: Header): AnyCodec {
   const { type } = header;
+  if (isProtocols(p, type)) return declaredSchema(p, header);
   if (type === NLMSG.error) return { kind: 'control', fields: { ...errorBody.fields, ...controlParts } } as AnyCodec;
   if (type === NLMSG.done) return { kind: 'control', fields: { ...doneBody.fields, ...controlParts } } as AnyCodec;
   return declaredSchema(p, header);

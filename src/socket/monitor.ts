@@ -3,7 +3,7 @@ import { HEADER_SIZE, HOST_LITTLE_ENDIAN, NLMSG, Writer } from '../codec/index.t
 import { ENOBUFS } from './errno.ts';
 import { receiveError } from './linux.ts';
 import type { NetlinkError } from './netlink-error.ts';
-import { type Decoders, type Reply, type Request, controlError, isControl, refused, writeRequest } from './request.ts';
+import { type Decoders, type Reply, type Request, controlError, refused, writeRequest } from './request.ts';
 import { viewOf, type Datagram, type Transport, type Watcher } from './transport.ts';
 
 /** A message to a multicast group, or news of a loss. */
@@ -50,7 +50,7 @@ export function events(datagram: Datagram, decoders: Decoders, into: (event: Mon
   for (let at = 0; at + HEADER_SIZE <= bytes.length;) {
     const length = view.getUint32(at, HOST_LITTLE_ENDIAN), end = at + length;
     if (length < HEADER_SIZE || end > bytes.length) break;
-    if (!isControl(view.getUint16(at + 4, HOST_LITTLE_ENDIAN))) {
+    if (decoders.carries(view.getUint16(at + 4, HOST_LITTLE_ENDIAN))) {
       const event = reply(bytes, view, at, end, decoders);
       into(datagram.nsid === undefined || datagram.nsid < 0 ? event : { ...event, nsid: datagram.nsid });
     } else control?.(bytes, view, at, end);

@@ -1,7 +1,7 @@
 /** What is asked of the kernel, and what it answers. */
 import {
   type AnyCodec, COMMON_FLAGS, DecodeError, type DecodeOptions, type Decoder, type DoneBody, type ErrorBody, type FlagName, HEADER_SIZE, type Header, HOST_LITTLE_ENDIAN, type MessageType, NLMSG, type Protocol, VERB_FLAGS, type Writer,
-  commandOf, decodeControl, decoder, flagNumber, isUnasked, messageOf, schemaOf, writeFrame,
+  commandOf, decodeControl, decoder, flagNumber, isProtocols, isUnasked, messageOf, schemaOf, writeFrame,
 } from '../codec/index.ts';
 import { extendedAck } from './extack.ts';
 import { type NetlinkError, refusal } from './netlink-error.ts';
@@ -67,6 +67,9 @@ export class Decoders {
     const { message } = this.#of(header);
     return message?.commands?.get(commandOf(bytes, { start, end }) ?? -1) ?? message;
   }
+
+  /** Whether messages of this type are the protocol's, not netlink's own. */
+  carries(type: number): boolean { return isProtocols(this.#protocol, type); }
 
   /** The decoder of what answers. */
   get(type: number): Decoder<object> | undefined {
