@@ -1,6 +1,7 @@
 /** Connections as a command line describes them. */
 import type { Conntrack, NatRange, Tuple } from '../../families/netfilter/index.ts';
 import { usage } from '../errors.ts';
+import { relabelled } from './labels.ts';
 import { states, type Nat, type Said } from './options.ts';
 
 type Direction = NonNullable<Said['orig']>;
@@ -51,10 +52,10 @@ export function described(said: Said): Partial<Conntrack> {
     ...(orig.dst !== undefined && { src: orig.dst }), ...(orig.src !== undefined && { dst: orig.src }), ...(orig.dport !== undefined && { sport: orig.dport }), ...(orig.sport !== undefined && { dport: orig.sport }),
     ...(type !== undefined && { icmpType: type, icmpCode: orig.icmpCode ?? 0, icmpId: orig.icmpId ?? 0 }), ...reply,
   };
-  return { ...head(said), tupleOrig: tuple(said, orig), tupleReply: tuple(said, back), ...settings(said), ...(said.status && { status: ['confirmed', ...said.status] as NonNullable<Conntrack['status']> }) };
+  return { ...head(said), tupleOrig: tuple(said, orig), tupleReply: tuple(said, back), ...settings(said), ...(said.labelAdd && { labels: said.labelAdd }), ...(said.status && { status: ['confirmed', ...said.status] as NonNullable<Conntrack['status']> }) };
 }
 /** One that is there, with what of it is to change. Status bits can be set, not taken away. */
 export function change(one: Conntrack, said: Said): Partial<Conntrack> {
   const { family, tupleOrig, tupleReply, zone, status = [] } = one, protocol = tupleOrig?.proto?.num;
-  return { ...(family && { family }), ...(tupleOrig && { tupleOrig }), ...(tupleReply && { tupleReply }), ...(zone !== undefined && { zone }), ...settings({ ...said, ...(protocol !== undefined && { protocol }) }), ...(said.status && { status: [...new Set([...status, ...said.status])] as NonNullable<Conntrack['status']> }) };
+  return { ...(family && { family }), ...(tupleOrig && { tupleOrig }), ...(tupleReply && { tupleReply }), ...(zone !== undefined && { zone }), ...settings({ ...said, ...(protocol !== undefined && { protocol }) }), ...relabelled(one, said.labelAdd, said.labelDel), ...(said.status && { status: [...new Set([...status, ...said.status])] as NonNullable<Conntrack['status']> }) };
 }

@@ -7,10 +7,11 @@ import type { Command, Grammar } from '../grammar.ts';
 import type { Body, Kernel } from '../kernel.ts';
 import { toJson } from '../print/json.ts';
 import { follow, onlySaid, untilInterrupted } from '../watch.ts';
-import { didYouMean, type Words } from '../words.ts';
+import { alternatives, didYouMean, type Words } from '../words.ts';
 import { change, described, oneOf } from './change.ts';
 import { expectationFacts, expectationLine } from './expect.ts';
-import { filterOf, keeps, making, printing, read, selecting, tableOption, watching, zeroing, type Said } from './options.ts';
+import { saved, xml, XML_HEAD, XML_TAIL, type Change } from './formats.ts';
+import { filterOf, keeps, labelling, making, printing, read, selecting, tableOption, watching, zeroing, type Said } from './options.ts';
 import { facts, line } from './print.ts';
 
 const speak = ({ kernel }: Context): Kernel => kernel.speak(netfilter);
@@ -33,19 +34,28 @@ class Printed {
   readonly #output: ReadonlySet<string>;
   readonly #all: object[] = [];
   count = 0;
-  constructor(context: Context, { output = [] }: Said) {
+  constructor(context: Context, { output = [], labels, labelAdd, labelDel }: Said) {
     this.#context = context;
-    this.#output = new Set(output);
+    // Who speaks of labels sees them.
+    this.#output = new Set([...output, ...(labels ?? labelAdd ?? labelDel ? ['labels'] : [])]);
     this.#json = context.options.json || this.#output.has('json');
   }
   get json(): boolean { return this.#json; }
-  one(connection: Conntrack): void {
+  /** Of a list, XML has a beginning and an end. */
+  #head(): void { if (this.#output.has('xml') && this.count === 1) this.#context.out.write(XML_HEAD); }
+  tail(): void { if (this.#output.has('xml') && this.count > 0) this.#context.out.write(XML_TAIL); }
+  one(connection: Conntrack, what: 'listed' | 'updated' | 'deleted' = 'listed'): void {
     this.count++;
-    if (this.#json) this.#all.push(facts(connection));
-    else this.#context.out.write(`${line(connection, this.#output)}\n`);
+    if (this.#json) return void this.#all.push(facts(connection));
+    if (what === 'listed') this.#head();
+    this.#context.out.write(`${this.#output.has('xml') ? xml(connection, this.#output) : this.#output.has('save') ? saved(connection, what === 'deleted' ? 'destroy' : 'new') : line(connection, this.#output)}\n`);
   }
-  event(change: 'new' | 'update' | 'destroy', connection: Conntrack): void {
+  event(change: Change, connection: Conntrack): void {
     const { out } = this.#context, now = Date.now();
+    this.count++;
+    if (!this.#json) this.#head();
+    if (this.#output.has('xml')) return out.write(`${xml(connection, this.#output, change)}\n`);
+    if (this.#output.has('save')) return out.write(`${saved(connection, change)}\n`);
     if (this.#json) return out.write(`${toJson({ ts: new Date(now).toISOString(), event: change, ...facts(connection) }, false)}\n`);
     if (this.#output.has('timestamp')) out.write(`[${Math.floor(now / 1000)}.${String((now % 1000) * 1000).padEnd(6)}]\t`);
     out.write(`${`[${change.toUpperCase()}]`.padStart(9)} ${line(connection, this.#output)}\n`);
@@ -54,6 +64,7 @@ class Printed {
   end(what: 'shown' | 'deleted' | 'updated' | 'created'): number {
     const { out, options } = this.#context;
     if (options.dryRun) return exits.ok;
+    if (what === 'shown') this.tail();
     if (this.#json) out.write(`${toJson(this.#all, options.pretty)}\n`);
     else out.error(`${this.count} flow entries have been ${what}.`);
     return this.count === 0 && what !== 'shown' ? exits.usage : exits.ok;
@@ -110,7 +121,7 @@ const remove = command('make the kernel forget those that match: their next pack
       if ((error as { code?: string }).code === 'ENOENT') continue;
       throw error;
     }
-    printed.one(one);
+    printed.one(one, 'deleted');
   }
   return printed.end('deleted');
 });
@@ -122,23 +133,23 @@ const flush = command('make the kernel forget all', { ...tableOption(EITHER), '-
   if (!context.options.dryRun) context.out.error(`${expected ? 'expectation' : 'connection tracking'} table has been emptied.`);
 }, '[ conntrack | expect ] [ -f FAMILY ]');
 
-const create = command('make one by hand', { ...selecting, ...making }, ['conntrack -I -p udp -s 10.0.0.2 -d 192.0.2.53 --sport 4000 --dport 53 -t 60'], (context, said) => {
+const create = command('make one by hand', { ...selecting, ...making, '--label-add': labelling['--label-add'] as Grammar[string] }, ['conntrack -I -p udp -s 10.0.0.2 -d 192.0.2.53 --sport 4000 --dport 53 -t 60'], (context, said) => {
   speak(context).request('newConntrack', described(said) as Body, ['create', 'excl']);
   if (!context.options.dryRun) context.out.error('1 flow entries have been created.');
 });
 
-const update = command('change those that match: mark, time, status', { ...selecting, ...making, ...printing }, ['conntrack -U -p udp -s 10.0.0.2 -m 7'], (context, said) => {
-  const { mark, status, state, timeout, ...which } = said, printed = new Printed(context, said), kernel = speak(context);
-  if (mark === undefined && status === undefined && timeout === undefined && state === undefined) throw usage('what should change?', '-m MARK, -t SECONDS, -u STATUS, --state STATE');
+const update = command('change those that match: mark, time, status, labels', { ...selecting, ...making, ...labelling, ...printing }, ['conntrack -U -p udp -s 10.0.0.2 -m 7', 'conntrack -U -p udp --label-add bulk'], (context, said) => {
+  const { mark, status, state, timeout, labelAdd, labelDel, ...which } = said, printed = new Printed(context, said), kernel = speak(context);
+  if (labelAdd && labelDel) throw usage('labels are added or taken away, not both');
+  if ([mark, status, state, timeout, labelAdd, labelDel].every((one) => one === undefined)) throw usage('what should change?', '-m MARK, -t SECONDS, -u STATUS, --state STATE, --label-add LABEL');
   for (const one of dump(context, which)) {
     kernel.request('newConntrack', change(one, said) as Body);
-    printed.one((kernel.get('getConntrack', nameOf(one) as Body) ?? one) as Conntrack);
+    printed.one((kernel.get('getConntrack', nameOf(one) as Body) ?? one) as Conntrack, 'updated');
   }
   return printed.end('updated');
 });
 
 const GROUPS = { new: 'conntrackNew', update: 'conntrackUpdate', destroy: 'conntrackDestroy' } as const;
-type Change = keyof typeof GROUPS;
 const EXPECT_GROUPS = ['conntrackExpNew', 'conntrackExpUpdate', 'conntrackExpDestroy'] as const;
 async function expected(context: Context, said: Read): Promise<void> {
   assertAlone(said);
@@ -155,17 +166,16 @@ async function expected(context: Context, said: Read): Promise<void> {
 const events = command('connections as they come, change and go; as JSON, an object a line', { ...tableOption(EITHER), ...selecting, ...printing, ...watching }, ['conntrack -E', 'conntrack -E -e NEW,DESTROY -p udp -o timestamp', 'conntrack -E -o json', 'conntrack -E expect'], async (context, said) => {
   if (said.table === EXPECT) return expected(context, said);
   tableOf(said, EITHER);
-  const { events: wanted = ['all'] } = said, changes = (Object.keys(GROUPS) as Change[]).filter((one) => wanted.includes(one) || wanted.includes('all')), groups = changes.map((one) => GROUPS[one]);
+  const { events: wanted = ['all'] } = said, changes = (Object.keys(GROUPS) as (keyof typeof GROUPS)[]).filter((one) => wanted.includes(one) || wanted.includes('all')), groups = changes.map((one) => GROUPS[one]);
   if (onlySaid(context, groups)) return;
   const printed = new Printed(context, said), keep = keeps(said);
-  let count = 0;
   await follow(context, speak(context).monitor(groups, { signal: untilInterrupted() }), ({ message, body, created }) => {
     const connection = body as unknown as Conntrack;
     if (!keep(connection)) return;
-    count++;
     printed.event(message === 'delConntrack' ? 'destroy' : created ? 'new' : 'update', connection);
   });
-  if (!printed.json) context.out.error(`${count} flow events have been shown.`);
+  printed.tail();
+  if (!printed.json) context.out.error(`${printed.count} flow events have been shown.`);
 });
 
 const count = command('how many there are', tableOption(['conntrack']), ['conntrack -C'], (context, said) => {
@@ -183,12 +193,24 @@ const statistics = command('what each processor counted', {}, ['conntrack -S'], 
   for (const one of all) context.out.write(`cpu=${String(one.resId).padEnd(4)}\t${own(one).map(([name, value]) => `${name}=${value} `).join('')}\n`);
 });
 
+/** Options may stand before the letter of the command, which a table may follow. */
+function letterFirst(words: readonly string[]): readonly string[] {
+  const letters = new Set(Object.keys(commands).flatMap(alternatives)), at = words.findIndex((one) => letters.has(one));
+  if (at <= 0 || !words[0]?.startsWith('-')) return words;
+  const end = TABLES_OF_ALL.includes(words[at + 1] ?? '') ? at + 2 : at + 1;
+  return [...words.slice(at, end), ...words.slice(0, at), ...words.slice(end)];
+}
+const TABLES_OF_ALL: readonly string[] = [...TABLES, EXPECT];
+
+const commands = {
+  '-L|--dump': list, '-G|--get': get, '-D|--delete': remove, '-F|--flush': flush, '-I|--create': create, '-U|--update': update, '-E|--event': events, '-C|--count': count, '-S|--stats': statistics,
+};
+
 export const conntrack: Command = {
   summary: 'connections that the kernel tracks, with the words of conntrack-tools',
   examples: ['conntrack -L -p udp', 'conntrack -D -p udp --orig-port-dst 5300', 'conntrack -E -o timestamp', 'conntrack -C', '-j conntrack -L'],
   usage: '{ -L | -G | -D | -F | -I | -U | -E | -C | -S } [ TABLE ] [ OPTIONS ]',
-  commands: {
-    '-L|--dump': list, '-G|--get': get, '-D|--delete': remove, '-F|--flush': flush, '-I|--create': create, '-U|--update': update, '-E|--event': events, '-C|--count': count, '-S|--stats': statistics,
-  },
+  apart: letterFirst,
+  commands,
   absent: { 'a batch of conntrack\'s own; here it is a shell\'s work': ['-R', '--load-file', '-A', '--add'] },
 };

@@ -9,6 +9,7 @@ import { usage } from '../errors.ts';
 import { act, is, parse, to, type Grammar, type ValueType } from '../grammar.ts';
 import { choice, parseInteger, text, u16, u32, word } from '../values.ts';
 import { didYouMean, find, keysOf, Words } from '../words.ts';
+import { labelList, readLabels } from './labels.ts';
 
 /** What a command line says of connections. Keys of `orig`, `reply` are a tuple's. */
 export interface Said {
@@ -19,6 +20,7 @@ export interface Said {
   zone?: number; mark?: { value: number; mask?: number }; status?: string[]; state?: string; timeout?: number;
   srcNat?: Nat; dstNat?: Nat; anyNat?: Nat;
   origVtag?: number; replyVtag?: number; role?: string;
+  labels?: number[]; labelAdd?: number[]; labelDel?: number[] | 'all';
   output?: string[]; events?: string[]; zero?: true;
 }
 interface Direction { src?: string; dst?: string; sport?: number; dport?: number; icmpType?: number; icmpCode?: number; icmpId?: number; zone?: number }
@@ -76,23 +78,36 @@ export const selecting: Grammar = {
   '-m|--mark': to('mark', masked),
   '-u|--status': to('status', listOf('STATUS[,STATUS...]', statuses)),
   '--state': to('state', listOf('STATE', stateWords)),
+  '-l|--label': to('labels', labelList, 'with all of these'),
   '-n|--src-nat': nat('srcNat'), '-g|--dst-nat': nat('dstNat'), '-j|--any-nat': nat('anyNat'),
   '-b|--buffer-size': act(() => {}, u32('BYTES'), { help: 'taken, and left to the socket, which grows it' }),
 };
-const OUTPUTS = ['extended', 'id', 'timestamp', 'ktimestamp', 'labels', 'json'] as const;
+const OUTPUTS = ['extended', 'id', 'timestamp', 'ktimestamp', 'labels', 'xml', 'save', 'json'] as const;
+/** Each of these is the whole of a line. */
+const FORMS: readonly string[] = ['xml', 'save', 'json'];
 export const printing: Grammar = {
-  '-o|--output': to('output', word(`{ ${OUTPUTS.join(' | ')} }[,...]`, (given) => given.split(',').map((one) => {
-    if (one === 'xml' || one === 'save') throw usage(`no output as ${one} here`, 'json has all that there is');
-    const key = find(one, OUTPUTS);
-    if (key === undefined) throw usage(`"${one}" is not a form of output`, didYouMean(one, OUTPUTS));
-    return key;
-  }), { choices: OUTPUTS })),
+  '-o|--output': to('output', word(`{ ${OUTPUTS.join(' | ')} }[,...]`, (given) => {
+    const all = given.split(',').map((one) => {
+      const key = find(one, OUTPUTS);
+      if (key === undefined) throw usage(`"${one}" is not a form of output`, didYouMean(one, OUTPUTS));
+      return key;
+    }), forms = [...new Set(all)].filter((one) => FORMS.includes(one));
+    if (forms.length > 1 || (forms[0] === 'save' && all.some((one) => one !== 'save'))) throw usage(`${all.join(' and ')} cannot be combined`, '-o save');
+    return all;
+  }, { choices: OUTPUTS })),
 };
 export const zeroing: Grammar = { '-z|--zero': is('zero', true, 'set counters to nothing') };
 export const watching: Grammar = { '-e|--event-mask': to('events', listOf('EVENT[,EVENT...]', { NEW: 'new', UPDATES: 'update', DESTROY: 'destroy', ALL: 'all' }), 'default: all') };
 export const making: Grammar = {
   '-t|--timeout': to('timeout', u32('SECONDS')),
   '--orig-vtag': to('origVtag', u32('TAG')), '--reply-vtag': to('replyVtag', u32('TAG')), '--role': to('role', choice({ client: 'original', server: 'reply' })),
+};
+export const labelling: Grammar = {
+  '--label-add': to('labelAdd', labelList, 'beside those that it has'),
+  '--label-del': act((draft, _value, _context, words) => {
+    const given = words.peek();
+    draft['labelDel'] = given === undefined || given.startsWith('-') ? 'all' : readLabels(words.next());
+  }, undefined, { help: 'these, or all' }),
 };
 export const tableOption = (tables: readonly string[]): Grammar => ({ '': { ...to('table', { ...text(`[ ${tables.join(' | ')} ]`), choices: tables, fits: /^[^-]/ }) } });
 
@@ -127,6 +142,7 @@ export function keeps(said: Said): (one: Conntrack) => boolean {
   const known = matches(filterOf(said)), { icmpType, icmpCode, icmpId, zone: origZone } = said.orig ?? {}, { state } = said, natted = said.srcNat ?? said.dstNat ?? said.anyNat;
   const is = (wanted: number | undefined, ...found: (number | undefined)[]): boolean => wanted === undefined || found.includes(wanted);
   return (one) => {
+    if (said.labels && !said.labels.every((bit) => one.labels?.includes(bit))) return false;
     const { proto, zone } = one.tupleOrig ?? {}, { tcp, dccp, sctp } = one.protoinfo ?? {};
     return known(one) && is(icmpType, proto?.icmpType, proto?.icmpv6Type) && is(icmpCode, proto?.icmpCode, proto?.icmpv6Code) && is(icmpId, proto?.icmpId, proto?.icmpv6Id)
       && is(origZone, zone) && is(said.reply?.zone, one.tupleReply?.zone) && (state === undefined || [tcp, dccp, sctp].some((info) => String(info?.state) === String(state))) && (natted === undefined || translated(said, one));

@@ -1,15 +1,15 @@
 /** How connections look: as conntrack-tools print them, and as JSON. */
-import { existsSync, readFileSync } from 'node:fs';
 import { families, type Conntrack, type CtCounters, type Tuple } from '../../families/netfilter/index.ts';
 import { ipProtocol } from '../../families/route/names.ts';
 import { ends } from '../../netfilter/conntrack.ts';
+import { labelNames, labelWord } from './labels.ts';
 import { upper } from './options.ts';
 
 export const numberOf = (num: NonNullable<Tuple['proto']>['num']): number => (typeof num === 'number' ? num : num === undefined ? 0 : ipProtocol.names[num]);
 /** Protocols that libnetfilter_conntrack has a name for. */
-const NAMED = new Set(['tcp', 'udp', 'udplite', 'icmp', 'icmpv6', 'sctp', 'gre', 'dccp']);
+export const NAMED: ReadonlySet<string> = new Set(['tcp', 'udp', 'udplite', 'icmp', 'icmpv6', 'sctp', 'gre', 'dccp']);
 
-const stateOf = ({ protoinfo }: Conntrack): string | undefined => { const state = (protoinfo?.tcp ?? protoinfo?.sctp ?? protoinfo?.dccp)?.state; return state === undefined ? undefined : upper(String(state)); };
+export const stateOf = ({ protoinfo }: Conntrack): string | undefined => { const state = (protoinfo?.tcp ?? protoinfo?.sctp ?? protoinfo?.dccp)?.state; return state === undefined ? undefined : upper(String(state)); };
 type Facts = Record<string, unknown>;
 /** One direction, under the names that are printed. */
 export function direction(tuple: Tuple | undefined, counters: CtCounters | undefined): Facts {
@@ -34,7 +34,7 @@ export function facts(one: Conntrack): Facts {
 }
 
 /** Whole seconds, from whole seconds on. */
-function age(start: bigint, stop: bigint | undefined): bigint {
+export function ageOf(start: bigint, stop: bigint | undefined): bigint {
   const nanoseconds = (stop ?? BigInt(Math.floor(Date.now() / 1000)) * 1_000_000_000n) - start;
   return nanoseconds > 0n ? nanoseconds / 1_000_000_000n : 0n;
 }
@@ -44,13 +44,6 @@ function sides(tuple: Facts, zone: string): string[] {
   const { zone: own, packets, bytes, ...rest } = tuple, key = (name: string, value: unknown): string => `${name}=${name.endsWith('key') ? `0x${Number(value).toString(16)}` : String(value)}`;
   return [...Object.entries(rest).map(([name, value]) => key(name, value)), ...(own === undefined ? [] : [`${zone}=${String(own)}`]), ...(packets === undefined ? [] : [`packets=${String(packets)}`, `bytes=${String(bytes)}`])];
 }
-/** Names of labels, as libnetfilter_conntrack finds them. */
-const NAMES = '/etc/xtables/connlabel.conf';
-function labelNames(): Map<number, string> {
-  const lines = existsSync(NAMES) ? readFileSync(NAMES, 'utf8').split('\n') : [];
-  return new Map(lines.flatMap((line) => { const [, number, name] = /^\s*(\d+)\s+(\S+)/.exec(line) ?? []; return name === undefined ? [] : [[Number(number), name] as const]; }));
-}
-
 /** A line, as conntrack-tools print it. @param output what -o names */
 export function line(one: Conntrack, output: ReadonlySet<string>): string {
   const { tupleOrig, tupleReply, status = [], timeout, mark, zone, use, id, help, secctx, timestamp, labels = [] } = one, num = tupleOrig?.proto?.num, has = (bit: (typeof status)[number]): boolean => status.includes(bit), state = stateOf(one);
@@ -62,9 +55,9 @@ export function line(one: Conntrack, output: ReadonlySet<string>): string {
     ...sides(direction(tupleOrig, one.countersOrig), 'zone-orig'), ...(one.status && !has('seenReply') ? ['[UNREPLIED]'] : []), ...sides(direction(tupleReply, one.countersReply), 'zone-reply'),
     ...(has('hwOffload') ? ['[HW_OFFLOAD]'] : has('offload') ? ['[OFFLOAD]'] : has('assured') ? ['[ASSURED]'] : []),
     ...(mark === undefined ? [] : [`mark=${mark}`]), ...(secctx?.name === undefined ? [] : [`secctx=${secctx.name}`]), ...(zone === undefined ? [] : [`zone=${zone}`]),
-    ...(start === undefined ? [] : [`delta-time=${age(start, stop)}`]),
+    ...(start === undefined ? [] : [`delta-time=${ageOf(start, stop)}`]),
     ...(output.has('ktimestamp') && start !== undefined ? [`[start=${clock(start)}]`, ...(stop === undefined ? [] : [`[stop=${clock(stop)}]`])] : []),
     ...(help?.name === undefined ? [] : [`helper=${help.name}`]), ...(use === undefined ? [] : [`use=${use}`]), ...(output.has('id') && id !== undefined ? [`id=${id}`] : []),
-    ...(names ? [`labels=${labels.map((bit) => names.get(bit) ?? bit).join(',')}`] : []),
+    ...(names ? [`labels=${labels.map((bit) => labelWord(bit, names)).join(',')}`] : []),
   ].join(' ');
 }
