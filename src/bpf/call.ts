@@ -11,7 +11,7 @@ const commands = {
 } as const;
 
 /** BPF_PROG_TYPE_*. */
-export const programTypes = { xdp: 6, cgroupSock: 9, lwtIn: 10, lwtOut: 11, lwtXmit: 12, lwtSeg6Local: 19 } as const;
+export const programTypes = { schedCls: 3, schedAct: 4, xdp: 6, cgroupSock: 9, lwtIn: 10, lwtOut: 11, lwtXmit: 12, lwtSeg6Local: 19 } as const;
 export type ProgramType = keyof typeof programTypes;
 
 /** A part of union bpf_attr. What its pointers lead to lives as long as it does. */

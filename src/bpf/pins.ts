@@ -30,7 +30,7 @@ function mountPoint(): string {
 
 /** One folder for all, which others lead to; in it one for what all objects share. */
 const master = 'tc', shared = 'globals', others = ['xdp', 'ip'];
-const folders: Partial<Record<ProgramType, string>> = { xdp: 'xdp', lwtIn: 'ip', lwtOut: 'ip', lwtXmit: 'ip', lwtSeg6Local: 'ip' };
+const folders: Partial<Record<ProgramType, string>> = { schedCls: 'tc', schedAct: 'tc', xdp: 'xdp', lwtIn: 'ip', lwtOut: 'ip', lwtXmit: 'ip', lwtSeg6Local: 'ip' };
 
 /** As it is, where it is already. */
 function unlessThere(make: () => unknown): void {

@@ -23,7 +23,7 @@ function worded(error: unknown, type: MessageType, flags: readonly RequestFlag[]
 async function* translated(events: AsyncIterable<MonitorEvent>): AsyncIterable<Event> {
   for await (const event of events) {
     if (event.overrun) yield { message: '', body: {}, overrun: true };
-    else yield { message: event.message?.key ?? '', body: event.body as Body, ...(event.flags & VERB_FLAGS.new.create && { created: true }), ...(event.nsid !== undefined && { nsid: event.nsid }) };
+    else yield { message: event.message?.key ?? '', body: event.body as Body, ...(event.flags & VERB_FLAGS.new.create && { created: true }), ...(event.flags & VERB_FLAGS.new.excl && { exclusive: true }), ...(event.flags & VERB_FLAGS.new.replace && { replaced: true }), ...(event.nsid !== undefined && { nsid: event.nsid }) };
   }
 }
 

@@ -17,6 +17,9 @@ export interface Event extends Answer {
   readonly nsid?: number;
   /** Of what is new and not changed: NLM_F_CREATE. */
   readonly created?: boolean;
+  /** It had to be new: NLM_F_EXCL. Of actions that are all deleted: NLM_F_ROOT, which is the same bit as NLM_F_REPLACE. */
+  readonly exclusive?: boolean;
+  readonly replaced?: boolean;
   /** The kernel dropped events before this one. */
   readonly overrun?: boolean;
 }

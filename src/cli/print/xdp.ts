@@ -69,7 +69,7 @@ const details: Sheet = [
 ];
 
 /** The id is all that the link tells; the rest is asked for, and not told to everybody. */
-function program(printer: Printer, id: number): void {
+export function program(printer: Printer, id: number): void {
   printer.object('prog', () => {
     printer.value('id', 'id % ', id);
     const info = printer.context.kernel.program?.(id) as Json | undefined;

@@ -1,0 +1,91 @@
+/** `tc actions`: actions that stand by themselves, for filters to share (net/sched/act_api.c). */
+import type { Context } from '../context.ts';
+import { usage } from '../errors.ts';
+import type { Command, Draft } from '../grammar.ts';
+import type { RequestFlag } from '../kernel.ts';
+import { Printer, type Json } from '../print/printer.ts';
+import { u32 } from '../values.ts';
+import { didYouMean, type Words } from '../words.ts';
+import { actionKinds, printActions, readActions, wordless } from './actions/index.ts';
+
+const change = (summary: string, flags: readonly RequestFlag[], examples: readonly string[]): Command => ({
+  summary,
+  examples,
+  usage: '{ action KIND ... [ cookie HEX ] [ hw_stats { any | disabled | immediate | delayed } ] [ no_percpu | skip_sw | skip_hw ] } ...',
+  run(context, words) { context.kernel.change('newaction', { tab: readActions(words, context) }, flags); },
+});
+
+function kind(words: Words, example: string): string {
+  words.take('action');
+  if (words.done) throw usage('actions of which kind?', example);
+  const name = words.next();
+  if (!(name in actionKinds) && !wordless.has(name)) throw usage(`"${name}" is not an action`, didYouMean(name, Object.keys(actionKinds)));
+  return name;
+}
+/** `action KIND index NUMBER`, many times. */
+function which(context: Context, words: Words, example: string): Draft[] {
+  const all: Draft[] = [];
+  do {
+    const name = kind(words, example);
+    if (!words.take('index')) throw usage('which one?', example);
+    all.push({ kind: name, index: u32().read(words, context, 'index') });
+  } while (!words.done);
+  return all;
+}
+/** A message with actions; how many, their list, whose numbers begin with `first`. */
+export function printMessage(printer: Printer, body: Json, first: number, what?: string): void {
+  printer.object(null, () => {
+    if (what !== undefined) printer.value(what, `${what} `, true);
+    printer.value('total acts', 'total acts %', body['count'] ?? 0);
+  });
+  printer.newline();
+  printer.object(null, () => printActions(printer, body['tab'] ?? [], first, false));
+}
+
+export const actions: Command = {
+  summary: 'actions for filters to share',
+  examples: ['tc actions show action gact', 'tc actions add action police rate 1mbit burst 10kb index 5', 'tc actions del action police index 5'],
+  commands: {
+    add: change('make actions', ['create', 'excl'], ['tc actions add action drop index 5', 'tc actions add action mirred egress mirror dev eth1 cookie 00ff']),
+    'change|replace': change('make actions, or change them', ['create', 'replace'], ['tc actions replace action pass index 5']),
+    get: {
+      summary: 'print one action',
+      examples: ['tc actions get action gact index 5'],
+      usage: 'action KIND index NUMBER',
+      run(context, words) {
+        const found = context.kernel.get('getaction', { tab: which(context, words, 'tc actions get action KIND index NUMBER') });
+        if (!found) return;
+        const printer = new Printer(context);
+        printMessage(printer, found, 1);
+        printer.finish();
+      },
+    },
+    'delete|del': {
+      summary: 'delete actions that no filter uses',
+      examples: ['tc actions del action gact index 5'],
+      usage: '{ action KIND index NUMBER } ...',
+      run(context, words) { context.kernel.change('delaction', { tab: which(context, words, 'tc actions del action KIND index NUMBER') }); },
+    },
+    flush: {
+      summary: 'delete all of a kind that no filter uses',
+      examples: ['tc actions flush action gact'],
+      usage: 'action KIND',
+      run(context, words) { context.kernel.change('delaction', { tab: [{ kind: kind(words, 'tc actions flush action KIND') }] }, ['root']); },
+    },
+    'show|list|ls|lst': {
+      summary: 'print actions of a kind, those of filters too',
+      examples: ['tc -s actions show action gact', 'tc actions show action police since 1000'],
+      usage: 'action KIND [ since MILLISECONDS ]',
+      run(context, words) {
+        const name = kind(words, 'tc actions show action KIND'), since = words.take('since') ? { timeDelta: u32('MILLISECONDS').read(words, context, 'since') } : {};
+        if (!words.done) throw usage(`"${words.peek()}" is one word too many`);
+        const flags = ['largeDumpOn', ...(context.options.brief ? ['terseDump'] : [])];
+        const found = context.kernel.dump('getaction', { tab: [{ kind: name }], flags: { value: flags, selector: flags }, ...since });
+        if (context.options.dryRun) return;
+        const printer = new Printer(context);
+        for (const body of found) printMessage(printer, body, 0);
+        printer.finish();
+      },
+    },
+  },
+};
