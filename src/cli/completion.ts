@@ -69,6 +69,7 @@ export async function candidates(words: Words): Promise<string[]> {
       const key = find(word, Object.keys(options).filter(Boolean));
       const row = key === undefined ? undefined : options[key];
       if (row?.type && word !== before) pending = row;
+      else if (row?.follows) options = row.follows;
     }
     before = word;
   }

@@ -39,6 +39,8 @@ export interface Row {
   readonly same?: readonly string[];
   /** Nothing after it belongs to this table. */
   readonly last?: boolean;
+  /** The words that may follow in place of this table's, for completion. */
+  readonly follows?: Grammar;
   readonly help?: string;
 }
 

@@ -27,10 +27,10 @@ export async function help(command: Command, path: readonly string[]): Promise<s
   return `${parts.join('\n\n')}\n`;
 }
 
-/** What a kind of link takes: `ip link help vlan`. */
-export function kindHelp(name: string, options: Grammar): string {
+/** What a kind takes: `ip link help vlan`. */
+export function kindHelp(name: string, options: Grammar, line = `ip link add NAME type ${name}`): string {
   const rows = optionRows(options);
-  const usage = `Usage: nlkit ip link add NAME type ${name}${rows.length > 0 ? ' [ OPTIONS ]' : ''}`;
+  const usage = `Usage: nlkit ${line}${rows.length > 0 ? ' [ OPTIONS ]' : ''}`;
   return `${rows.length > 0 ? `${usage}\n\nOptions:\n${table(rows)}` : `${usage}\n\nIt has no options of its own.`}\n`;
 }
 
