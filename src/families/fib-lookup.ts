@@ -1,4 +1,4 @@
-/** NETLINK_FIB_LOOKUP: where the routing tables of IPv4 lead. Source: include/net/ip_fib.h, net/ipv4/fib_frontend.c (nl_fib_input). */
+/** NETLINK_FIB_LOOKUP: where a routing table of IPv4 leads, whatever rules say. Source: include/net/ip_fib.h, net/ipv4/fib_frontend.c (nl_fib_input). */
 import { ipv4, protocol, s32, struct, u32, u8 } from '../codec/index.ts';
 import { routeType, scope, table } from './route/names.ts';
 
@@ -9,7 +9,7 @@ export class FibResult extends struct('fib_result_nl', {
   tos: u8,
   /** The least scope that may be found. */
   lookupScope: scope,
-  /** Where to look; `unspec`: as rules say. */
+  /** The one table to look in; `unspec`: main. */
   tableIn: table,
   /** Where it was found. */
   table,
@@ -18,7 +18,7 @@ export class FibResult extends struct('fib_result_nl', {
   nhSel: u8,
   type: routeType,
   scope,
-  /** 0, or a negative errno: ENETUNREACH, ENOENT (no such table). */
+  /** 0, or a negative errno: EAGAIN (nothing found), ENOENT (no such table), what the route refuses with. */
   err: s32,
 }) {}
 

@@ -1,4 +1,5 @@
 /** Datagrams in and out of the kernel: requests, dumps and events, of any netlink protocol. */
+export { answer, type AnswerOptions } from './answer.ts';
 export { Client, type ClientOptions, type RequestOptions, type SocketOptions } from './client.ts';
 export type { AsyncDumpOptions, DumpOptions } from './dump.ts';
 export { errnoName, errnoNumber, errnoText } from './errno.ts';
