@@ -180,7 +180,7 @@ describe.skipIf(why)('packets', () => {
     expect(kinds).toContain('overrun');
     await Promise.all(later);
   });
-  const changes: [string, OnePacketChanges, RegExp][] = [['connmark', { connmark: 6 }, /mark=6/], ['more of it', { connection: { timeout: 4000, mark: 7 } }, /icmp 1 (39|40)\d\d .*mark=7/]];
+  const changes: [string, OnePacketChanges, RegExp][] = [['connmark', { connmark: 6 }, /mark=6/], ['more of it', { connection: { timeout: 4000, status: ['fixedTimeout'], mark: 7 } }, /icmp +1 (39|40)\d\d .*mark=7/]];
   test.skipIf(whyNoConnections).each(changes)('its connection: %s', async (_what, change, line) => {
     await nf.transaction([rule('ipv4', 't', 'later', [{ name: 'ct', data: { key: 'state', dreg: 1 } }])]);
     const queue = nf.queue(QUEUE, { flags: ['conntrack'] }), deciding = decide(queue, 1, ({ id }) => queue.verdict(id, 'accept', change));

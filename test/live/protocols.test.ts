@@ -7,11 +7,11 @@ import { audit, connector, crypto, fibLookup } from '../../src/families/index.ts
 import { answer, Client, type Monitor, type MonitorEvent } from '../../src/socket/index.ts';
 import { descriptors, has, isolate, sh, until } from './support.ts';
 
-/** Connector and audit are heard in the first network namespace: before this file has one of its own. */
+/** Connector and audit are heard in the first network namespace only. */
 const opened: { readonly close: () => void }[] = [];
 function tried<P extends Protocol>(protocol: P): Client<P> | string {
   try {
-    const client = Client.open({ protocol, namespace: { path: '/proc/thread-self/ns/net' } });
+    const client = Client.open({ protocol, namespace: { path: '/proc/1/ns/net' } });
     opened.push(client);
     return client;
   } catch (error) { return (error as Error).message; }
