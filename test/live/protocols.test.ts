@@ -1,17 +1,18 @@
 /** The smaller protocols on a real kernel: what processes do, audit's state, algorithms, where routes lead; each beside what else tells of it. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { MessageType, Protocol } from '../../src/codec/index.ts';
 import { audit, connector, crypto, fibLookup } from '../../src/families/index.ts';
 import { answer, Client, type Monitor, type MonitorEvent } from '../../src/socket/index.ts';
 import { descriptors, has, isolate, sh, until } from './support.ts';
 
-/** Connector and audit are heard in the first network namespace only. */
+/** Connector and audit are heard in the first network namespace only: the first process's; else the one that this file begins in. */
+const FIRST = ['/proc/1/ns/net', '/proc/thread-self/ns/net'].find((path) => { try { closeSync(openSync(path, 'r')); return true; } catch { return false; } }) as string;
 const opened: { readonly close: () => void }[] = [];
 function tried<P extends Protocol>(protocol: P): Client<P> | string {
   try {
-    const client = Client.open({ protocol, namespace: { path: '/proc/1/ns/net' } });
+    const client = Client.open({ protocol, namespace: { path: FIRST } });
     opened.push(client);
     return client;
   } catch (error) { return (error as Error).message; }
