@@ -191,6 +191,7 @@ describe('completion', () => {
     expect(await after('ip link add m0 link lo type macvlan mo')).toEqual(['mode']);
     expect(await after('ip link add m0 link lo type macvlan mode p')).toEqual(['private', 'passthru']);
     expect(await after('bridge fdb ')).toContain('show');
+    expect(await after('genl ctrl get name nl')).toEqual(['nlctrl', 'nl80211', 'nl802154']);
   });
 });
 

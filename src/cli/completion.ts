@@ -73,7 +73,7 @@ export async function candidates(words: Words): Promise<string[]> {
     }
     before = word;
   }
-  const all = pending ? values(pending) : options ? [...Object.keys(options).filter(Boolean).flatMap(alternatives), ...(options[''] ? values(options['']) : [])] : commands(command, last);
+  const all = pending?.type?.completes === 'family' ? (await import('../families/generic/index.ts')).families.map(({ name }) => name) : pending ? values(pending) : options ? [...Object.keys(options).filter(Boolean).flatMap(alternatives), ...(options[''] ? values(options['']) : [])] : commands(command, last);
   return all.filter((word) => word.startsWith(last));
 }
 

@@ -20,7 +20,7 @@ export interface ValueType {
   /** Whether a word may be such a value, where it stands without a word of its own; absent: any may. */
   readonly fits?: RegExp;
   /** What it names, for completion. */
-  readonly completes?: 'link' | 'netns' | 'kind' | 'file';
+  readonly completes?: 'link' | 'netns' | 'kind' | 'file' | 'family';
   /** Takes as many words as the value has. `after` is the option's own word. */
   read(words: Words, context: Context, after: string): unknown;
 }

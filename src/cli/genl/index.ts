@@ -8,7 +8,7 @@ import { printFamily, printPolicy } from '../print/genl.ts';
 import { text, u16 } from '../values.ts';
 import type { Words } from '../words.ts';
 
-const options: Grammar = { name: to('familyName', text('NAME')), id: to('familyId', u16('ID')) };
+const options: Grammar = { name: to('familyName', { ...text('NAME'), completes: 'family' }), id: to('familyId', u16('ID')) };
 
 /** The one family that a line names. */
 function named(context: Context, words: Words, command: string): object {

@@ -4,7 +4,7 @@ import { SockaddrStorage } from '../diag/sctp-info.ts';
 
 /** What happened. */
 export const cifsNotification = enumeration(u32, { resourceChange: 1, clientMove: 2, shareMove: 3, ipChange: 4 }, 'CIFS_SWN_NOTIFICATION_');
-
+/** Whether what is watched can be reached. */
 export const cifsResourceState = enumeration(u32, { unknown: 0, available: 1, unavailable: 255 }, 'CIFS_SWN_RESOURCE_STATE_');
 
 /** A registration, or what it brought. */

@@ -3,10 +3,8 @@ import { attrs, enumeration, flags, genericFamily, multi, pad, s32, s64, sint, s
 
 /** Who chooses the pin that is followed. */
 export const dpllMode = enumeration(u32, { manual: 1, automatic: 2 }, 'DPLL_MODE_');
-
 /** Whether the clock follows its source. `lockedHoAcq`: and could go on without; `holdover`: it does. */
 export const dpllLockStatus = enumeration(u32, { unlocked: 1, locked: 2, lockedHoAcq: 3, holdover: 4 }, 'DPLL_LOCK_STATUS_');
-
 /** Why it does not. */
 export const dpllLockError = enumeration(u32, { none: 1, undefined: 2, mediaDown: 3, fractionalFrequencyOffsetTooHigh: 4 }, 'DPLL_LOCK_STATUS_ERROR_');
 
@@ -17,22 +15,17 @@ export const dpllClockQuality = enumeration(u32, {
 
 /** A pulse a second, a clock of Ethernet, or another. */
 export const dpllType = enumeration(u32, { pps: 1, eec: 2, generic: 3 }, 'DPLL_TYPE_');
-
 /** What a pin is. */
 export const dpllPinType = enumeration(u32, { mux: 1, ext: 2, synceEthPort: 3, intOscillator: 4, gnss: 5, intNco: 6 }, 'DPLL_PIN_TYPE_');
-
 /** Which way a signal goes. */
 export const dpllPinDirection = enumeration(u32, { input: 1, output: 2 }, 'DPLL_PIN_DIRECTION_');
-
 /** Whether a pin is followed; `selectable`: it may be. */
 export const dpllPinStatus = enumeration(u32, { connected: 1, disconnected: 2, selectable: 3 }, 'DPLL_PIN_STATE_');
-
 /** What becomes of its signal. */
 export const dpllPinOperation = enumeration(u32, { active: 1, standby: 2, noSignal: 3, qualFailed: 4 }, 'DPLL_PIN_OPERSTATE_');
-
 /** What of a pin can be changed. */
 export const dpllPinCapabilities = flags(u32, { directionCanChange: 1, priorityCanChange: 2, stateCanChange: 4, stateConnectedOverride: 8 }, 'DPLL_PIN_CAPABILITIES_');
-
+/** Whether something is on. */
 export const dpllFeature = enumeration(u32, { disable: 0, enable: 1 }, 'DPLL_FEATURE_STATE_');
 
 /** A clock. */
@@ -75,7 +68,6 @@ export class DpllPinDevice extends attrs('DPLL_A_PIN_', {
 
 /** A pin, as one that it goes through sees it. */
 export class DpllPinParent extends attrs('DPLL_A_PIN_', { parentId: [2, u32], state: [16, dpllPinStatus] }) {}
-
 /** A pin whose pulse goes with another's clock. */
 export class DpllReferenceSync extends attrs('DPLL_A_PIN_', { id: [1, u32], state: [16, dpllPinStatus] }) {}
 

@@ -1,6 +1,7 @@
 /** drm-ras: errors that graphics devices count. Source: include/uapi/drm/drm_ras.h, drivers/gpu/drm/drm_ras.c. */
 import { attrs, enumeration, genericFamily, string, u32 } from '../../codec/index.ts';
 
+/** What is counted. */
 export const drmRasNodeType = enumeration(u32, { errorCounter: 1 }, 'DRM_RAS_NODE_TYPE_');
 
 /** What counts. */

@@ -3,7 +3,6 @@ import { attrs, binary, blob, enumeration, flag, genericFamily, list, multi, pad
 
 /** Counts of drops, or each packet. */
 export const dropAlertMode = enumeration(u8, { summary: 0, packet: 1 }, 'NET_DM_ALERT_MODE_');
-
 /** Who dropped it: the kernel or a device. */
 export const dropOrigin = enumeration(u16, { sw: 0, hw: 1 }, 'NET_DM_ORIGIN_');
 
@@ -14,13 +13,10 @@ export const dropSummary = tail(struct('net_dm_alert_msg', { entries: u32 }), 'p
 
 /** The link that a packet came in by. */
 export class DropPort extends attrs('NET_DM_ATTR_PORT_', { netdevIfindex: [0, u32], netdevName: [1, string] }) {}
-
 /** What the monitor itself had to leave out. */
 export class DropStats extends attrs('NET_DM_ATTR_STATS_', { dropped: [0, u64] }) {}
-
 /** Drops of a device, by its reason. */
 export class DropTrap extends attrs('NET_DM_ATTR_', { hwTrapName: [16, string], hwTrapCount: [19, u32] }) {}
-
 /** Reasons, each in a nest of its own. */
 export class DropTraps extends attrs('NET_DM_ATTR_', { hwEntry: [18, multi(DropTrap)] }) {}
 

@@ -3,13 +3,10 @@ import { attrs, enumeration, genericFamily, multi, s32, string, u32 } from '../.
 
 /** Which daemon shakes hands. */
 export const handshakeClass = enumeration(u32, { none: 0, tlshd: 1 }, 'HANDSHAKE_HANDLER_CLASS_');
-
 /** Who speaks first. */
 export const handshakeMessage = enumeration(u32, { unspec: 0, clienthello: 1, serverhello: 2 }, 'HANDSHAKE_MSG_TYPE_');
-
 /** How an end proves who it is. */
 export const handshakeAuth = enumeration(u32, { unspec: 0, unauth: 1, psk: 2, x509: 3 }, 'HANDSHAKE_AUTH_');
-
 /** A certificate and its key, by serial numbers of the keyring. */
 export class HandshakeX509 extends attrs('HANDSHAKE_A_X509_', { cert: [1, s32], privkey: [2, s32] }) {}
 

@@ -3,13 +3,10 @@ import { attrs, genericFamily, multi, string, u32, u64, u8 } from '../../codec/i
 
 /** Whether a device is in use. */
 export class NbdDevice extends attrs('NBD_DEVICE_', { index: [1, u32], connected: [2, u8] }) {}
-
 /** Devices, each in a nest of its own. */
 export class NbdDevices extends attrs('NBD_DEVICE_', { item: [1, multi(NbdDevice)] }) {}
-
 /** A connection to the server. */
 export class NbdSocket extends attrs('NBD_SOCK_', { fd: [1, u32] }) {}
-
 /** Connections, each in a nest of its own. */
 export class NbdSockets extends attrs('NBD_SOCK_', { item: [1, multi(NbdSocket)] }) {}
 

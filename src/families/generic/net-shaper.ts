@@ -3,13 +3,10 @@ import { attrs, enumeration, flag, genericFamily, multi, u32, uint } from '../..
 
 /** What a shaper stands before: the device, a queue, or other shapers. */
 export const netShaperScope = enumeration(u32, { unspec: 0, netdev: 1, queue: 2, node: 3 }, 'NET_SHAPER_SCOPE_');
-
 /** What a rate counts: bits or packets a second. */
 export const netShaperMetric = enumeration(u32, { bps: 0, pps: 1 }, 'NET_SHAPER_METRIC_');
-
 /** Which shaper of a device. */
 export class NetShaperHandle extends attrs('NET_SHAPER_A_HANDLE_', { scope: [1, netShaperScope], id: [2, u32] }) {}
-
 /** A shaper below another. */
 export class NetShaperLeaf extends attrs('NET_SHAPER_A_', { handle: [1, NetShaperHandle], priority: [6, u32], weight: [7, u32] }) {}
 

@@ -3,7 +3,6 @@ import { attrs, enumeration, genericFamily, multi, pad, s32, u32, u64, uint } fr
 
 /** Which way packets go. */
 export const netdevQueueType = enumeration(u32, { rx: 0, tx: 1 }, 'NETDEV_QUEUE_TYPE_');
-
 /** Whether packets are polled by a thread of their own; `busyPoll`: by one that never rests. */
 export const netdevNapiThreaded = enumeration(u32, { disabled: 0, enabled: 1, busyPoll: 2 }, 'NETDEV_NAPI_THREADED_');
 
@@ -80,10 +79,8 @@ export class NetdevNapi extends attrs('NETDEV_A_NAPI_', {
 
 /** A queue is bound to a socket of AF_XDP: nothing more is said. */
 export class NetdevXsk extends attrs('NETDEV_A_XSK_INFO_', {}) {}
-
 /** Which queue of a device. */
 export class NetdevQueueRef extends attrs('NETDEV_A_QUEUE_', { id: [1, u32], type: [3, netdevQueueType] }) {}
-
 /** The queue of another device that stands behind one. */
 export class NetdevLease extends attrs('NETDEV_A_LEASE_', { ifindex: [1, u32], queue: [2, NetdevQueueRef], netnsId: [3, s32] }) {}
 

@@ -59,13 +59,10 @@ export class NetlabelTags extends attrs('NLBL_CIPSOV4_A_', { tag: [3, multi(u8)]
 
 /** A level here, and there. */
 export class NetlabelLevel extends attrs('NLBL_CIPSOV4_A_', { mlslvlloc: [5, u32], mlslvlrem: [6, u32] }) {}
-
 /** Levels, each in a nest of its own. */
 export class NetlabelLevels extends attrs('NLBL_CIPSOV4_A_', { mlslvl: [7, multi(NetlabelLevel)] }) {}
-
 /** A category here, and there. */
 export class NetlabelCategory extends attrs('NLBL_CIPSOV4_A_', { mlscatloc: [9, u32], mlscatrem: [10, u32] }) {}
-
 /** Categories, each in a nest of its own. */
 export class NetlabelCategories extends attrs('NLBL_CIPSOV4_A_', { mlscat: [11, multi(NetlabelCategory)] }) {}
 

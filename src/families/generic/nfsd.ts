@@ -12,7 +12,6 @@ export const nfsdExportFlags = flags(u32, {
 
 /** What TLS a client must speak. */
 export const nfsdTransportSecurity = flags(u32, { none: 1, tls: 2, mtls: 4 }, 'NFSD_XPRTSEC_MODE_');
-
 /** What the kernel asks user space for. */
 export const nfsdCacheType = flags(u32, { svcExport: 1, expkey: 2 }, 'NFSD_CACHE_TYPE_');
 
@@ -51,7 +50,6 @@ export class NfsdServer extends attrs('NFSD_A_SERVER_', {
 
 /** A version of the protocol. */
 export class NfsdVersion extends attrs('NFSD_A_VERSION_', { major: [1, u32], minor: [2, u32], enabled: [3, flag] }) {}
-
 /** Versions, each in a nest of its own. */
 export class NfsdVersions extends attrs('NFSD_A_SERVER_PROTO_', { versions: [1, multi(NfsdVersion), 'NFSD_A_SERVER_PROTO_VERSION'] }) {}
 
@@ -64,19 +62,14 @@ export class NfsdSocket extends attrs('NFSD_A_SOCK_', {
 
 /** Sockets, each in a nest of its own. */
 export class NfsdSockets extends attrs('NFSD_A_SERVER_SOCK_', { addr: [1, multi(NfsdSocket)] }) {}
-
 /** How threads are spread. */
 export class NfsdPoolMode extends attrs('NFSD_A_POOL_MODE_', { mode: [1, string], npools: [2, u32] }) {}
-
 /** What user space is asked for. */
 export class NfsdCache extends attrs('NFSD_A_CACHE_NOTIFY_', { cacheType: [1, nfsdCacheType] }) {}
-
 /** Where a folder is, too. */
 export class NfsdLocation extends attrs('NFSD_A_FSLOCATION_', { host: [1, string], path: [2, string] }) {}
-
 /** Places, each in a nest of its own. */
 export class NfsdLocations extends attrs('NFSD_A_FSLOCATIONS_', { location: [1, multi(NfsdLocation)] }) {}
-
 /** How a client may say who it is. */
 export class NfsdAuthFlavor extends attrs('NFSD_A_AUTH_FLAVOR_', { pseudoflavor: [1, u32], flags: [2, nfsdExportFlags] }) {}
 
@@ -115,16 +108,12 @@ export class NfsdExportKey extends attrs('NFSD_A_EXPKEY_', {
 
 /** Questions, or their answers. */
 export class NfsdExportKeys extends attrs('NFSD_A_EXPKEY_REQS_', { requests: [1, multi(NfsdExportKey)] }) {}
-
 /** What is to be asked for anew. */
 export class NfsdCacheFlush extends attrs('NFSD_A_CACHE_FLUSH_', { mask: [1, nfsdCacheType] }) {}
-
 /** Whose locks go. */
 export class NfsdUnlockIp extends attrs('NFSD_A_UNLOCK_IP_', { address: [1, SockaddrStorage] }) {}
-
 /** Of which file system locks go. */
 export class NfsdUnlockFilesystem extends attrs('NFSD_A_UNLOCK_FILESYSTEM_', { path: [1, string] }) {}
-
 /** Of which folder locks go. */
 export class NfsdUnlockExport extends attrs('NFSD_A_UNLOCK_EXPORT_', { path: [1, string] }) {}
 

@@ -3,22 +3,21 @@ import { attrs, be32, binary, enumeration, flag, genericFamily, indexed, keyed, 
 
 /** What an interface is. */
 export const wpanIftype = enumeration(u32, { node: 0, monitor: 1, coord: 2 }, 'NL802154_IFTYPE_');
-
 /** How a channel is found to be free. */
 export const wpanCcaMode = enumeration(u32, { energy: 1, carrier: 2, energyCarrier: 3, aloha: 4, uwbShr: 5, uwbMultiplexed: 6 }, 'NL802154_CCA_');
-
+/** Whether both must say so, or one. */
 export const wpanCcaOption = enumeration(u32, { energyCarrierAnd: 0, energyCarrierOr: 1 }, 'NL802154_CCA_OPT_');
-
+/** What is looked for. */
 export const wpanScanType = enumeration(u8, { ed: 1, active: 2, passive: 3, orphan: 4, enhancedActive: 5, ritPassive: 6 }, 'NL802154_SCAN_');
-
+/** Why looking ended. */
 export const wpanScanDone = enumeration(u8, { finished: 1, aborted: 2 }, 'NL802154_SCAN_DONE_REASON_');
-
+/** How long an address is. */
 export const wpanAddressMode = enumeration(u32, { none: 0, short: 2, extended: 3 }, 'NL802154_DEV_ADDR_');
-
+/** How a key is named. */
 export const wpanKeyIdMode = enumeration(u32, { implicit: 0, index: 1, indexShort: 2, indexExtended: 3 }, 'NL802154_KEY_ID_MODE_');
-
+/** What a frame is secured by. */
 export const wpanSecurityLevel = enumeration(u32, { none: 0, mic32: 1, mic64: 2, mic128: 3, enc: 4, encMic32: 5, encMic64: 6, encMic128: 7 });
-
+/** Which keys a device may use. */
 export const wpanDeviceKeyMode = enumeration(u32, { ignore: 0, restrict: 1, record: 2 }, 'NL802154_DEVKEY_');
 
 /** What a radio can. */
@@ -59,6 +58,7 @@ export class WpanCoordinator extends attrs('NL802154_COORD_', {
   pad: [11, pad],
 }) {}
 
+/** The address of a device. */
 export class WpanDeviceAddress extends attrs('NL802154_DEV_ADDR_ATTR_', {
   panId: [1, u16],
   mode: [2, wpanAddressMode],
@@ -93,10 +93,8 @@ export class WpanDevice extends attrs('NL802154_DEV_ATTR_', {
 
 /** A key of a device. */
 export class WpanDeviceKey extends attrs('NL802154_DEVKEY_ATTR_', { frameCounter: [1, u32], extendedAddr: [2, u64], id: [3, WpanKeyId], pad: [4, pad] }) {}
-
 /** A key. */
 export class WpanKey extends attrs('NL802154_KEY_ATTR_', { id: [1, WpanKeyId], usageFrames: [2, u8], usageCmds: [3, binary], bytes: [4, binary] }) {}
-
 /** The channels of a page: bits. */
 export class WpanChannels extends attrs('NL802154_ATTR_', { supportedChannel: [22, multi(u32)] }) {}
 

@@ -1,11 +1,10 @@
 /** ovpn: peers and keys of links of kind ovpn. Source: include/uapi/linux/ovpn.h, drivers/net/ovpn/netlink.c. */
 import { attrs, be16, binary, blob, enumeration, genericFamily, ipv4, ipv6, s32, u32, uint } from '../../codec/index.ts';
 
+/** Ciphers. */
 export const ovpnCipher = enumeration(u32, { none: 0, aesGcm: 1, chacha20Poly1305: 2 }, 'OVPN_CIPHER_ALG_');
-
 /** Why a peer went. */
 export const ovpnDelReason = enumeration(u32, { teardown: 0, userspace: 1, expired: 2, transportError: 3, transportDisconnect: 4 }, 'OVPN_DEL_PEER_REASON_');
-
 /** The key that is used, and the next one. */
 export const ovpnKeySlot = enumeration(u32, { primary: 0, secondary: 1 }, 'OVPN_KEY_SLOT_');
 

@@ -3,7 +3,6 @@ import { attrs, binary, enumeration, flag, genericFamily, multi, s32, u32, uint 
 
 /** How packets are encrypted. */
 export const pspVersion = enumeration(u32, { hdr0AesGcm_128: 0, hdr0AesGcm_256: 1, hdr0AesGmac_128: 2, hdr0AesGmac_256: 3 }, 'PSP_VERSION_');
-
 /** A device that goes by another's. */
 export class PspAssociated extends attrs('PSP_A_ASSOC_DEV_INFO_', { ifindex: [1, u32], nsid: [2, s32] }) {}
 

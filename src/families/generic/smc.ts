@@ -13,7 +13,6 @@ export class SmcSystem extends attrs('SMC_NLA_SYS_', {
 
 /** What version 2 agreed on. */
 export class SmcGroupVersion extends attrs('SMC_NLA_LGR_V2_', { ver: [0, u8], rel: [1, u8], os: [2, u8], negEid: [3, string], peerHost: [4, string] }) {}
-
 /** The same, of RDMA. */
 export class SmcRdmaGroupVersion extends attrs('SMC_NLA_LGR_R_V2_', { direct: [1, u8], maxConns: [2, u8], maxLinks: [3, u8] }) {}
 
@@ -174,10 +173,8 @@ export class SmcState extends attrs('SMC_GEN_', {
 
 /** An identifier that administrators gave. */
 export class SmcUserEid extends attrs('SMC_NLA_EID_TABLE_', { entry: [1, string] }) {}
-
 /** The machine's own. */
 export class SmcSystemEid extends attrs('SMC_NLA_SEID_', { entry: [1, string], enabled: [2, u8] }) {}
-
 /** Whether handshakes are left out under load. */
 export class SmcHandshakeLimitation extends attrs('SMC_NLA_HS_LIMITATION_', { enabled: [1, u8] }) {}
 

@@ -3,7 +3,6 @@ import { attrs, flag, flags, genericFamily, multi, string, u32, u64 } from '../.
 
 /** What is asked for: a client's domain, or a user's groups. */
 export const sunrpcCacheType = flags(u32, { ipMap: 1, unixGid: 2 }, 'SUNRPC_CACHE_TYPE_');
-
 /** What user space is asked for. */
 export class SunrpcCache extends attrs('SUNRPC_A_CACHE_NOTIFY_', { cacheType: [1, sunrpcCacheType] }) {}
 
@@ -20,13 +19,10 @@ export class SunrpcIpMap extends attrs('SUNRPC_A_IP_MAP_', {
 
 /** Questions, or their answers. */
 export class SunrpcIpMaps extends attrs('SUNRPC_A_IP_MAP_REQS_', { requests: [1, multi(SunrpcIpMap)] }) {}
-
 /** The groups of a user. */
 export class SunrpcUnixGid extends attrs('SUNRPC_A_UNIX_GID_', { seqno: [1, u64], uid: [2, u32], gids: [3, multi(u32)], negative: [4, flag], expiry: [5, u64] }) {}
-
 /** Questions, or their answers. */
 export class SunrpcUnixGids extends attrs('SUNRPC_A_UNIX_GID_REQS_', { requests: [1, multi(SunrpcUnixGid)] }) {}
-
 /** What is to be asked for anew. */
 export class SunrpcCacheFlush extends attrs('SUNRPC_A_CACHE_FLUSH_', { mask: [1, sunrpcCacheType] }) {}
 

@@ -20,7 +20,6 @@ export class Taskstats extends struct('taskstats', {
 
 /** How many tasks of a control group do what. */
 export class Cgroupstats extends struct('cgroupstats', { nrSleeping: u64, nrRunning: u64, nrStopped: u64, nrUninterruptible: u64, nrIoWait: u64 }) {}
-
 /** A task, or a whole process, by its number. */
 export class TaskstatsOne extends attrs('TASKSTATS_TYPE_', { pid: [1, u32], tgid: [2, u32], stats: [3, Taskstats] }) {}
 

@@ -37,7 +37,6 @@ export class TeamPort extends attrs('TEAM_ATTR_PORT_', {
 
 /** Ports, each in a nest of its own. */
 export class TeamPorts extends attrs('TEAM_ATTR_ITEM_', { port: [1, multi(TeamPort)] }) {}
-
 /** A team's options or ports; a dump of many comes in several messages. */
 export class TeamState extends attrs('TEAM_ATTR_', { teamIfindex: [1, u32], listOption: [2, TeamOptions], listPort: [3, TeamPorts] }) {}
 

@@ -3,15 +3,12 @@ import { attrs, binary, enumeration, flags, genericFamily, groups, s32, string, 
 
 /** What is done when a trip is passed. */
 export const thermalTrip = enumeration(u32, { active: 0, passive: 1, hot: 2, critical: 3 }, 'THERMAL_TRIP_');
-
+/** Whether a zone is watched. */
 export const thermalMode = enumeration(u32, { disabled: 0, enabled: 1 }, 'THERMAL_DEVICE_');
-
 /** A zone. Temperatures are thousandths of a degree Celsius. */
 export class ThermalZone extends attrs('THERMAL_GENL_ATTR_', { tzId: [2, u32], tzName: [10, string] }) {}
-
 /** A trip of a zone. */
 export class ThermalTrip extends attrs('THERMAL_GENL_ATTR_', { tzTripId: [5, u32], tzTripType: [6, thermalTrip], tzTripTemp: [7, s32], tzTripHyst: [8, u32] }) {}
-
 /** A cooling device. */
 export class ThermalCooler extends attrs('THERMAL_GENL_ATTR_', { cdevId: [15, u32], cdevName: [18, string] }) {}
 
@@ -24,7 +21,6 @@ export class ThermalCpu extends attrs('THERMAL_GENL_ATTR_', {
 
 /** Which way a threshold is passed. */
 export const thermalWay = flags(u32, { up: 1, down: 2 }, 'THERMAL_THRESHOLD_WAY_');
-
 /** A threshold of a zone. */
 export class ThermalThreshold extends attrs('THERMAL_GENL_ATTR_', { thresholdTemp: [25, s32], thresholdDirection: [26, thermalWay] }) {}
 

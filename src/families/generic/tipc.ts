@@ -55,13 +55,10 @@ export class TipcStats extends attrs('TIPC_NLA_STATS_', {
 
 /** A bearer over UDP. */
 export class TipcUdp extends attrs('TIPC_NLA_UDP_', { local: [1, sockaddr], remote: [2, sockaddr], multiRemoteip: [3, flag] }) {}
-
 /** A bearer: "eth:eth0", "udp:NAME". */
 export class TipcBearer extends attrs('TIPC_NLA_BEARER_', { name: [1, string], prop: [2, TipcProperties], domain: [3, u32], udpOpts: [4, TipcUdp] }) {}
-
 /** Who a socket is connected to. */
 export class TipcConnection extends attrs('TIPC_NLA_CON_', { flag: [1, flag], node: [2, u32], sock: [3, u32], type: [4, u32], inst: [5, u32] }) {}
-
 /** What waits in a socket. */
 export class TipcSocketStats extends attrs('TIPC_NLA_SOCK_STAT_', { rcvq: [0, u32], sendq: [1, u32], linkCong: [2, flag], connCong: [3, flag], drop: [4, u32] }) {}
 
@@ -109,7 +106,6 @@ export class TipcLink extends attrs('TIPC_NLA_LINK_', {
 
 /** A kind of bearer, and what its bearers begin with. */
 export class TipcMedia extends attrs('TIPC_NLA_MEDIA_', { name: [1, string], prop: [2, TipcProperties] }) {}
-
 /** A key that packets are encrypted with. */
 export const tipcKey = tail(struct('tipc_aead_key', { algName: chars(32), keylen: u32 }), 'key', binary);
 

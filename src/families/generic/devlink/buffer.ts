@@ -1,27 +1,23 @@
 /** Shared buffers, the switch's mode, and tables of the pipeline. Source: include/uapi/linux/devlink.h, net/devlink/sb.c, dpipe.c, dev.c. */
 import { attrs, binary, enumeration, multi, string, u16, u32, u64, u8 } from '../../../codec/index.ts';
 
+/** Which way packets go that it holds. */
 export const devlinkPoolType = enumeration(u8, { ingress: 0, egress: 1 }, 'DEVLINK_SB_POOL_TYPE_');
-
 /** Bytes, or a share of what is free: alpha is 2^(threshold - 10). */
 export const devlinkThresholdType = enumeration(u8, { static: 0, dynamic: 1 }, 'DEVLINK_SB_THRESHOLD_TYPE_');
-
 /** How a card's switch is run: by rules of its own, or by the kernel. */
 export const devlinkEswitchMode = enumeration(u16, { legacy: 0, switchdev: 1, switchdevInactive: 2 }, 'DEVLINK_ESWITCH_MODE_');
-
 /** Up to which header packets of a function are given inline. */
 export const devlinkInlineMode = enumeration(u8, { none: 0, link: 1, network: 2, transport: 3 }, 'DEVLINK_ESWITCH_INLINE_MODE_');
-
+/** Whether tunnels are taken apart by the switch. */
 export const devlinkEncapMode = enumeration(u8, { none: 0, basic: 1 }, 'DEVLINK_ESWITCH_ENCAP_MODE_');
-
 /** What a value of a field is elsewhere. */
 export const devlinkFieldMapping = enumeration(u32, { none: 0, ifindex: 1 }, 'DEVLINK_DPIPE_FIELD_MAPPING_TYPE_');
-
 /** Headers that every device means alike. */
 export const devlinkHeaderId = enumeration(u32, { ethernet: 0, ipv4: 1, ipv6: 2 }, 'DEVLINK_DPIPE_HEADER_');
-
+/** How a field is looked at. */
 export const devlinkMatchType = enumeration(u32, { fieldExact: 0 }, 'DEVLINK_DPIPE_MATCH_TYPE_');
-
+/** What is done to a field. */
 export const devlinkActionType = enumeration(u32, { fieldModify: 0 }, 'DEVLINK_DPIPE_ACTION_TYPE_');
 
 /** What a table looks at. */
@@ -59,12 +55,13 @@ export class DevlinkActionValue extends attrs('DEVLINK_ATTR_', {
   dpipeValueMapping: [48, u32],
 }) {}
 
+/** Each in a nest of its own. */
 export class DevlinkMatches extends attrs('DEVLINK_ATTR_', { dpipeMatch: [40, multi(DevlinkMatch)] }) {}
-
+/** Each in a nest of its own. */
 export class DevlinkActions extends attrs('DEVLINK_ATTR_', { dpipeAction: [43, multi(DevlinkAction)] }) {}
-
+/** Each in a nest of its own. */
 export class DevlinkMatchValues extends attrs('DEVLINK_ATTR_', { dpipeMatchValue: [41, multi(DevlinkMatchValue)] }) {}
-
+/** Each in a nest of its own. */
 export class DevlinkActionValues extends attrs('DEVLINK_ATTR_', { dpipeActionValue: [44, multi(DevlinkActionValue)] }) {}
 
 /** A table of the pipeline. */
@@ -79,6 +76,7 @@ export class DevlinkTable extends attrs('DEVLINK_ATTR_', {
   dpipeTableResourceUnits: [76, u64],
 }) {}
 
+/** Tables, each in a nest of its own. */
 export class DevlinkTables extends attrs('DEVLINK_ATTR_', { dpipeTable: [28, multi(DevlinkTable)] }) {}
 
 /** An entry of a table. */
@@ -89,6 +87,7 @@ export class DevlinkEntry extends attrs('DEVLINK_ATTR_', {
   dpipeEntryCounter: [39, u64],
 }) {}
 
+/** Entries, each in a nest of its own. */
 export class DevlinkEntries extends attrs('DEVLINK_ATTR_', { dpipeEntry: [35, multi(DevlinkEntry)] }) {}
 
 /** A field of a header. */
@@ -99,6 +98,7 @@ export class DevlinkField extends attrs('DEVLINK_ATTR_', {
   dpipeFieldMappingType: [60, devlinkFieldMapping],
 }) {}
 
+/** Fields, each in a nest of its own. */
 export class DevlinkFields extends attrs('DEVLINK_ATTR_', { dpipeField: [56, multi(DevlinkField)] }) {}
 
 /** A header that tables know. */
@@ -109,4 +109,5 @@ export class DevlinkHeader extends attrs('DEVLINK_ATTR_', {
   dpipeHeaderGlobal: [54, u8],
 }) {}
 
+/** Headers, each in a nest of its own. */
 export class DevlinkHeaders extends attrs('DEVLINK_ATTR_', { dpipeHeader: [50, multi(DevlinkHeader)] }) {}

@@ -39,11 +39,9 @@ export class DevlinkHealth extends attrs('DEVLINK_ATTR_', {
 
 /** What becomes of a packet: gone, given to the processor, or both sent on and given. */
 export const devlinkTrapAction = enumeration(u8, { drop: 0, trap: 1, mirror: 2 }, 'DEVLINK_TRAP_ACTION_');
-
+/** Why a packet is trapped. */
 export const devlinkTrapType = enumeration(u8, { drop: 0, exception: 1, control: 2 }, 'DEVLINK_TRAP_TYPE_');
-
 /** What is told with a packet. */
 export class DevlinkTrapMetadata extends attrs('DEVLINK_ATTR_TRAP_METADATA_TYPE_', { inPort: [0, flag], faCookie: [1, flag] }) {}
-
 /** Packets that were trapped. */
 export class DevlinkTrapStats extends attrs('DEVLINK_ATTR_STATS_', { rxPackets: [0, u64], rxBytes: [1, u64], rxDropped: [2, u64] }) {}

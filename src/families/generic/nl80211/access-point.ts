@@ -31,10 +31,8 @@ export class Nl80211ObssPd extends attrs('NL80211_HE_OBSS_PD_ATTR_', {
 
 /** A network's colour. */
 export class Nl80211BssColor extends attrs('NL80211_HE_BSS_COLOR_ATTR_', { color: [1, u8], disabled: [2, flag], partial: [3, flag] }) {}
-
 /** Frames by which stations find it fast. */
 export class Nl80211FilsDiscovery extends attrs('NL80211_FILS_DISCOVERY_ATTR_', { intMin: [1, u32], intMax: [2, u32], tmpl: [3, binary] }) {}
-
 /** Probe responses that nobody asked for. */
 export class Nl80211ProbeResponses extends attrs('NL80211_UNSOL_BCAST_PROBE_RESP_ATTR_', { int: [1, u32], tmpl: [2, binary] }) {}
 
@@ -47,8 +45,8 @@ export class Nl80211SarSpec extends attrs('NL80211_SAR_ATTR_SPECS_', {
   endFreq: [4, u32],
 }) {}
 
+/** What is limited. */
 export const nl80211SarType = enumeration(u32, { power: 0 }, 'NL80211_SAR_TYPE_');
-
 /** How much power a body may be exposed to. */
 export class Nl80211Sar extends attrs('NL80211_SAR_ATTR_', { type: [1, nl80211SarType], specs: [2, indexed(Nl80211SarSpec)] }) {}
 

@@ -5,7 +5,6 @@ import { nl80211ChannelType, nl80211ChannelWidth, nl80211Preamble } from './valu
 
 /** With whom. */
 export class Nl80211FtmTypes extends attrs('NL80211_PMSR_FTM_TYPE_CAPA_ATTR_', { infraSupport: [1, flag], pdSupport: [2, flag] }) {}
-
 /** How, in one role. */
 export class Nl80211FtmRole extends attrs('NL80211_PMSR_FTM_CAPA_ATTR_', { supportNtb: [21, flag], supportTb: [22, flag], supportEdca: [23, flag] }) {}
 
@@ -68,6 +67,7 @@ export class Nl80211FtmRequest extends attrs('NL80211_PMSR_FTM_REQ_ATTR_', {
   pdSuppressResults: [23, flag],
 }) {}
 
+/** Why nothing was measured. */
 export const nl80211FtmFailure = enumeration(u32, {
   unspecified: 0, noResponse: 1, rejected: 2, wrongChannel: 3, peerNotCapable: 4, invalidTimestamp: 5, peerBusy: 6, badChangedParams: 7,
 }, 'NL80211_PMSR_FTM_FAILURE_');
@@ -116,8 +116,8 @@ export class Nl80211MeasureRequests extends attrs('NL80211_PMSR_TYPE_', { ftm: [
 /** By the kind of measurement. */
 export class Nl80211MeasureResults extends attrs('NL80211_PMSR_TYPE_', { ftm: [1, Nl80211FtmResult] }) {}
 
+/** How a measurement ended. */
 export const nl80211MeasureStatus = enumeration(u32, { success: 0, refused: 1, timeout: 2, failure: 3 }, 'NL80211_PMSR_STATUS_');
-
 /** What to measure. */
 export class Nl80211Ask extends attrs('NL80211_PMSR_REQ_ATTR_', { data: [1, Nl80211MeasureRequests], getApTsf: [2, flag] }) {}
 

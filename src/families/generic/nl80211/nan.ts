@@ -1,10 +1,10 @@
 /** Neighbour awareness networking. Source: include/uapi/linux/nl80211.h, net/wireless/nl80211.c. */
 import { attrs, binary, blob, enumeration, flag, indexed, macAddress, s8, u16, u32, u8 } from '../../../codec/index.ts';
 
+/** Whether something is offered, looked for, or answered. */
 export const nl80211NanFunctionType = enumeration(u8, { publish: 0, subscribe: 1, followUp: 2 }, 'NL80211_NAN_FUNC_');
-
+/** Why a function ended. */
 export const nl80211NanTermReason = enumeration(u8, { userRequest: 0, ttlExpired: 1, error: 2 }, 'NL80211_NAN_FUNC_TERM_REASON_');
-
 /** Whom a function is for. */
 export class Nl80211NanFilter extends attrs('NL80211_NAN_SRF_', { include: [1, flag], bf: [2, binary], bfIdx: [3, u8], macAddrs: [4, indexed(macAddress)] }) {}
 

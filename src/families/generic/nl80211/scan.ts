@@ -2,6 +2,7 @@
 import { attrs, binary, flag, flags, keyed, macAddress, packed, pad, s32, s8, u16, u32, u64, u8 } from '../../../codec/index.ts';
 import { nl80211Band, nl80211BssStatus, nl80211BssWidth } from './values.ts';
 
+/** What a network may be used for. */
 export const nl80211BssUse = flags(u32, { normal: 1, mldLink: 2 }, 'NL80211_BSS_USE_FOR_');
 
 /** A network. */
@@ -42,7 +43,6 @@ export class Nl80211Bss extends attrs('NL80211_BSS_', {
 
 /** How much better a band counts. */
 export class Nl80211RssiAdjust extends packed('nl80211_bss_select_rssi_adjust', { band: u8, delta: s8 }) {}
-
 /** How a network is chosen. */
 export class Nl80211BssSelect extends attrs('NL80211_BSS_SELECT_ATTR_', { rssi: [1, flag], bandPref: [2, nl80211Band], rssiAdjust: [3, Nl80211RssiAdjust] }) {}
 

@@ -23,16 +23,12 @@ export class Nl80211Key extends attrs('NL80211_KEY_', {
 
 /** What it takes to renew group keys while the host sleeps. */
 export class Nl80211Rekey extends attrs('NL80211_REKEY_DATA_', { kek: [1, binary], kck: [2, binary], replayCtr: [3, binary], akm: [4, u32] }) {}
-
 /** A network that keys might be made with beforehand. */
 export class Nl80211PmksaCandidate extends attrs('NL80211_PMKSA_CANDIDATE_', { index: [1, u32], bssid: [2, macAddress], preauth: [3, flag] }) {}
-
 /** Streams' rates, by the number of streams, less 1: bits. */
 export class Nl80211StreamRates extends struct('nl80211_txrate_vht', { mcs: array(u16, 8) }) {}
-
 /** The same, of 802.11be. */
 export class Nl80211WideRates extends struct('nl80211_txrate_eht', { mcs: array(u16, 16) }) {}
-
 /** The same, of 802.11ax. */
 export class Nl80211EfficientRates extends struct('nl80211_txrate_he', { mcs: array(u16, 8) }) {}
 
@@ -62,6 +58,7 @@ export class Nl80211TxRateBands extends attrs('NL80211_BAND_', {
   lc: [5, Nl80211TxRates],
 }) {}
 
+/** Which way a limit was passed. */
 export const nl80211CqmEvent = enumeration(u32, { thresholdEventLow: 0, thresholdEventHigh: 1, beaconLossEvent: 2 }, 'NL80211_CQM_RSSI_');
 
 /** When to tell that a connection gets worse. */
@@ -99,7 +96,6 @@ export class Nl80211TidConfig extends attrs('NL80211_TID_CONFIG_ATTR_', {
 
 /** A station that saves power by queue. */
 export class Nl80211StationWme extends attrs('NL80211_STA_WME_', { uapsdQueues: [1, u8], maxSp: [2, u8] }) {}
-
 /** How long a queue waits for the medium. */
 export class Nl80211TxqParameters extends attrs('NL80211_TXQ_ATTR_', { ac: [1, u8], txop: [2, u16], cwmin: [3, u16], cwmax: [4, u16], aifs: [5, u8] }) {}
 

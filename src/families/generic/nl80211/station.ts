@@ -134,6 +134,7 @@ export class Nl80211StationInfo extends attrs('NL80211_STA_INFO_', {
   connectedToAs: [43, u8],
 }) {}
 
+/** What is known of a path. */
 export const nl80211MeshPathFlags = flags(u8, { active: 1, resolving: 2, snValid: 4, fixed: 8, resolved: 0x10 }, 'NL80211_MPATH_FLAG_');
 
 /** A path through the mesh. */

@@ -9,9 +9,8 @@ export const nl80211Iftype = enumeration(u32, {
 
 /** What a station is or has: bits by NL80211_STA_FLAG_*. */
 export const nl80211StationFlags = flags(u32, { authorized: 2, shortPreamble: 4, wme: 8, mfp: 0x10, authenticated: 0x20, tdlsPeer: 0x40, associated: 0x80, sppAmsdu: 0x100 });
-
+/** Bands of frequencies. */
 export const nl80211Band = enumeration(u32, { '2ghz': 0, '5ghz': 1, '60ghz': 2, '6ghz': 3, s1ghz: 4, lc: 5 }, 'NL80211_BAND_');
-
 /** How wide a channel of 802.11n is. */
 export const nl80211ChannelType = enumeration(u32, { noHt: 0, ht20: 1, ht40minus: 2, ht40plus: 3 }, 'NL80211_CHAN_');
 
@@ -22,43 +21,39 @@ export const nl80211ChannelWidth = enumeration(u32, {
 
 /** MHz of a network's control channel. */
 export const nl80211BssWidth = enumeration(u32, { '20': 0, '10': 1, '5': 2, '1': 3, '2': 4 }, 'NL80211_BSS_CHAN_WIDTH_');
-
 /** What this host is of a network. */
 export const nl80211BssStatus = enumeration(u32, { authenticated: 0, associated: 1, ibssJoined: 2 }, 'NL80211_BSS_STATUS_');
 
+/** How a station says who it is. */
 export const nl80211AuthType = enumeration(u32, {
   openSystem: 0, sharedKey: 1, ft: 2, networkEap: 3, sae: 4, filsSk: 5, filsSkPfs: 6, filsPk: 7, eppke: 8, ieee8021x: 9,
 }, 'NL80211_AUTHTYPE_');
 
+/** Whose frames a key is for. */
 export const nl80211KeyType = enumeration(u32, { group: 0, pairwise: 1, peerkey: 2 }, 'NL80211_KEYTYPE_');
-
 /** Which way a key is used. */
 export const nl80211KeyMode = enumeration(u8, { rxTx: 0, noTx: 1, setTx: 2 }, 'NL80211_KEY_');
-
 /** Whether management frames are protected. */
 export const nl80211Mfp = enumeration(u32, { no: 0, required: 1, optional: 2 }, 'NL80211_MFP_');
-
+/** WPA, WPA2, WPA3. */
 export const nl80211WpaVersions = flags(u32, { '1': 1, '2': 2, '3': 4 }, 'NL80211_WPA_VERSION_');
-
+/** Whether a station sleeps between beacons. */
 export const nl80211PowerSave = enumeration(u32, { disabled: 0, enabled: 1 }, 'NL80211_PS_');
-
+/** Who chooses the power. */
 export const nl80211TxPower = enumeration(u32, { automatic: 0, limited: 1, fixed: 2 }, 'NL80211_TX_POWER_');
-
 /** A link to a mesh peer. */
 export const nl80211PlinkState = enumeration(u8, { listen: 0, opnSnt: 1, opnRcvd: 2, cnfRcvd: 3, estab: 4, holding: 5, blocked: 6 }, 'NL80211_PLINK_');
-
+/** What to do with a link to a mesh peer. */
 export const nl80211PlinkAction = enumeration(u8, { noAction: 0, open: 1, block: 2 }, 'NL80211_PLINK_ACTION_');
-
+/** Whether a mesh peer sleeps. */
 export const nl80211MeshPower = enumeration(u32, { unknown: 0, active: 1, lightSleep: 2, deepSleep: 3 }, 'NL80211_MESH_POWER_');
-
 /** Whether radar was looked for on a channel. */
 export const nl80211DfsState = enumeration(u32, { usable: 0, unavailable: 1, available: 2 }, 'NL80211_DFS_');
-
+/** By whose rules radar is avoided. */
 export const nl80211DfsRegion = enumeration(u8, { unset: 0, fcc: 1, etsi: 2, jp: 3 }, 'NL80211_DFS_');
-
 /** Who set the rules of the country. */
 export const nl80211RegInitiator = enumeration(u8, { core: 0, user: 1, driver: 2, countryIe: 3 }, 'NL80211_REGDOM_SET_BY_');
-
+/** What rules are of. */
 export const nl80211RegType = enumeration(u8, { country: 0, world: 1, customWorld: 2, intersection: 3 }, 'NL80211_REGDOM_TYPE_');
 
 /** What a rule of a country forbids or allows. */
@@ -79,40 +74,40 @@ export const nl80211Features = flags(u32, {
   schedScanRandomMacAddr: 0x40000000, ndRandomMacAddr: 0x80000000,
 }, 'NL80211_FEATURE_');
 
+/** How to look for networks. */
 export const nl80211ScanFlags = flags(u32, {
   lowPriority: 1, flush: 2, ap: 4, randomAddr: 8, filsMaxChannelTime: 0x10, acceptBcastProbeResp: 0x20, oceProbeReqHighTxRate: 0x40,
   oceProbeReqDeferralSuppression: 0x80, lowSpan: 0x100, lowPower: 0x200, highAccuracy: 0x400, randomSn: 0x800, minPreqContent: 0x1000,
   freqKhz: 0x2000, colocated_6ghz: 0x4000,
 }, 'NL80211_SCAN_FLAG_');
 
+/** What a list of addresses means. */
 export const nl80211AclPolicy = enumeration(u32, { acceptUnlessListed: 0, denyUnlessListed: 1 }, 'NL80211_ACL_POLICY_');
-
+/** How a network's name is kept from beacons. */
 export const nl80211HiddenSsid = enumeration(u32, { notInUse: 0, zeroLen: 1, zeroContents: 2 }, 'NL80211_HIDDEN_SSID_');
-
+/** How antennas save power. */
 export const nl80211Smps = enumeration(u8, { off: 0, static: 1, dynamic: 2 }, 'NL80211_SMPS_');
-
+/** What became of listening for radar. */
 export const nl80211RadarEvent = enumeration(u32, { detected: 0, cacFinished: 1, cacAborted: 2, nopFinished: 3, preCacExpired: 4, cacStarted: 5 }, 'NL80211_RADAR_');
-
+/** What was not answered. */
 export const nl80211Timeout = enumeration(u32, { unspecified: 0, scan: 1, auth: 2, assoc: 3 }, 'NL80211_TIMEOUT_');
-
+/** Why a station was not let in. */
 export const nl80211ConnectFailure = enumeration(u32, { maxClients: 0, blockedClient: 1 }, 'NL80211_CONN_FAIL_');
-
+/** What is done with a direct link. */
 export const nl80211TdlsOperation = enumeration(u8, { discoveryReq: 0, setup: 1, teardown: 2, enableLink: 3, disableLink: 4 }, 'NL80211_TDLS_');
-
+/** Who says which country it is. */
 export const nl80211UserHint = enumeration(u32, { user: 0, cellBase: 1, indoor: 2 }, 'NL80211_USER_REG_HINT_');
-
+/** What must not be disturbed. */
 export const nl80211CritProto = enumeration(u16, { unspec: 0, dhcp: 1, eapol: 2, apipa: 3 }, 'NL80211_CRIT_PROTO_');
-
+/** What of the protocol itself a kernel knows. */
 export const nl80211ProtocolFeatures = flags(u32, { splitWiphyDump: 1 }, 'NL80211_PROTOCOL_FEATURE_');
-
+/** What user space is to do. */
 export const nl80211ExternalAuth = enumeration(u32, { start: 0, abort: 1 }, 'NL80211_EXTERNAL_AUTH_');
-
 /** Microseconds between symbols. */
 export const nl80211HeGi = enumeration(u8, { '0_8': 0, '1_6': 1, '3_2': 2 }, 'NL80211_RATE_INFO_HE_GI_');
-
 /** Tones. */
 export const nl80211HeRu = enumeration(u8, { '26': 0, '52': 1, '106': 2, '242': 3, '484': 4, '996': 5, '2x996': 6 }, 'NL80211_RATE_INFO_HE_RU_ALLOC_');
-
+/** Microseconds between symbols. */
 export const nl80211EhtGi = enumeration(u8, { '0_8': 0, '1_6': 1, '3_2': 2 }, 'NL80211_RATE_INFO_EHT_GI_');
 
 /** Tones. */
@@ -121,4 +116,5 @@ export const nl80211EhtRu = enumeration(u8, {
   '2x996p484': 12, '3x996': 13, '3x996p484': 14, '4x996': 15,
 }, 'NL80211_RATE_INFO_EHT_RU_ALLOC_');
 
+/** How frames begin. */
 export const nl80211Preamble = enumeration(u32, { legacy: 0, ht: 1, vht: 2, dmg: 3, he: 4 }, 'NL80211_PREAMBLE_');

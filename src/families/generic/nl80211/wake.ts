@@ -11,10 +11,8 @@ export class Nl80211Pattern extends attrs('NL80211_PKTPAT_', {
 
 /** How many patterns a device takes, and how long. */
 export class Nl80211PatternSupport extends struct('nl80211_pattern_support', { maxPatterns: u32, minPatternLen: u32, maxPatternLen: u32, maxPktOffset: u32 }) {}
-
 /** Where a sequence number is in a payload. */
 export class Nl80211WakeSequence extends struct('nl80211_wowlan_tcp_data_seq', { start: u32, offset: u32, len: u32 }) {}
-
 /** Bytes that are used up, so many in each packet. */
 export const nl80211WakeToken = tail(struct('nl80211_wowlan_tcp_data_token', { offset: u32, len: u32 }), 'tokenStream', binary);
 
@@ -87,6 +85,7 @@ export class Nl80211WakeSupport extends attrs('NL80211_WOWLAN_TRIG_', {
   unprotectedDeauthDisassoc: [20, flag],
 }) {}
 
+/** Whether packets that match, or those that do not, may wait. */
 export const nl80211CoalesceCondition = enumeration(u32, { match: 0, noMatch: 1 }, 'NL80211_COALESCE_CONDITION_');
 
 /** Packets that may wait. */
