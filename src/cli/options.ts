@@ -32,6 +32,12 @@ export interface Options {
   dryRun: boolean;
   atomic: boolean;
   hex: boolean;
+  /** dpctl: ports by name, or by number; undefined: as the command does by itself. */
+  portNames?: boolean;
+  /** dpctl: counters begin anew. */
+  clear?: boolean;
+  /** dpctl: what is not there is made. */
+  mayCreate?: boolean;
 }
 
 export function defaultOptions(): Options {
@@ -123,7 +129,19 @@ export const wholeOptions: Readonly<Record<string, Readonly<Record<string, Optio
     '--debug': { help: 'taken, and ignored', value: 'MASK', set: (_, v) => { count('debug', v); } },
     ...Object.fromEntries(['dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
   },
+  ipset: Object.fromEntries(['json', 'dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
   ipvsadm: Object.fromEntries(['json', 'dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
+  dpctl: {
+    '-s|--statistics': { help: 'counters', set: (o) => { o.statistics++; } },
+    '-m|--more': { help: 'with all that flows do not tell packets by', set: (o) => { o.details++; } },
+    '--names': { help: 'ports by name', set: (o) => { o.portNames = true; } },
+    '--no-names': { help: 'ports by number', set: (o) => { o.portNames = false; } },
+    '--may-create': { help: 'mod-flow: makes a flow that is not there', set: (o) => { o.mayCreate = true; } },
+    '--clear': { help: 'mod-flow: counters begin anew', set: (o) => { o.clear = true; } },
+    '-j|--json': { help: 'JSON', set: (o) => { o.json = true; } },
+    '-n|--netns': { help: 'work in a network namespace', value: 'NAME', set: (o, v) => { o.netns = v; } },
+    ...Object.fromEntries(['dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
+  },
   conntrack: Object.fromEntries(['json', 'dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
 };
 /** Takes such a tool's options at the cursor. */

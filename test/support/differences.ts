@@ -2,10 +2,13 @@
  * Where nlkit's command does not do, say or send what iproute2 and bridge-utils do: one table, which the tests that compare
  * them go by and docs/differences.md is made of. A difference that is not here fails a test; so does a row that no test meets.
  */
+import { dpctlDifferences } from './differences-dpctl.ts';
 import { ethtoolDifferences } from './differences-ethtool.ts';
 import { genericDifferences } from './differences-generic.ts';
+import { ipvsDifferences } from './differences-ipvs.ts';
 import { moduleDifferences } from './differences-generic-modules.ts';
 import { ssDifferences } from './differences-ss.ts';
+import { tcDifferences } from './differences-tc.ts';
 import { tunnelDifferences } from './differences-tunnels.ts';
 import { wgDifferences } from './differences-wg.ts';
 import { xfrmDifferences } from './differences-xfrm.ts';
@@ -16,7 +19,7 @@ export const topics = {
 } as const;
 
 /** The tests that meet a row, by the file's name in test/. */
-export type Meets = 'cli-requests' | 'cli-wg' | 'live/cli-wg' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-generic' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-generic' | 'live/cli-ethtool' | 'live/cli-generic-modules' | 'live/cli-rtmon' | 'live/cli-ss';
+export type Meets = 'cli-requests' | 'cli-ipvsadm' | 'live/cli-ipvsadm' | 'cli-ipset' | 'live/cli-ipset' | 'cli-wg' | 'live/cli-wg' | 'cli-dpctl' | 'live/cli-dpctl' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-generic' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-generic' | 'live/cli-ethtool' | 'live/cli-generic-modules' | 'live/cli-rtmon' | 'live/cli-ss' | 'live/cli-tc-qdisc';
 
 /** What one of the tools does with a line: all that is given must be so. */
 export interface Outcome {
@@ -211,10 +214,12 @@ export const differences: readonly Difference[] = [
   { id: 'brctl-bridge', topic: 'words', command: 'brctl setpathcost BRIDGE PORT COST, brctl setportprio', theirs: 'does not look at the name of the bridge', ours: 'refuses what is not a port of that bridge', why: early, ...brctl, shown: [both('setpathcost nope p0 5', done, no), both('setportprio br1 p0 5', done, no)] },
   { id: 'brctl-floating', topic: 'words', command: 'brctl setageing BRIDGE 2.3', theirs: 'reckons in floating point and sets 2.29', ours: '2.30, as far as the ticks of the kernel go', why: 'it is what was asked for', ...brctl },
   ...tunnelDifferences,
+  ...tcDifferences,
   ...genericDifferences, ...ssDifferences,
   ...ethtoolDifferences,
   ...moduleDifferences,
-  ...xfrmDifferences, ...wgDifferences,
+  ...ipvsDifferences,
+  ...xfrmDifferences, ...wgDifferences, ...dpctlDifferences,
   // -- not there --------------------------------------------------------------------------------------------
   {
     id: 'absent-bpf', topic: 'absent', command: 'ip link set DEVICE xdp object FILE', theirs: 'libbpf: also programs that use symbols and settings of the kernel (.ksyms, .kconfig) or types of its modules, and maps that are filled with programs', ours: 'refuses them by name: load the program with bpftool, and give "pinned FILE"', why: 'it takes all of libbpf', met: 'live/cli-bpf',

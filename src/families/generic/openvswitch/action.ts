@@ -51,6 +51,9 @@ export class OvsCt extends attrs('OVS_CT_ATTR_', {
   timeout: [9, string],
 }) {}
 
+/** A header to push: as a key has it, within the key's attribute. */
+export class OvsPushNsh extends attrs('OVS_KEY_ATTR_', { nsh: [28, OvsNshKey] }) {}
+
 /** Tells psample's groups of the packet. */
 export class OvsPsample extends attrs('OVS_PSAMPLE_ATTR_', { group: [1, u32], cookie: [2, binary] }) {}
 
@@ -85,7 +88,7 @@ export class OvsAction extends attrs('OVS_ACTION_ATTR_', {
   pushEth: [14, OvsActionPushEth],
   popEth: [15, flag],
   ctClear: [16, flag],
-  pushNsh: [17, OvsNshKey],
+  pushNsh: [17, OvsPushNsh],
   popNsh: [18, flag],
   /** By number. */
   meter: [19, u32],

@@ -1,0 +1,234 @@
+/**
+ * Open vSwitch in the kernel: datapaths, their ports and flows, by name. What is asked is a plan, which yields requests and is given their
+ * answers: the same runs with promises, on the spot, and for the command (net/openvswitch/datapath.c).
+ */
+import type { AnyGenericFamily } from '../codec/index.ts';
+import {
+  OVS_ZONE_LIMIT_DEFAULT_ZONE, ovsCtLimit, ovsDatapath, ovsFlow, ovsMeter, ovsVport,
+  type OvsCtLimit, type OvsDatapath, type OvsFlow, type OvsKey, type OvsMeter, type OvsVport, type OvsZoneLimit,
+} from '../families/generic/openvswitch/index.ts';
+import { open, openSync, type FamilyClient, type FamilyOptions } from './family.ts';
+
+const families = { datapath: ovsDatapath, vport: ovsVport, flow: ovsFlow, meter: ovsMeter, ctLimit: ovsCtLimit } as const;
+type FamilyKey = keyof typeof families;
+
+/** One question. */
+export interface OvsRequest {
+  readonly family: AnyGenericFamily;
+  readonly message: string;
+  readonly body: object;
+  readonly flags?: readonly ('create' | 'excl' | 'echo')[];
+  /** All that there are are told. */
+  readonly dump?: true;
+}
+/** Requests, one after the other as the answers come, and what they tell. */
+export type OvsPlan<T> = Generator<OvsRequest, T, readonly object[]>;
+
+/** A datapath, by the name of its local port, or by that port's link. */
+export type OvsRef = string | number;
+/** Where a message is about: the datapath of a header. */
+interface Told { readonly dpIfindex: number }
+/** A datapath with the index of its local port's link. */
+export type OvsDatapathInfo = OvsDatapath & Told;
+/** A port. */
+export type OvsPort = OvsVport & Told;
+/** A port's settings; of a tunnel: where its packets come in. */
+export type OvsPortSettings = Pick<OvsVport, 'options' | 'upcallPid'>;
+/** A flow, by name or by what it tells packets by. */
+export type OvsFlowRef = Pick<OvsFlow, 'ufid' | 'key' | 'mask'>;
+
+/** Names begin with letters: digits alone are a port's number. */
+const port = (ref: string | number): Pick<OvsVport, 'name' | 'portNo'> => (typeof ref === 'number' ? { portNo: ref } : { name: ref });
+const first = <T>(answers: readonly object[]): T => answers[0] as T;
+function* ask<T>(family: FamilyKey, message: string, body: object, more: Pick<OvsRequest, 'flags' | 'dump'> = {}): OvsPlan<readonly T[]> {
+  return (yield { family: families[family], message, body, ...more }) as readonly T[];
+}
+function* at(ref: OvsRef): OvsPlan<number> {
+  return typeof ref === 'number' ? ref : (yield* ovsPlans.datapath(ref)).dpIfindex;
+}
+
+/** All that can be asked of Open vSwitch's families. */
+export const ovsPlans = {
+  /** All datapaths, in the kernel's order. */
+  *datapaths(): OvsPlan<readonly OvsDatapathInfo[]> {
+    return yield* ask('datapath', 'get', {}, { dump: true });
+  },
+  /** One. @throws {NetlinkError} ENODEV where there is none */
+  *datapath(ref: OvsRef): OvsPlan<OvsDatapathInfo> {
+    return first(yield* ask('datapath', 'get', typeof ref === 'number' ? { dpIfindex: ref } : { name: ref }));
+  },
+  /**
+   * Makes one, and the link that is its local port. Packets without a flow are dropped, but where `upcallPid` is told of them.
+   * @throws {NetlinkError} EEXIST where a link has the name
+   */
+  *addDatapath(name: string, settings: Partial<Pick<OvsDatapath, 'upcallPid' | 'userFeatures' | 'masksCacheSize' | 'ifindex'>> = {}): OvsPlan<void> {
+    yield* ask('datapath', 'new', { name, upcallPid: 0, userFeatures: ['unaligned', 'vportPids'], ...settings });
+  },
+  /** Changes one: features are replaced. @throws {NetlinkError} ENODEV; ERANGE for a cache that is too large */
+  *setDatapath(ref: OvsRef, settings: Partial<Pick<OvsDatapath, 'userFeatures' | 'masksCacheSize' | 'perCpuPids'>>): OvsPlan<void> {
+    yield* ask('datapath', 'set', { ...(typeof ref === 'number' ? { dpIfindex: ref } : { name: ref }), ...settings });
+  },
+  /** With its ports and flows. @throws {NetlinkError} ENODEV */
+  *deleteDatapath(ref: OvsRef): OvsPlan<void> {
+    yield* ask('datapath', 'del', typeof ref === 'number' ? { dpIfindex: ref } : { name: ref });
+  },
+
+  /** The ports of a datapath, the local one among them. @throws {NetlinkError} ENODEV */
+  *ports(ref: OvsRef): OvsPlan<readonly OvsPort[]> {
+    return yield* ask('vport', 'get', { dpIfindex: yield* at(ref) }, { dump: true });
+  },
+  /** A port by name or number. @throws {NetlinkError} ENODEV where there is none */
+  *port(ref: OvsRef, which: string | number): OvsPlan<OvsPort> {
+    return first(yield* ask('vport', 'get', { dpIfindex: yield* at(ref), ...port(which) }));
+  },
+  /**
+   * Makes a port: of a link that there is (the default), or with a link of its own.
+   * @returns the port, with the number that the kernel gave it
+   * @throws {NetlinkError} ENODEV where there is no such link, EBUSY where it is a port elsewhere, EEXIST, EAFNOSUPPORT where the kernel lacks the type
+   */
+  *addPort(ref: OvsRef, { type = 'netdev', upcallPid = [0], ...settings }: OvsVport & { name: string }): OvsPlan<OvsPort> {
+    return first(yield* ask('vport', 'new', { dpIfindex: yield* at(ref), ...settings, type, upcallPid } satisfies OvsPort));
+  },
+  /** @throws {NetlinkError} ENODEV; EINVAL for another type */
+  *setPort(ref: OvsRef, which: string | number, settings: OvsPortSettings & Pick<OvsVport, 'type'>): OvsPlan<void> {
+    yield* ask('vport', 'set', { dpIfindex: yield* at(ref), ...port(which), ...settings });
+  },
+  /** @throws {NetlinkError} ENODEV; EINVAL for the local port */
+  *deletePort(ref: OvsRef, which: string | number): OvsPlan<void> {
+    yield* ask('vport', 'del', { dpIfindex: yield* at(ref), ...port(which) });
+  },
+
+  /** All flows of a datapath, with what they have counted. */
+  *flows(ref: OvsRef): OvsPlan<readonly (OvsFlow & Told)[]> {
+    return yield* ask('flow', 'get', { dpIfindex: yield* at(ref) }, { dump: true });
+  },
+  /** One. @throws {NetlinkError} ENOENT where there is none */
+  *flow(ref: OvsRef, which: OvsFlowRef): OvsPlan<OvsFlow & Told> {
+    return first(yield* ask('flow', 'get', { dpIfindex: yield* at(ref), ...which }));
+  },
+  /** @throws {NetlinkError} EEXIST; EINVAL for a key that does not say what its parts need: an address without an EtherType */
+  *addFlow(ref: OvsRef, flow: OvsFlow & { key: OvsKey }): OvsPlan<void> {
+    yield* ask('flow', 'new', { dpIfindex: yield* at(ref), ...flow, actions: flow.actions ?? [] }, { flags: ['create', 'excl'] });
+  },
+  /**
+   * Changes a flow's actions, or takes what it counted back (`clear`).
+   * @param create makes it where it is not there
+   * @returns the flow, with what it had counted
+   * @throws {NetlinkError} ENOENT where there is none
+   */
+  *setFlow(ref: OvsRef, flow: OvsFlow, create = false): OvsPlan<(OvsFlow & Told) | undefined> {
+    return first(yield* ask('flow', create ? 'new' : 'set', { dpIfindex: yield* at(ref), ...flow }, { flags: create ? ['create', 'echo'] : ['echo'] }));
+  },
+  /** @returns the flow as it was, with what it had counted. @throws {NetlinkError} ENOENT where there is none */
+  *deleteFlow(ref: OvsRef, which: OvsFlowRef): OvsPlan<(OvsFlow & Told) | undefined> {
+    if (!which.ufid && !which.key) throw new TypeError('which flow? it has a key, or a ufid');
+    return first(yield* ask('flow', 'del', { dpIfindex: yield* at(ref), ...which }, { flags: ['echo'] }));
+  },
+  /** All flows go. */
+  *flushFlows(ref: OvsRef): OvsPlan<void> {
+    yield* ask('flow', 'del', { dpIfindex: yield* at(ref) });
+  },
+
+  /** A meter and what it has met. @throws {NetlinkError} ENOENT where there is none */
+  *meter(ref: OvsRef, id: number): OvsPlan<OvsMeter & Told> {
+    return first(yield* ask('meter', 'get', { dpIfindex: yield* at(ref), id }));
+  },
+  /** How many meters there may be. */
+  *meterFeatures(ref: OvsRef): OvsPlan<OvsMeter & Told> {
+    return first(yield* ask('meter', 'features', { dpIfindex: yield* at(ref) }));
+  },
+  /** Makes a meter, or makes it anew. */
+  *setMeter(ref: OvsRef, meter: OvsMeter & { id: number }): OvsPlan<void> {
+    yield* ask('meter', 'set', { dpIfindex: yield* at(ref), ...meter });
+  },
+  /** One that is not there is no error. */
+  *deleteMeter(ref: OvsRef, id: number): OvsPlan<void> {
+    yield* ask('meter', 'del', { dpIfindex: yield* at(ref), id });
+  },
+
+  /** How many connections zones may have, that of all others (zone -1) first; of some zones, where they are named. */
+  *ctLimits(ref: OvsRef, zones: readonly number[] = []): OvsPlan<readonly OvsZoneLimit[]> {
+    const asked = zones.length > 0 ? { zoneLimit: [OVS_ZONE_LIMIT_DEFAULT_ZONE, ...zones].map((zoneId) => ({ zoneId, limit: 0, count: 0 })) } : {};
+    return first<OvsCtLimit | undefined>(yield* ask('ctLimit', 'get', { dpIfindex: yield* at(ref), ...asked }))?.zoneLimit ?? [];
+  },
+  /** @param limits zone -> connections; 0: as many as come; zone -1: those without a limit of their own */
+  *setCtLimits(ref: OvsRef, limits: ReadonlyMap<number, number>): OvsPlan<void> {
+    yield* ask('ctLimit', 'set', { dpIfindex: yield* at(ref), zoneLimit: [...limits].map(([zoneId, limit]) => ({ zoneId, limit, count: 0 })) });
+  },
+  *deleteCtLimits(ref: OvsRef, zones: readonly number[]): OvsPlan<void> {
+    yield* ask('ctLimit', 'del', { dpIfindex: yield* at(ref), zoneLimit: zones.map((zoneId) => ({ zoneId, limit: 0, count: 0 })) });
+  },
+};
+type Plans = typeof ovsPlans;
+type Result<P> = P extends (...args: never[]) => OvsPlan<infer T> ? T : never;
+
+/** Carries a plan out. @param send asks the kernel, and gives the bodies of its answers */
+export function runOvs<T>(plan: OvsPlan<T>, send: (request: OvsRequest) => readonly object[]): T {
+  for (let step = plan.next(); ; ) {
+    if (step.done) return step.value;
+    step = plan.next(send(step.value));
+  }
+}
+
+/** Open vSwitch in one network namespace. */
+export type Ovs = { [K in keyof Plans]: (...args: Parameters<Plans[K]>) => Promise<Result<Plans[K]>> } & Opened;
+/** The same on the spot. */
+export type OvsSync = { [K in keyof Plans]: (...args: Parameters<Plans[K]>) => Result<Plans[K]> } & Opened;
+interface Opened extends Disposable {
+  /** Releases every descriptor. May be called again. */
+  close(): void;
+}
+
+type AnyClient = FamilyClient<AnyGenericFamily>;
+/** A connection a family, opened when the family is first asked. */
+class Connections<C> {
+  readonly #open: (family: AnyGenericFamily) => C;
+  readonly #known = new Map<AnyGenericFamily, C>();
+  constructor(start: (family: AnyGenericFamily) => C) {
+    this.#open = start;
+  }
+  of(family: AnyGenericFamily): C {
+    let known = this.#known.get(family);
+    if (!known) this.#known.set(family, (known = this.#open(family)));
+    return known;
+  }
+  take(): C[] {
+    const all = [...this.#known.values()];
+    this.#known.clear();
+    return all;
+  }
+}
+const requestOf = (client: AnyClient, { message, body, flags }: OvsRequest): never =>
+  ({ message: (client.protocol.messages as Record<string, unknown>)[message], body, ...(flags && { flags }) }) as never;
+function bound(run: (plan: OvsPlan<unknown>) => unknown, close: () => void): Opened {
+  const calls = Object.entries(ovsPlans).map(([key, plan]) => [key, (...args: never[]) => run((plan as (...args: never[]) => OvsPlan<unknown>)(...args))] as const);
+  return { ...Object.fromEntries(calls), close, [Symbol.dispose]: close };
+}
+
+/** Opens Open vSwitch's families. The kernel loads the module. @throws {NetlinkError} ENOENT where the kernel has no Open vSwitch */
+export async function openOvs(options: FamilyOptions = {}): Promise<Ovs> {
+  const clients = new Connections<Promise<AnyClient>>((family) => open(family, options) as Promise<AnyClient>);
+  await clients.of(ovsDatapath);
+  const send = async (request: OvsRequest): Promise<readonly object[]> => {
+    const client = await clients.of(request.family);
+    if (!request.dump) return (await client.request(requestOf(client, request))).map((reply) => reply.body as object);
+    const answers: object[] = [];
+    for await (const answer of client.dump(requestOf(client, request))) answers.push(answer as object);
+    return answers;
+  };
+  return bound(async (plan) => {
+    for (let step = plan.next(); ; ) {
+      if (step.done) return step.value;
+      step = plan.next(await send(step.value));
+    }
+  }, () => { for (const client of clients.take()) void client.then((one) => one.close(), () => {}); }) as Ovs;
+}
+/** The same on the spot. */
+export function openOvsSync(options: FamilyOptions = {}): OvsSync {
+  const clients = new Connections<AnyClient>((family) => openSync(family, options) as AnyClient);
+  clients.of(ovsDatapath);
+  return bound((plan) => runOvs(plan, (request) => {
+    const client = clients.of(request.family);
+    return request.dump ? (client.dumpSync(requestOf(client, request)) as object[]) : client.requestSync(requestOf(client, request)).map((reply) => reply.body as object);
+  }), () => { for (const client of clients.take()) client.close(); }) as OvsSync;
+}
