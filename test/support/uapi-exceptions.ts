@@ -23,7 +23,6 @@ export const absentMessages: Reasons = {
   NFNL_MSG_BATCH_BEGIN: 'NLMSG_MIN_TYPE, which nfnetlink.h does not include',
   NFNL_MSG_BATCH_END: 'NLMSG_MIN_TYPE + 1, which nfnetlink.h does not include',
   FIB_LOOKUP: 'the kernel looks at no type',
-  FIB_LOOKUP: 'the kernel looks at no type',
 };
 /** Multicast groups that no user header names. */
 export const absentGroups: Reasons = {
@@ -33,9 +32,9 @@ export const absentGroups: Reasons = {
 /** Prefix of message names -> the constant that is the upper byte of their type. */
 export const subsystems: Readonly<Record<string, string>> = { NFT_MSG_: 'NFNL_SUBSYS_NFTABLES', NFNL_MSG_COMPAT_: 'NFNL_SUBSYS_NFT_COMPAT', NFNL_MSG_HOOK_: 'NFNL_SUBSYS_HOOK', IPCTNL_MSG_CT_: 'NFNL_SUBSYS_CTNETLINK', IPCTNL_MSG_EXP_: 'NFNL_SUBSYS_CTNETLINK_EXP', IPCTNL_MSG_TIMEOUT_: 'NFNL_SUBSYS_CTNETLINK_TIMEOUT', NFQNL_MSG_: 'NFNL_SUBSYS_QUEUE', NFULNL_MSG_: 'NFNL_SUBSYS_ULOG', OSF_MSG_: 'NFNL_SUBSYS_OSF', NFNL_MSG_ACCT_: 'NFNL_SUBSYS_ACCT', NFNL_MSG_CTHELPER_: 'NFNL_SUBSYS_CTHELPER', IPSET_CMD_: 'NFNL_SUBSYS_IPSET' };
 /** What a schema's prefix makes of a name -> what it is called in the headers. */
-export const otherwiseNamed: Readonly<Record<string, string>> = { NFT_DROP: 'NF_DROP', NFT_ACCEPT: 'NF_ACCEPT', NFT_STOLEN: 'NF_STOLEN', NFT_QUEUE: 'NF_QUEUE', NFT_REPEAT: 'NF_REPEAT', CN_IDX_W1: 'CN_W1_IDX', CN_IDX_DST: 'CN_DST_IDX', CN_IDX_KVP: 'CN_KVP_IDX', CN_IDX_VSS: 'CN_VSS_IDX', CN_IDX_W1: 'CN_W1_IDX', CN_IDX_DST: 'CN_DST_IDX', CN_IDX_KVP: 'CN_KVP_IDX', CN_IDX_VSS: 'CN_VSS_IDX', ...Object.fromEntries(['HE_RU_ALLOC_2x996', ...['2x996', '2x996P484', '3x996', '3x996P484', '4x996'].map((size) => `EHT_RU_ALLOC_${size}`)].map((name) => [`NL80211_RATE_INFO_${name.toUpperCase()}`, `NL80211_RATE_INFO_${name}`])) };
+export const otherwiseNamed: Readonly<Record<string, string>> = { NFT_DROP: 'NF_DROP', NFT_ACCEPT: 'NF_ACCEPT', NFT_STOLEN: 'NF_STOLEN', NFT_QUEUE: 'NF_QUEUE', NFT_REPEAT: 'NF_REPEAT', CN_IDX_W1: 'CN_W1_IDX', CN_IDX_DST: 'CN_DST_IDX', CN_IDX_KVP: 'CN_KVP_IDX', CN_IDX_VSS: 'CN_VSS_IDX', ...Object.fromEntries(['HE_RU_ALLOC_2x996', ...['2x996', '2x996P484', '3x996', '3x996P484', '4x996'].map((size) => `EHT_RU_ALLOC_${size}`)].map((name) => [`NL80211_RATE_INFO_${name.toUpperCase()}`, `NL80211_RATE_INFO_${name}`])) };
 /** Headers of which schemas declare every name, but for what `unsaid` has. */
-export const wholeHeaders: readonly string[] = ['netfilter/nfnetlink.h', 'netfilter/nf_tables.h', 'netfilter/nf_tables_compat.h', 'netfilter/nfnetlink_hook.h', 'netfilter/nfnetlink_conntrack.h', 'netfilter/nfnetlink_queue.h', 'netfilter/nfnetlink_log.h', 'netfilter/nfnetlink_acct.h', 'netfilter/nfnetlink_cthelper.h', 'netfilter/nfnetlink_cttimeout.h', 'xfrm.h', 'cryptouser.h', 'selinux_netlink.h', 'cryptouser.h', 'selinux_netlink.h', 'genetlink.h', 'mptcp_pm.h', 'tcp_metrics.h', 'seg6_genl.h', 'ioam6_genl.h', 'ethtool_netlink.h', 'ethtool_netlink_generated.h', 'wireguard.h', 'openvswitch.h'].map((name) => `linux/${name}`);
+export const wholeHeaders: readonly string[] = ['netfilter/nfnetlink.h', 'netfilter/nf_tables.h', 'netfilter/nf_tables_compat.h', 'netfilter/nfnetlink_hook.h', 'netfilter/nfnetlink_conntrack.h', 'netfilter/nfnetlink_queue.h', 'netfilter/nfnetlink_log.h', 'netfilter/nfnetlink_acct.h', 'netfilter/nfnetlink_cthelper.h', 'netfilter/nfnetlink_cttimeout.h', 'xfrm.h', 'cryptouser.h', 'selinux_netlink.h', 'genetlink.h', 'mptcp_pm.h', 'tcp_metrics.h', 'seg6_genl.h', 'ioam6_genl.h', 'ethtool_netlink.h', 'ethtool_netlink_generated.h', 'wireguard.h', 'openvswitch.h'].map((name) => `linux/${name}`);
 /** Patterns of names that no schema says. */
 export const unsaid: Reasons = {
   NFNETLINK_V0: 'the only version of nfgenmsg',
@@ -61,8 +60,6 @@ export const unsaid: Reasons = {
   OVS_MPLS_L3_TUNNEL_FLAG_MASK: 'the one bit of a number',
   'CRYPTO_(NR_MSGTYPES|MAX_NAME|REPORT_MAXSIZE)': 'sizes',
   'SELNL_GRP_\\w+': 'groups as bits of an address, as bind(2) took them',
-  'CRYPTO_(NR_MSGTYPES|MAX_NAME|REPORT_MAXSIZE)': 'sizes',
-  'SELNL_GRP_\\w+': 'groups as bits of an address, as bind(2) took them',
   'XFRM_POLICY_MASK|XFRM_MIGRATE_STATE_KNOWN_FLAGS': 'all values, or all flags, together',
   'XFRM_SC_(DOI|ALG)_RESERVED': 'zero',
   XFRM_INF: 'no limit: a constant of the schemas',
@@ -78,11 +75,6 @@ export const absentEnums: Reasons = {};
 export const absentStructs: Reasons = {
   __kernel_sockaddr_storage: 'linux/socket.h, which the libraries have their own of',
   sk_meminfo: 'an array of u32 that enum SK_MEMINFO_* indexes',
-  fib_result_nl: 'include/net/ip_fib.h',
-  audit_sig_info: 'include/linux/audit.h',
-  'audit record': 'text, without a struct',
-  'cn_msg, its cb_id flat': 'cn_msg begins with a struct, whose members are its own here',
-  ack: 'a struct within proc_event, without a name',
   fib_result_nl: 'include/net/ip_fib.h',
   audit_sig_info: 'include/linux/audit.h',
   'audit record': 'text, without a struct',
