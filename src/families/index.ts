@@ -3,7 +3,7 @@ import type { Protocol } from '../codec/index.ts';
 import { audit } from './audit.ts';
 import { connector } from './connector.ts';
 import { crypto } from './crypto.ts';
-import { mptcpDiag, sctpDiag, sockDiag } from './diag/index.ts';
+import { mptcpDiag, sctpDiag, sockDiag, tipcDiag } from './diag/index.ts';
 import { fibLookup } from './fib-lookup.ts';
 import { generic } from './generic/index.ts';
 import { netfilter } from './netfilter/index.ts';
@@ -18,7 +18,7 @@ export { audit, connector, crypto, fibLookup, generic, netfilter, route, selinux
 export const protocols: readonly Protocol[] = [route, sockDiag, netfilter, generic, xfrm, uevent, audit, connector, crypto, fibLookup, selinux];
 
 /** Others by the number of one of those: messages do not say that they are meant, so that they are taken by name alone. */
-export const variants: readonly Protocol[] = [mptcpDiag, sctpDiag];
+export const variants: readonly Protocol[] = [mptcpDiag, sctpDiag, tipcDiag];
 
 const byNumber = new Map(protocols.map((p) => [p.number, p]));
 /** The protocol of NETLINK_* number `number`; undefined where none is declared. */

@@ -20,7 +20,7 @@ export const ssDifferences: readonly Difference[] = [
   { id: 'ss-newer', topic: 'print', command: 'ss -i', theirs: 'before 6.15: no rcv_wnd, rehash, usec_ts, no_pad_rx; of MPTCP less, and sequence numbers in hexadecimal', ours: 'all that 6.15 knows, and decimal', even: (ours, theirs) => [withoutNewer(ours), decimal(theirs)], ...older },
   { id: 'ss-options', topic: 'words', command: 'ss -Q, ss -B, ss state bound-inactive', theirs: 'before 6.15: no such options, no such state', ours: 'as 6.15', ...older },
   { id: 'ss-states', topic: 'bytes', command: 'ss', theirs: 'before 6.15: does not ask for sockets of TCP that are bound and do nothing', ours: 'asks', even: (ours, theirs) => [withoutStates(ours), theirs], ...older },
-  { id: 'ss-netlink', topic: 'print', command: 'ss -f netlink -e', theirs: 'from 6.15: details only with -p, in the column of processes', ours: 'the details', why: 'they were asked for', since: 615, even: (ours, theirs) => [ours, theirs].map((text) => text.replace(/(?: sk=\S+ cb=\S+ groups=\S+)? *$/gm, '')) as [string, string], commands: /netlink -e/, ...ss },
+  { id: 'ss-netlink', topic: 'print', command: 'ss -f netlink -e, ss --tipc -e', theirs: 'from 6.15: details only with -p, in the column of processes', ours: 'the details', why: 'they were asked for', since: 615, even: (ours, theirs) => [ours, theirs].map((text) => text.replace(/(?: sk=\S+ cb=\S+ groups=\S+)? *$/gm, '')) as [string, string], commands: /netlink -e/, ...ss },
   { id: 'ss-threads', topic: 'print', command: 'ss -T', theirs: 'from 6.15: no threads, unless -p is said as well', ours: 'threads', why: 'its manual says that -T implies -p', since: 615, ...ss },
   { id: 'ss-json', topic: 'json', command: 'ss -j', theirs: 'no such option', ours: 'a list of objects, under the words of the text', why: 'programs read it', ...ss },
   { id: 'ss-own', topic: 'print', command: 'ss -f netlink', theirs: 'its own socket', ours: 'its own two', why: 'each sees itself', ...ss },
@@ -33,7 +33,7 @@ export const ssDifferences: readonly Difference[] = [
   { id: 'ss-bare', topic: 'words', command: 'ss dst ::1', theirs: 'takes the last colon for that of a port, and refuses', ours: 'the address', why: 'it can be nothing else', ...ss },
   { id: 'ss-not', topic: 'words', command: 'ss dst != ADDRESS', theirs: 'refuses', ours: 'takes it, as of ports', why: 'one grammar for all', ...ss },
   { id: 'ss-names', topic: 'words', command: "ss -x 'sport > 100'", theirs: 'all sockets: it takes the port for a name', ours: 'refuses', why: early, ...ss },
-  { id: 'ss-absent', topic: 'absent', command: 'ss -Z, ss -z, ss --bpf-maps, ss --tipc', theirs: 'contexts of SELinux; maps of BPF that belong to sockets; sockets of TIPC', ours: 'refuses, and says why', why: 'SELinux is no matter of netlink; TIPC has its own messages', ...ss },
+  { id: 'ss-absent', topic: 'absent', command: 'ss -Z, ss -z, ss --bpf-maps', theirs: 'contexts of SELinux; maps of BPF that belong to sockets', ours: 'refuses, and says why', why: 'SELinux is no matter of netlink; what such a map holds is its program\'s', ...ss },
   { id: 'ss-dump', topic: 'print', command: 'ss -D FILE EXPRESSION', theirs: 'all sockets, whatever the expression', ours: 'those that it means', why: 'its manual says so', ...ss },
   { id: 'ss-device', topic: 'bytes', command: 'ss dev DEVICE', theirs: 'asks for all sockets, and looks at them itself', ours: 'the kernel looks', why: 'it can since 4.7', ...ss },
 ];

@@ -1,12 +1,12 @@
 /** Walks schemas as data: everything that is reachable from some, each once, with one path that leads to it. A probe (the beginning that variants share) is no schema of its own. */
 import { resolve, type AnyCodec, type MessageType, type Protocol } from '../../src/codec/index.ts';
-import { mptcpDiag, sctpDiag } from '../../src/families/diag/index.ts';
+import { mptcpDiag, sctpDiag, tipcDiag } from '../../src/families/diag/index.ts';
 import { families, NLCTRL_ID, nlctrl } from '../../src/families/generic/index.ts';
 import { generic, protocols } from '../../src/families/index.ts';
 
-/** Every protocol, two of them as they read sockets of some protocols, and every family of generic netlink: nlctrl at its number, the others at one of each. */
+/** Every protocol, three of them as they read sockets of some protocols, and every family of generic netlink: nlctrl at its number, the others at one of each. */
 export const declared: readonly Protocol[] = [
-  ...protocols.filter((p) => p !== generic), mptcpDiag, sctpDiag,
+  ...protocols.filter((p) => p !== generic), mptcpDiag, sctpDiag, tipcDiag,
   ...families.map((family, i) => family.at(family === nlctrl ? NLCTRL_ID : 0x100 + i, Object.fromEntries(Object.values(family.groups).map((name, n) => [name, n])))),
 ];
 /** What a protocol's messages are, the commands of a family among them. */

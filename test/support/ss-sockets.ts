@@ -48,3 +48,48 @@ sub tcp { my ($port) = @_; socket(my $s, PF_INET, SOCK_STREAM, 6) or die; setsoc
 my $l = tcp(8009); listen($l, 3); my $b = tcp(8010);
 print "ready\n"; sleep 3600;
 `;
+
+/** Sockets of vsock within one machine (vsock_loopback): one listens, a connection. */
+export const VSOCK = String.raw`
+use strict; use Socket; $| = 1;
+sub vm { my ($port, $cid) = @_; return pack("SSLLCx3", 40, 0, $port, $cid, 0) }
+socket(my $l, 40, SOCK_STREAM, 0) or die "vsock: $!"; bind($l, vm(5555, 0xffffffff)) or die "bind: $!"; listen($l, 3) or die "listen: $!";
+socket(my $c, 40, SOCK_STREAM, 0) or die; connect($c, vm(5555, 1)) or die "connect: $!"; accept(my $a, $l) or die "accept: $!"; syswrite($c, "hello");
+socket(my $c2, 40, SOCK_STREAM, 0) or die; bind($c2, vm(900, 1)) or die "bind: $!"; connect($c2, vm(5555, 1)) or die "connect: $!";
+print "ready\n"; sleep 3600;
+`;
+
+/** Sockets of SCTP: endpoints of both styles, associations, one address and two. */
+export const SCTP = String.raw`
+use strict; use Socket qw(:all); $| = 1;
+sub sctp { my ($type, $port) = @_; socket(my $s, PF_INET, $type, 132) or die "sctp: $!"; setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1); bind($s, pack_sockaddr_in($port, inet_aton("127.0.0.1"))) or die "$port: $!"; return $s }
+my $l = sctp(SOCK_STREAM, 7001); listen($l, 5) or die "listen: $!"; my $c = sctp(SOCK_STREAM, 7002); connect($c, pack_sockaddr_in(7001, inet_aton("127.0.0.1"))) or die "connect: $!"; accept(my $a, $l) or die "accept: $!"; syswrite($c, "hello");
+my $m = sctp(SOCK_SEQPACKET, 7003); listen($m, 5) or die "listen: $!"; my $d = sctp(SOCK_SEQPACKET, 7004); connect($d, pack_sockaddr_in(7003, inet_aton("127.0.0.1"))) or die "connect: $!";
+socket(my $s6, PF_INET6, SOCK_STREAM, 132) or die "sctp6: $!"; bind($s6, pack_sockaddr_in6(7006, inet_pton(AF_INET6, "::1"))) or die "7006: $!"; listen($s6, 1);
+print "ready\n"; sleep 3600;
+`;
+
+/** Sockets of AF_XDP: one with a ring of each kind on lo, one that is not bound. Memory is asked of mmap(2), number 9 of x86-64. */
+export const XDP = String.raw`
+use strict; use Socket; $| = 1;
+socket(my $x, 44, SOCK_RAW, 0) or die "xdp: $!";
+my $memory = syscall(9, 0, 65536, 3, 0x22, -1, 0); die "mmap: $!" if $memory == -1;
+setsockopt($x, 283, 4, pack("QQLLLL", $memory, 65536, 4096, 0, 0, 0)) or die "umem: $!";
+for ([5, 16], [6, 8], [2, 32], [3, 64]) { setsockopt($x, 283, $_->[0], pack("L", $_->[1])) or die "ring: $!" }
+bind($x, pack("SSLLL", 44, 2, 1, 0, 0)) or die "bind: $!";
+socket(my $idle, 44, SOCK_RAW, 0);
+print "ready\n"; sleep 3600;
+`;
+
+/** Sockets of TIPC in one node: of each kind, a connection, names. */
+export const TIPC = String.raw`
+use strict; use Socket; $| = 1;
+sub range { my ($type, $from, $to) = @_; return pack("SCcLLL", 30, 1, 3, $type, $from, $to) }
+sub service { my ($type, $instance) = @_; return pack("SCcLLL", 30, 2, 3, $type, $instance, 0) }
+socket(my $l, 30, SOCK_STREAM, 0) or die "tipc: $!"; bind($l, range(4711, 1, 10)) or die "bind: $!"; listen($l, 3) or die "listen: $!";
+# Who connects waits until it is accepted.
+my $pid = fork // die; unless ($pid) { socket(my $c, 30, SOCK_STREAM, 0) or die; connect($c, service(4711, 5)) or die "connect: $!"; syswrite($c, "hello"); sleep 3600 }
+END { kill 9, $pid if $pid } $SIG{TERM} = sub { exit }; accept(my $a, $l) or die "accept: $!"; select(undef, undef, undef, 0.3);
+socket(my $r, 30, SOCK_RDM, 0) or die; bind($r, range(4712, 7, 7)) or die; socket(my $q, 30, SOCK_SEQPACKET, 0) or die; socket(my $d, 30, SOCK_DGRAM, 0) or die;
+print "ready\n"; sleep 3600;
+`;

@@ -1,4 +1,5 @@
 /** Sockets, as ss prints them: a line of columns, and behind it what was asked for beside. */
+import { states } from '../../families/diag/index.ts';
 import { ipProtocol } from '../../families/route/names.ts';
 import type { Context } from '../context.ts';
 import { ipProtocolName } from '../ip-protocols.ts';
@@ -13,6 +14,7 @@ import type { Family } from '../ss/selection.ts';
 import { numberOf } from './formats.ts';
 import { Printer, type Json } from './printer.ts';
 import type { Columns, Fields } from './ss-columns.ts';
+import { printTipc, tipcEnd, tipcNetid, tipcTold } from './ss-tipc.ts';
 import { memory, printMptcp, printSctp, printTcp, sctpStateNames } from './ss-tcp.ts';
 
 /** A socket of any family, in the words of all of them. */
@@ -38,6 +40,8 @@ export const stateWords: Readonly<Record<string, string>> = {
   established: 'ESTAB', synSent: 'SYN-SENT', synRecv: 'SYN-RECV', finWait1: 'FIN-WAIT-1', finWait2: 'FIN-WAIT-2', timeWait: 'TIME-WAIT', close: 'UNCONN', closeWait: 'CLOSE-WAIT',
   lastAck: 'LAST-ACK', listen: 'LISTEN', closing: 'CLOSING', newSynRecv: 'NEW-SYN-RECV', boundInactive: 'BOUND-INACTIVE',
 };
+/** TIPC's states are numbers of TCP's. */
+const stateOf = new Map(Object.entries(states).map(([name, number]) => [number as number, name]));
 const stateWord = (state: unknown): string => stateWords[state as string] ?? 'UNKNOWN';
 /** Of two words, the second one the upper. */
 const cookie = (words: unknown): bigint => { const [low = 0, high = 0] = words as number[]; return (BigInt(high) << 32n) | BigInt(low); };
@@ -314,6 +318,23 @@ export class SocketPrinter {
       netid: type === 'stream' ? 'v_str' : type === 'dgram' ? 'v_dgr' : '???', state: stateWord(body['state']), received: 0, sent: 0, inode: ino,
       local: [`${any(srcCid)}:`, any(srcPort)], peer: [`${any(dstCid)}:`, any(dstPort)], ends: { local: { cid: srcCid, port: srcPort }, peer: { cid: dstCid, port: dstPort } },
       more: () => {},
+    };
+  }
+
+  // -- TIPC -------------------------------------------------------------------------------------------------
+
+  tipc(body: Json): Shown {
+    const told = tipcTold(body), { addr = 0, ref = 0, con, stat, ino = 0, uid = 0, tipcState, cookie: sk = 0n } = told;
+    return {
+      subject: { family: 'tipc', local: addr, peer: con?.node, localPort: ref, peerPort: con?.sock ?? 0, device: 0, mark: 0, cgroup: 0n },
+      netid: tipcNetid(told), state: stateWord(stateOf.get(tipcState ?? 0)), received: stat?.rcvq ?? 0, sent: stat?.sendq ?? 0, inode: ino,
+      local: tipcEnd(addr, ref), peer: con ? tipcEnd(con.node, con.sock) : ['-', ''], ends: { local: { node: addr, port: ref }, peer: con ? { node: con.node, port: con.sock } : {} },
+      more: (printer) => {
+        if (this.#wanted.details) this.#details(printer, { uid, inode: ino, sk, mark: 0, cgroup: 0n });
+        if (!this.#wanted.tipcinfo) return;
+        if (!this.#wanted.oneline) printer.text('\n');
+        printTipc(printer, told);
+      },
     };
   }
 }

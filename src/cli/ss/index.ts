@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { compile } from '../../diag/filter.ts';
 import { inetProtocols, type InetProtocol } from '../../diag/sockets.ts';
 import { groupOf } from '../../diag/watch.ts';
-import { mptcpDiag, sctpDiag, sockDiag } from '../../families/diag/index.ts';
+import { mptcpDiag, sctpDiag, sockDiag, tipcDiag } from '../../families/diag/index.ts';
 import { ipProtocol } from '../../families/route/names.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
@@ -84,6 +84,7 @@ class Run {
     for (const protocol of ['raw', 'udp', 'tcp', 'dccp', 'sctp'] as const) if (tables.has(protocol)) this.#inet(protocol);
     if (!kill) {
       if (any('v_str', 'v_dgr') && families.has('vsock')) this.#show(told(kernel, { family: 'vsock', states: [states] }).filter(({ type }) => (type === 'stream' ? tables.has('v_str') : type !== 'dgram' || tables.has('v_dgr'))), (body) => printer.vsock(body));
+      if (tables.has('tipc') && families.has('tipc')) this.#show(told(this.#context.kernel.speak(tipcDiag), { family: 'tipc', states: [states] }), (body) => printer.tipc(body));
       if (tables.has('xdp') && families.has('xdp') && closed) this.#show(told(kernel, { family: 'xdp', show: ['info', 'ringCfg', 'umem', 'meminfo', 'stats'] }), (body) => printer.xdp(body));
     }
     if (tables.has('mptcp')) this.#inet('mptcp');

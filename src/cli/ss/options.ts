@@ -18,6 +18,7 @@ export interface Wanted {
   tos: boolean;
   cgroup: boolean;
   sockopt: boolean;
+  tipcinfo: boolean;
   bpf: boolean;
   header: boolean;
   queues: boolean;
@@ -33,7 +34,7 @@ export interface Wanted {
   version: boolean;
 }
 const wanted = (): Wanted => ({
-  selection: new Selection(), timers: false, details: false, memory: false, info: false, processes: false, threads: false, tos: false, cgroup: false, sockopt: false, bpf: false,
+  selection: new Selection(), timers: false, details: false, memory: false, info: false, processes: false, threads: false, tos: false, cgroup: false, sockopt: false, tipcinfo: false, bpf: false,
   header: true, queues: true, oneline: false, kill: false, events: false, summary: false, filterFile: undefined, dump: undefined, help: false, version: false,
 });
 
@@ -66,6 +67,8 @@ export const options: Grammar = {
   '-u|--udp': table('udp', 'UDP'),
   '-w|--raw': table('raw', 'raw IP'),
   '-x|--unix': family('unix', 'unix'),
+  '--tipc': family('tipc', 'TIPC'),
+  '--tipcinfo': on('of TIPC, kind of socket, congestion, names', 'tipcinfo'),
   '--vsock': family('vsock', 'between virtual machines and their host'),
   '--xdp': family('xdp', 'AF_XDP'),
   '--netlink': family('netlink', 'netlink, as -f netlink'),
@@ -78,10 +81,9 @@ export const options: Grammar = {
   '-f|--family': act((draft, given) => {
     const name = familyWords[given as string];
     if (given === 'help') of(draft).help = true;
-    else if (name === 'tipc') throw usage(TIPC);
     else if (!name) throw usage(`"${String(given)}" is not a family`, didYouMean(given as string, Object.keys(familyWords)));
     else of(draft).selection.family(name);
-  }, { ...text('{ inet | inet6 | link | unix | netlink | vsock | xdp }'), choices: Object.keys(familyWords).filter((word) => word !== 'tipc') }, again),
+  }, { ...text('{ inet | inet6 | link | unix | netlink | tipc | vsock | xdp }'), choices: Object.keys(familyWords) }, again),
   '-A|--query|--socket': act((draft, given) => of(draft).selection.query(given as string), { ...text('QUERY[,QUERY...]'), choices: queryWords }, { help: 'those tables, and no others', ...again }),
   '-s|--summary': on('how many there are', 'summary'),
   '-N|--net': act((_, given, { options }) => { options.netns = given as string; }, { ...text('NETNS'), completes: 'netns' }, { help: 'in a network namespace' }),
@@ -100,9 +102,7 @@ export const options: Grammar = {
   '-Z|-z|--context|--contexts': without('contexts of SELinux are not told: they are files of /proc and of the file system, and no matter of netlink'),
   '--bpf-maps': without(STORAGE),
   '--bpf-map-id': act(() => { throw usage(STORAGE); }, text('ID'), { help: `not here: ${STORAGE}` }),
-  '--tipc|--tipcinfo': without('sockets of TIPC are not told'),
 };
-const TIPC = 'sockets of TIPC are not told';
 
 /** The row of a long option: all of its word, or as much as is of no other. */
 function long(word: string): Row {

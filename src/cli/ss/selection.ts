@@ -51,7 +51,7 @@ export const familyWords: Readonly<Record<string, Family>> = { inet: 'inet', ine
 
 /** The words of -A. */
 const queries: Readonly<Record<string, readonly Table[]>> = {
-  all: [...overIp, 'u_str', 'u_dgr', 'u_seq', 'p_raw', 'p_dgr', 'netlink', 'v_str', 'v_dgr', 'xdp'],
+  all: [...overIp, 'u_str', 'u_dgr', 'u_seq', 'p_raw', 'p_dgr', 'netlink', 'v_str', 'v_dgr', 'tipc', 'xdp'],
   inet: overIp, udp: ['udp'], dccp: ['dccp'], tcp: ['tcp'], mptcp: ['mptcp'], sctp: ['sctp'], raw: ['raw'],
   unix: families.unix.tables, unix_stream: ['u_str'], u_str: ['u_str'], unix_dgram: ['u_dgr'], u_dgr: ['u_dgr'], unix_seqpacket: ['u_seq'], u_seq: ['u_seq'],
   packet: families.packet.tables, packet_raw: ['p_raw'], p_raw: ['p_raw'], packet_dgram: ['p_dgr'], p_dgr: ['p_dgr'],

@@ -1,10 +1,12 @@
 /** NETLINK_SOCK_DIAG: the sockets of the machine, what `ss` asks. Source: include/uapi/linux/sock_diag.h, net/core/sock_diag.c. */
 import { protocol, struct, variant, type AnyCodec } from '../../codec/index.ts';
+import { TipcState } from '../generic/tipc.ts';
 import { family } from './common.ts';
 import { InetDiag, InetDiagOldRequest, InetDiagRequest, MptcpDiag, SctpDiag } from './inet.ts';
 import { NetlinkDiag, NetlinkDiagRequest } from './netlink.ts';
 import { PacketDiag, PacketDiagRequest } from './packet.ts';
 import { SmcDiag, SmcDiagRequest } from './smc.ts';
+import { TipcDiagRequest } from './tipc.ts';
 import { UnixDiag, UnixDiagRequest } from './unix.ts';
 import { VsockDiag, VsockDiagRequest } from './vsock.ts';
 import { XdpDiag, XdpDiagRequest } from './xdp.ts';
@@ -14,7 +16,7 @@ const probe = struct('sock_diag_req', { family });
 
 export const sockDiagRequest = variant(probe, 'family', {
   inet: InetDiagRequest, inet6: InetDiagRequest, unix: UnixDiagRequest, netlink: NetlinkDiagRequest, packet: PacketDiagRequest,
-  vsock: VsockDiagRequest, xdp: XdpDiagRequest, smc: SmcDiagRequest,
+  vsock: VsockDiagRequest, xdp: XdpDiagRequest, smc: SmcDiagRequest, tipc: TipcDiagRequest,
 });
 const replyWith = <C extends AnyCodec>(inet: C) => variant(probe, 'family', {
   inet, inet6: inet, unix: UnixDiag, netlink: NetlinkDiag, packet: PacketDiag, vsock: VsockDiag, xdp: XdpDiag, smc: SmcDiag,
@@ -39,6 +41,8 @@ export const sockDiag = protocolWith('sock_diag', sockDiagReply);
 export const mptcpDiag = protocolWith('sock_diag_mptcp', replyWith(MptcpDiag));
 /** The same, for sockets of SCTP. */
 export const sctpDiag = protocolWith('sock_diag_sctp', replyWith(SctpDiag));
+/** The same, for sockets of TIPC. */
+export const tipcDiag = protocolWith('sock_diag_tipc', TipcState);
 
 export { states } from './common.ts';
 export { NO_COOKIE } from './common.ts';
@@ -50,6 +54,7 @@ export * from './packet.ts';
 export * from './sctp-info.ts';
 export * from './smc.ts';
 export * from './tcp-info.ts';
+export * from './tipc.ts';
 export * from './ulp-info.ts';
 export * from './unix.ts';
 export * from './vsock.ts';
