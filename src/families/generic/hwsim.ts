@@ -1,6 +1,7 @@
 /** MAC80211_HWSIM: radios that the kernel makes up, and the frames between them. Source: drivers/net/wireless/virtual/mac80211_hwsim.h, mac80211_hwsim.c. */
 import { attrs, binary, flag, flags, genericFamily, list, macAddress, packed, pad, s32, s8, string, u16, u32, u64, u8 } from '../../codec/index.ts';
 import { Nl80211Measurement } from './nl80211/measurement.ts';
+import { nl80211Cipher } from './nl80211/values.ts';
 
 /** What is asked of who carries a frame, and what became of it. */
 export const hwsimFrameFlags = flags(u32, { reqTxStatus: 1, noAck: 2, ack: 4 });
@@ -38,7 +39,7 @@ export class HwsimState extends attrs('HWSIM_ATTR_', {
   permAddr: [22, macAddress],
   /** Bits of kinds of interface. */
   iftypeSupport: [23, u32],
-  cipherSupport: [24, list(u32)],
+  cipherSupport: [24, list(nl80211Cipher)],
   mloSupport: [25, flag],
   pmsrSupport: [26, Nl80211Measurement],
   pmsrRequest: [27, Nl80211Measurement],

@@ -9,7 +9,7 @@ import { Nl80211BandRates, Nl80211Beacon, Nl80211ExtCapabilities, Nl80211Link, N
 import { Nl80211Bss, Nl80211BssSelect, Nl80211Match, Nl80211RssiAdjust, Nl80211ScanPlan } from './scan.ts';
 import { Nl80211Cqm, Nl80211Key, Nl80211KeyDefaults, Nl80211PmksaCandidate, Nl80211Rekey, Nl80211Rule, Nl80211StationWme, Nl80211TidConfig, Nl80211TxRateBands, Nl80211TxqParameters } from './security.ts';
 import { Nl80211MeshPath, Nl80211QueueStats, Nl80211StationFlagUpdate, Nl80211StationInfo, Nl80211Survey } from './station.ts';
-import { nl80211AclPolicy, nl80211AuthType, nl80211ChannelType, nl80211ChannelWidth, nl80211ConnectFailure, nl80211CritProto, nl80211DfsRegion, nl80211ExternalAuth, nl80211Features, nl80211HiddenSsid, nl80211Iftype, nl80211KeyType, nl80211MeshPower, nl80211Mfp, nl80211PlinkAction, nl80211PlinkState, nl80211PowerSave, nl80211ProtocolFeatures, nl80211RadarEvent, nl80211RegInitiator, nl80211RegType, nl80211ScanFlags, nl80211Smps, nl80211TdlsOperation, nl80211Timeout, nl80211TxPower, nl80211UserHint, nl80211WpaVersions } from './values.ts';
+import { nl80211AclPolicy, nl80211AkmSuite, nl80211AuthType, nl80211ChannelType, nl80211ChannelWidth, nl80211Cipher, nl80211ConnectFailure, nl80211CritProto, nl80211DfsRegion, nl80211ExternalAuth, nl80211Features, nl80211HiddenSsid, nl80211Iftype, nl80211KeyType, nl80211MeshPower, nl80211Mfp, nl80211PlinkAction, nl80211PlinkState, nl80211PowerSave, nl80211ProtocolFeatures, nl80211RadarEvent, nl80211RegInitiator, nl80211RegType, nl80211ScanFlags, nl80211Smps, nl80211TdlsOperation, nl80211Timeout, nl80211TxPower, nl80211UserHint, nl80211WpaVersions } from './values.ts';
 import { Nl80211Coalesce, Nl80211CoalesceSupport, Nl80211Wake, Nl80211WakeSupport } from './wake.ts';
 import { Nl80211Akm, Nl80211Bands, Nl80211Combination, Nl80211FrameTypes, Nl80211Frequency, Nl80211Iftypes, Nl80211Radio } from './wiphy.ts';
 
@@ -25,8 +25,7 @@ export class Nl80211 extends attrs('NL80211_ATTR_', {
   mac: [6, macAddress],
   keyData: [7, binary],
   keyIdx: [8, u8],
-  /** OUI and number of the suite. */
-  keyCipher: [9, u32],
+  keyCipher: [9, nl80211Cipher],
   keySeq: [10, binary],
   keyDefault: [11, flag],
   /** 1.024 milliseconds. */
@@ -80,8 +79,7 @@ export class Nl80211 extends attrs('NL80211_ATTR_', {
   reasonCode: [54, u16],
   keyType: [55, nl80211KeyType],
   maxScanIeLen: [56, u16],
-  /** OUI and number each. */
-  cipherSuites: [57, list(u32)],
+  cipherSuites: [57, list(nl80211Cipher)],
   freqBefore: [58, Nl80211Frequency],
   freqAfter: [59, Nl80211Frequency],
   freqFixed: [60, flag],
@@ -99,10 +97,10 @@ export class Nl80211 extends attrs('NL80211_ATTR_', {
   privacy: [70, flag],
   disconnectedByAp: [71, flag],
   statusCode: [72, u16],
-  cipherSuitesPairwise: [73, list(u32)],
-  cipherSuiteGroup: [74, u32],
+  cipherSuitesPairwise: [73, list(nl80211Cipher)],
+  cipherSuiteGroup: [74, nl80211Cipher],
   wpaVersions: [75, nl80211WpaVersions],
-  akmSuites: [76, list(u32)],
+  akmSuites: [76, list(nl80211AkmSuite)],
   reqIe: [77, binary],
   respIe: [78, binary],
   prevBssid: [79, macAddress],

@@ -1,6 +1,6 @@
 /** Keys, rates that may be used, limits. Source: include/uapi/linux/nl80211.h, net/wireless/nl80211.c. */
 import { array, attrs, binary, enumeration, flag, list, macAddress, pad, s32, s8, struct, u16, u32, u64, u8 } from '../../../codec/index.ts';
-import { nl80211KeyMode, nl80211KeyType, nl80211RuleFlags } from './values.ts';
+import { nl80211Cipher, nl80211KeyMode, nl80211KeyType, nl80211RuleFlags } from './values.ts';
 
 /** For which frames a key is the default. */
 export class Nl80211KeyDefaults extends attrs('NL80211_KEY_DEFAULT_TYPE_', { unicast: [1, flag], multicast: [2, flag] }) {}
@@ -9,8 +9,7 @@ export class Nl80211KeyDefaults extends attrs('NL80211_KEY_DEFAULT_TYPE_', { uni
 export class Nl80211Key extends attrs('NL80211_KEY_', {
   data: [1, binary],
   idx: [2, u8],
-  /** OUI and number of the suite: 0xfac04 is CCMP. */
-  cipher: [3, u32],
+  cipher: [3, nl80211Cipher],
   seq: [4, binary],
   default: [5, flag],
   defaultMgmt: [6, flag],

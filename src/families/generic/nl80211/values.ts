@@ -118,3 +118,14 @@ export const nl80211EhtRu = enumeration(u8, {
 
 /** How frames begin. */
 export const nl80211Preamble = enumeration(u32, { legacy: 0, ht: 1, vht: 2, dmg: 3, he: 4 }, 'NL80211_PREAMBLE_');
+
+/** Suites of IEEE 802.11 by OUI and number (include/linux/ieee80211.h): what frames are encrypted with. */
+export const nl80211Cipher = enumeration(u32, {
+  wep40: 0xfac01, tkip: 0xfac02, ccmp: 0xfac04, wep104: 0xfac05, aesCmac: 0xfac06, gcmp: 0xfac08, gcmp256: 0xfac09, ccmp256: 0xfac0a, bipGmac128: 0xfac0b, bipGmac256: 0xfac0c,
+  bipCmac256: 0xfac0d,
+});
+/** How keys are come by. */
+export const nl80211AkmSuite = enumeration(u32, {
+  ieee8021x: 0xfac01, psk: 0xfac02, ft8021x: 0xfac03, ftPsk: 0xfac04, ieee8021xSha256: 0xfac05, pskSha256: 0xfac06, tdls: 0xfac07, sae: 0xfac08, ftOverSae: 0xfac09,
+  ieee8021xSuiteB: 0xfac0b, ieee8021xSuiteB192: 0xfac0c, filsSha256: 0xfac0e, filsSha384: 0xfac0f, ftFilsSha256: 0xfac10, ftFilsSha384: 0xfac11, owe: 0xfac12,
+});

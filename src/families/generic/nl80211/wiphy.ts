@@ -1,6 +1,6 @@
 /** What a radio can: bands, channels, rates, and which interfaces at once. Source: include/uapi/linux/nl80211.h, net/wireless/nl80211.c. */
 import { attrs, binary, blob, flag, indexed, list, multi, pad, s8, u16, u32, u64, u8 } from '../../../codec/index.ts';
-import { nl80211DfsState } from './values.ts';
+import { nl80211AkmSuite, nl80211DfsState } from './values.ts';
 
 /** Kinds of interface. */
 export class Nl80211Iftypes extends attrs('NL80211_IFTYPE_', {
@@ -183,4 +183,4 @@ export class Nl80211Radio extends attrs('NL80211_WIPHY_RADIO_ATTR_', {
 }) {}
 
 /** Ways to manage keys, of some kinds of interface. */
-export class Nl80211Akm extends attrs('NL80211_IFTYPE_AKM_ATTR_', { iftypes: [1, Nl80211Iftypes], suites: [2, list(u32)] }) {}
+export class Nl80211Akm extends attrs('NL80211_IFTYPE_AKM_ATTR_', { iftypes: [1, Nl80211Iftypes], suites: [2, list(nl80211AkmSuite)] }) {}
