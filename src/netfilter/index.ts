@@ -6,3 +6,5 @@ export { commentOf, readUserdata, userdataTypes, withComment, writeUserdata, typ
 export { ends, matches, type ConntrackFilter, type TupleFilter } from './conntrack.ts';
 export type { ConnectionChange, ConnectionEvent, ConnectionsOptions } from './watch.ts';
 export type { LogEvent, LogOptions, OnePacketChanges, PacketChanges, PacketLog, PacketQueue, PacketVerdict, QueueEvent, QueueOptions } from './packets.ts';
+export type { IpsetChangeOptions, IpsetItem, IpsetOptions, IpsetTold } from './ipset.ts';
+export { ipsetEntryText, ipsetTypes, parseIpsetEntry, type IpsetType } from './ipset-types.ts';

@@ -1,10 +1,12 @@
 /** The front door to nf_tables, connection tracking, packets that are queued or logged: one socket in one network namespace. */
 import { netfilter } from '../families/netfilter/index.ts';
 import { bind, bindSync, type Async, type Sync } from '../route/objects.ts';
+import { run, runSync } from '../route/plan.ts';
 import { Client } from '../socket/index.ts';
 import type { OpenOptions } from '../route/index.ts';
 import * as conntrack from './conntrack.ts';
 import { PacketLog, PacketQueue, type LogOptions, type QueueOptions } from './packets.ts';
+import { ipsetPlans, sets, type IpsetTold } from './ipset.ts';
 import { revise, ruleset } from './ruleset.ts';
 import { generation, transaction } from './transaction.ts';
 import { connections, type ConnectionEvent, type ConnectionsOptions } from './watch.ts';
@@ -13,6 +15,9 @@ const plans = { transaction, generation, ruleset, revise };
 type Plans = typeof plans;
 const connectionPlans = { list: conntrack.list, get: conntrack.get, add: conntrack.make, set: conntrack.change, delete: conntrack.remove, flush: conntrack.flush, count: conntrack.count, statistics: conntrack.statistics };
 type ConnectionPlans = typeof connectionPlans;
+type IpsetPlans = ReturnType<typeof ipsetPlans>;
+/** What is told of sets: all, or one; `entries: false`: their headers, `names: true`: their names only. */
+type TellSets<R> = (name?: string, options?: { entries?: boolean; names?: boolean }) => R;
 export type { OpenOptions };
 
 /** nf_tables and connection tracking with promises. */
@@ -23,6 +28,8 @@ export interface Netfilter extends Async<Plans>, AsyncDisposable {
   queue(number: number, options?: QueueOptions): PacketQueue;
   /** Takes the packets that are logged to a group, from now on. @throws {NetlinkError} as `queue` */
   log(group: number, options?: LogOptions): PacketLog;
+  /** IP sets. */
+  readonly ipset: Async<IpsetPlans> & { readonly list: TellSets<Promise<IpsetTold[]>> };
   /** The client below, for any request of the protocol. */
   readonly client: Client;
   /** Releases every descriptor; what is in flight is rejected. May be called again. */
@@ -32,6 +39,8 @@ export interface Netfilter extends Async<Plans>, AsyncDisposable {
 export interface NetfilterSync extends Sync<Plans>, Disposable {
   /** Connections that the kernel knows. */
   readonly conntrack: Sync<ConnectionPlans>;
+  /** IP sets. */
+  readonly ipset: Sync<IpsetPlans> & { readonly list: TellSets<IpsetTold[]> };
   readonly client: Client;
   close(): void;
 }
@@ -45,10 +54,12 @@ export async function open(options: OpenOptions = {}): Promise<Netfilter> {
   const client = openClient(options), { signal } = options;
   const watched = { ...bind(client, connectionPlans, signal), watch: (more: ConnectionsOptions = {}) => connections(client, { ...(signal && { signal }), ...more }) };
   const packets = { queue: (number: number, more: QueueOptions = {}) => new PacketQueue(client, number, { ...(signal && { signal }), ...more }), log: (group: number, more: LogOptions = {}) => new PacketLog(client, group, { ...(signal && { signal }), ...more }) };
-  return { ...bind(client, plans, signal), conntrack: watched, ...packets, client, close: () => client.close(), [Symbol.asyncDispose]: async () => client.close() };
+  const session = {}, ipset = { ...bind(client, ipsetPlans(session), signal), list: (...args: Parameters<TellSets<void>>) => run(client, sets(session, ...args), signal) };
+  return { ...bind(client, plans, signal), conntrack: watched, ipset, ...packets, client, close: () => client.close(), [Symbol.asyncDispose]: async () => client.close() };
 }
 /** Opens nf_tables for calls that return when the kernel has answered. @throws {NetlinkError} */
 export function openSync(options: Omit<OpenOptions, 'signal'> = {}): NetfilterSync {
   const client = openClient(options);
-  return { ...bindSync(client, plans), conntrack: bindSync(client, connectionPlans), client, close: () => client.close(), [Symbol.dispose]: () => client.close() };
+  const session = {}, ipset = { ...bindSync(client, ipsetPlans(session)), list: (...args: Parameters<TellSets<void>>) => runSync(client, sets(session, ...args)) };
+  return { ...bindSync(client, plans), conntrack: bindSync(client, connectionPlans), ipset, client, close: () => client.close(), [Symbol.dispose]: () => client.close() };
 }

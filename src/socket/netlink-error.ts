@@ -37,6 +37,7 @@ export interface NetlinkErrorDetails {
   syscall?: string;
   extack?: ExtendedAck;
   request?: Uint8Array;
+  echoed?: Uint8Array;
   capability?: string;
   partial?: readonly unknown[];
   cause?: unknown;
@@ -57,6 +58,8 @@ export class NetlinkError extends Error {
   declare readonly extack?: ExtendedAck;
   /** The message that was refused: its bytes from the netlink header on. */
   declare readonly request?: Uint8Array;
+  /** What follows its header, as the kernel sent it back: where it says in there what it refuses (ipset: the line). */
+  declare readonly echoed?: Uint8Array;
   /** With `EPERM`: what the process lacks (`'CAP_NET_ADMIN'`). */
   declare readonly capability?: string;
   /** With `ERR_NETLINK_DUMP_INTERRUPTED`: what the last attempt brought. */

@@ -95,10 +95,11 @@ export const controlError = (view: DataView, at: number, end: number): number =>
 /** The error that an NLMSG_ERROR (or a failed NLMSG_DONE) at `at` tells. `message` is the request's bytes. */
 export function refused(bytes: Uint8Array, view: DataView, at: number, end: number, request: Request, message: Uint8Array): NetlinkError {
   const type = view.getUint16(at + 4, HOST_LITTLE_ENDIAN), flags = view.getUint16(at + 6, HOST_LITTLE_ENDIAN);
-  let extack: ErrorBody['extack'];
+  let extack: ErrorBody['extack'], echoed: Uint8Array | undefined;
   try {
     const body = decodeControl(bytes, type, flags, at + HEADER_SIZE, end, { littleEndian: HOST_LITTLE_ENDIAN }) as ErrorBody | DoneBody;
     if (flags & VERB_FLAGS.ack.ackTlvs) extack = body.extack;
+    if ('payload' in body) echoed = body.payload;
   } catch (error) {
     // What the kernel adds may grow; the error number stands.
     if (!(error instanceof DecodeError)) throw error;
@@ -107,7 +108,8 @@ export function refused(bytes: Uint8Array, view: DataView, at: number, end: numb
   const asked = request.flags === undefined ? 0 : flagNumber(request.message.verb, request.flags);
   const told = extack && extendedAck(schemaOf(request.message, asked | NLM_F_REQUEST) as AnyCodec, message, request.body, extack);
   const creates = (asked & VERB_FLAGS.new.create) !== 0 && request.message.verb === 'new';
-  return refusal(-controlError(view, at, end), request.message.name, message, told, kind, creates);
+  const error = refusal(-controlError(view, at, end), request.message.name, message, told, kind, creates);
+  return echoed ? Object.assign(error, { echoed }) : error;
 }
 
 export const isControl = (type: number): boolean => type <= NLMSG.overrun;

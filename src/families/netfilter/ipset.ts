@@ -1,5 +1,5 @@
 /** IP sets: addresses, networks, ports and links by the thousand, which rules look up. Source: include/uapi/linux/netfilter/ipset/ip_set.h, net/netfilter/ipset/ip_set_core.c. */
-import { attrs, be16, be32, be64, flags, ipv4, ipv6, message, macAddress, multi, netOrder, pad, string, u32, u8 } from '../../codec/index.ts';
+import { attrs, be16, be32, be64, flags, ipv4, ipv6, message, macAddress, multi, netOrder, pad, string, u8 } from '../../codec/index.ts';
 import { ipProtocol } from '../route/names.ts';
 import { family, Nfgenmsg } from './header.ts';
 
@@ -35,8 +35,8 @@ const shared = {
   timeout: [6, net32],
   proto: [7, ipProtocol],
   cadtFlags: [8, ipsetEntryFlags],
-  /** Host byte order: the line that an entry is from, for what the kernel says of it. */
-  lineno: [9, u32, 'IPSET_ATTR_CADT_LINENO'],
+  /** The line that an entry is from: with a refusal the request comes back, and this in it. */
+  lineno: [9, net32, 'IPSET_ATTR_CADT_LINENO'],
   mark: [10, net32],
   markmask: [11, net32],
   bitmask: [12, IpsetAddress],
@@ -94,7 +94,7 @@ const command = {
   revision: [4, u8],
   setFamily: [5, family, 'IPSET_ATTR_FAMILY'],
   flags: [6, ipsetFlags],
-  lineno: [9, u32],
+  lineno: [9, net32],
   revisionMin: [10, u8],
   index: [11, net16],
 } as const;
