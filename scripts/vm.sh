@@ -15,7 +15,7 @@ set -euo pipefail
 C=${NLKIT_VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nlkit-vm}
 K=6.12 ACC='' PROJ=$PWD CWD=$PWD RO='' MEM=2048 CPUS=$(nproc) TMO=900 APPEND='' VERB='' PREP=''
 CODE=$(. /etc/os-release 2>/dev/null; echo "${VERSION_CODENAME:-bookworm}")
-TOOLS="tcpdump iproute2/$CODE-backports bridge-utils wireguard-tools iputils-ping ethtool nftables iptables conntrack ipvsadm ipset"
+TOOLS="tcpdump iproute2/$CODE-backports bridge-utils wireguard-tools iputils-ping ethtool nftables iptables conntrack ipvsadm ipset openvswitch-switch iw batctl libteam-utils wpan-tools"
 ARGV=("$@") SUITES="$CODE $CODE-updates $CODE-security $CODE-backports"
 say() { echo "vm.sh: $*" >&2; }
 die() { say "$*"; exit 125; }

@@ -11,7 +11,7 @@ import { direct, pcapRecords } from './records.mjs'
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '..', '..')
 const HEX_CAP = 20 * 1024 // hex digits of messages per file
-const SHOW = /^ss |^ipvsadm -[LlS]|^ipset (list|save|test)( |$)|^ethtool (-I |--json )*(-[acgklTPSx] |--show-|\w+$)|^conntrack -[LGCS]( |$)| (show|list|get|list-id|count)( |$)/
+const SHOW = /^ss |^ipvsadm -[LlS]|^ipset (list|save|test)( |$)|^ethtool (-I |--json )*(-[acgklTPSx] |--show-|\w+$)|^conntrack -[LGCS]( |$)|^ovs-dpctl .*(dump-\w+|get-flow|-get-\w+)| (show|list|get|list-id|count)( |$)/
 const TEXT_CAP = 4 * 1024 // characters of what a command printed
 
 const args = process.argv.slice(2)
@@ -35,7 +35,7 @@ function capture(kernel, dir) {
 
 const toolOf = (command, versions) => {
   const word = command.split(/[ ;]/)[0]
-  return { brctl: versions.brctl, ethtool: versions.ethtool, wg: versions.wg, ping: 'ping', sysctl: 'sysctl', perl: 'perl', nft: versions.nft, conntrack: versions.conntrack, ipvsadm: versions.ipvsadm, ipset: versions.ipset, 'iptables-nft': versions.iptables, 'ip6tables-nft': versions.iptables }[word] ?? versions.iproute2
+  return { brctl: versions.brctl, ethtool: versions.ethtool, wg: versions.wg, 'ovs-dpctl': versions['ovs-dpctl'], ping: 'ping', sysctl: 'sysctl', perl: 'perl', nft: versions.nft, conntrack: versions.conntrack, ipvsadm: versions.ipvsadm, ipset: versions.ipset, iw: versions.iw, iwpan: versions.iwpan, batctl: versions.batctl, teamnl: versions.teamnl, 'iptables-nft': versions.iptables, 'ip6tables-nft': versions.iptables }[word] ?? versions.iproute2
 }
 
 /** One group's commands with the records each caused. */
@@ -82,8 +82,10 @@ function write(kernel, dir) {
   const versions = {
     iproute2: `iproute2 ${/iproute2-(\d+\.\d+)/.exec(version('iproute2'))?.[1]}`, brctl: version('brctl').replace(', ', ' '),
     ethtool: version('ethtool').replace(' version', ''), wg: version('wg').replace(/ v(\S+).*/, ' $1'),
+    'ovs-dpctl': version('ovs').replace(/.*\(Open vSwitch\) /, 'ovs-dpctl '),
     conntrack: /conntrack v\S+/.exec(version('conntrack'))?.[0].replace(' v', ' '),
     ipvsadm: /^ipvsadm v\S+/.exec(version('ipvsadm'))?.[0].replace(' v', ' '), ipset: /^ipset v[\d.]+/.exec(version('ipset'))?.[0].replace(' v', ' '),
+    iw: version('iw').replace(' version', ''), iwpan: version('iwpan').replace(' version', ''), batctl: /^batctl \S+/.exec(version('batctl'))?.[0], teamnl: version('team').replace('teamd', 'teamnl'),
     nft: version('nft').replace(/ v(\S+).*/, ' $1'), iptables: version('iptables').replace(/ v(\S+).*/, ' $1'),
   }
   const release = version('kernel')

@@ -48,7 +48,7 @@ export const actionLines: readonly string[] = [
   'in_port(111),eth(),eth_type(0x0800),ipv4(proto=17,frag=no),udp() set(skb_priority(0x5)),1',
   'in_port(112),eth(),eth_type(0x0800),ipv4(proto=17,frag=no),udp() set(eth(src=00:01:02:03:04:05,dst=10:11:12:13:14:15)),1',
   'in_port(113),eth(),eth_type(0x0800),ipv4(proto=17,frag=no),udp() set(eth(src=00:01:02:03:04:05)),1',
-  'in_port(114),eth(),eth_type(0x0800),ipv4(proto=17,frag=no),udp() set(eth(dst=00:01:02:03:04:05/ff:ff:ff:00:00:00)),1',
+  'in_port(114),eth(),eth_type(0x0800),ipv4(proto=17,frag=no),udp() set(eth(dst=00:01:02:00:00:00/ff:ff:ff:00:00:00)),1',
   'in_port(115),eth(),eth_type(0x0800),ipv4(proto=17,frag=no),udp() set(ipv4(src=10.0.0.1,dst=10.0.0.2,proto=17,tos=0x10,ttl=63,frag=no)),1',
   'in_port(116),eth(),eth_type(0x0800),ipv4(proto=17,frag=no),udp() set(ipv4(src=10.0.0.1,dst=10.0.0.0/255.255.255.0,ttl=63)),1',
   'in_port(117),eth(),eth_type(0x0800),ipv4(proto=17,frag=no),udp() set(ipv4(tos=0/0x3)),1',

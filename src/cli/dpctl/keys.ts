@@ -1,5 +1,6 @@
 /** What flows tell packets by, in words: one row a key, read and shown by it (the words are ovs-dpctl's; ovs-fields(7) tells what they mean). */
-import { ovsCtState, type OvsKey, type OvsMaskedKey } from '../../families/generic/openvswitch/index.ts';
+import { encode, type AnyCodec } from '../../codec/index.ts';
+import { ovsCtState, OvsMaskedKey, type OvsKey } from '../../families/generic/openvswitch/index.ts';
 import { usage } from '../errors.ts';
 import { didYouMean } from '../words.ts';
 import { nsh } from './nsh.ts';
@@ -240,12 +241,23 @@ export function readSet(text: string, style: Style): { set: OvsKey } | { setMask
   if (key === 'encap') throw usage('what is behind a tag cannot be set');
   if (key === 'tunnel' && (pair.mask as { ttl?: number }).ttl === 0) throw usage(`"${text}": a tunnel's packets need a ttl`, 'set(tunnel(tun_id=0x5,dst=192.0.2.1,ttl=64,flags(df|key)))');
   if (key === 'tunnel' || isWhole(key, pair, style)) return { set: { [key]: pair.value } };
-  return { setMasked: { [key]: maskedOf(key, pair) } as OvsMaskedKey };
+  const setMasked = { [key]: maskedOf(key, pair) } as OvsMaskedKey;
+  if (!isWithin(setMasked)) throw usage(`"${text}": bits are set that its masks do not have`, 'where a mask is 0, so is what is before it');
+  return { setMasked };
 }
 /** Whether a mask has all bits: it is shown as none would be. */
 function isWhole(key: string, { value, mask }: Pair, style: Style): boolean {
   const { body } = byKey.get(key) as { body: Body };
   return body.show(value, mask, style) === body.show(value, undefined, style);
+}
+/** Whether each value has only bits that its mask has: the kernel wants it so. */
+function isWithin(action: OvsMaskedKey): boolean {
+  const [name, inner] = Object.entries(action)[0] as [string, Values], parts = name === 'nsh' ? Object.entries(inner) : [[name, inner] as const];
+  const set = name === 'nsh' ? (OvsMaskedKey.byKey.get('nsh')?.codec as typeof OvsMaskedKey) : OvsMaskedKey;
+  return parts.every(([part, pair]) => {
+    const bytes = encode(set.byKey.get(part)?.codec as AnyCodec, pair as never), half = bytes.length / 2;
+    return bytes.subarray(0, half).every((byte, i) => (byte & ~(bytes[half + i] as number)) === 0);
+  });
 }
 /** What the kernel wants of a part of a packet: each value with its mask; of a stack of labels, one. */
 function maskedOf(key: string, { value, mask }: Pair): unknown {

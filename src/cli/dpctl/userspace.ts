@@ -32,10 +32,12 @@ function rows(all: Readonly<Record<string, readonly [string, Scalar<number> | Sc
   return all as never;
 }
 const slowReasons = ['cfm', 'bfd', 'lacp', 'stp', 'lldp', 'action', 'match'], ANY_REASON = 0xffffffff;
+/** The word that is a port's number, or its name. */
+const PORT = 'output_port';
 const DIRECTIONS = ['ingress', 'egress'];
 
 const cookie = (type: string, u: object): Uint8Array => encode(Cookie, { type, inPort: NO_PORT, uuid: new Uint8Array(16), u } as Value<typeof Cookie>);
-function readCookie(word: string, inside: string): Uint8Array {
+function readCookie(word: string, inside: string, { portNumber }: Style): Uint8Array {
   if (word === 'slow_path') return cookie('slowPath', { reason: readFlags(slowReasons, ANY_REASON, inside.replaceAll(',', '|'), word).value });
   if (word === 'sFlow') {
     const out = { vid: 0, pcp: 0, output: 0 };
@@ -45,13 +47,13 @@ function readCookie(word: string, inside: string): Uint8Array {
   const [type, own] = kinds[word] as (typeof kinds)[string], u: Record<string, unknown> = Object.fromEntries(Object.values(own).map(([member, { zero }]) => [member, zero]));
   assignments(inside, word, [...Object.keys(own), ...(type === 'flowSample' ? DIRECTIONS : [])], (name, text) => {
     const row = own[name];
-    if (row) u[row[0]] = readPair(row[1] as Scalar, text as string, name).value;
+    if (row) u[row[0]] = (name === PORT ? portNumber(text ?? '') : undefined) ?? readPair(row[1] as Scalar, text as string, name).value;
     else u['direction'] = name;
   });
   return cookie(type, type === 'flowSample' ? { direction: 'none', ...u } : u);
 }
 /** Undefined for what is nobody's. */
-function showCookie(data: Uint8Array): string | undefined {
+function showCookie(data: Uint8Array, { portName }: Style): string | undefined {
   if (data.length !== Cookie.size) return undefined;
   const { type, u } = decode(Cookie, data) as { type: string; u: Record<string, unknown> };
   if (type === 'sflow') {
@@ -62,11 +64,12 @@ function showCookie(data: Uint8Array): string | undefined {
   const [word, [, own]] = Object.entries(kinds).find(([, [name]]) => name === type) ?? ['', [undefined, {}]];
   if (word === '') return undefined;
   const direction = DIRECTIONS.filter((name) => u['direction'] === name);
-  return `${word}(${[...Object.entries(own).map(([name, [member, scalar]]) => `${name}=${(scalar as Scalar).show(u[member])}`), ...direction].join(',')})`;
+  return `${word}(${[...Object.entries(own).map(([name, [member, scalar]]) => `${name}=${(name === PORT ? portName(u[member] as number) : undefined) ?? (scalar as Scalar).show(u[member])}`), ...direction].join(',')})`;
 }
 
 export const userspace: ActionBody = {
-  read(inside, where, { portNumber }: Style) {
+  read(inside, where, style: Style) {
+    const { portNumber } = style;
     const out: { -readonly [K in keyof OvsUserspace]: OvsUserspace[K] } = {};
     const data = (bytes: Uint8Array): void => {
       if (out.userdata) throw usage(`${where} has one thing to tell`);
@@ -77,15 +80,15 @@ export const userspace: ActionBody = {
       else if (word === 'actions') out.actions = true;
       else if (word === 'userdata') data(bytesOf(text));
       else if (word === 'tunnel_out_port') out.egressTunPort = portNumber(text) ?? Number(numberOf(given(text, word), 0xffffffff));
-      else data(readCookie(word, text));
+      else data(readCookie(word, text, style));
     });
     if (out.pid === undefined) throw usage(`${where}: whom to tell?`, 'userspace(pid=5), 5 a netlink port');
     return out;
   },
-  show({ pid, userdata, actions, egressTunPort }: OvsUserspace, { portName }) {
+  show({ pid, userdata, actions, egressTunPort }: OvsUserspace, style) {
     return [
-      `pid=${pid ?? 0}`, ...(userdata ? [showCookie(userdata) ?? `userdata(${bytesText(userdata)})`] : []), ...(actions ? ['actions'] : []),
-      ...(egressTunPort === undefined ? [] : [`tunnel_out_port=${portName(egressTunPort) ?? egressTunPort}`]),
+      `pid=${pid ?? 0}`, ...(userdata ? [showCookie(userdata, style) ?? `userdata(${bytesText(userdata)})`] : []), ...(actions ? ['actions'] : []),
+      ...(egressTunPort === undefined ? [] : [`tunnel_out_port=${style.portName(egressTunPort) ?? egressTunPort}`]),
     ].join(',');
   },
 };
