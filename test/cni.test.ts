@@ -22,7 +22,7 @@ test('VERSION needs no configuration', () => {
 });
 test('the configuration says the plugin when the name of the program does not', () => {
   expect(answer('nlkit-cni', CALL, '{"cniVersion":"1.0.0","name":"n","type":"portmap"}').output).toMatchObject({ msg: 'must be called as chained plugin' });
-  expect(answer('nlkit-cni', CALL, '{"cniVersion":"1.0.0","name":"n","type":"dhcp"}').output).toMatchObject({ code: 7, msg: expect.stringMatching(/no plugin of type "dhcp": bridge/) as string });
+  expect(answer('nlkit-cni', CALL, '{"cniVersion":"1.0.0","name":"n","type":"dhcp"}').output).toMatchObject({ code: 7, msg: expect.stringMatching(/no plugin of type "dhcp": bandwidth, bridge/) as string });
 });
 
 const full: Result = {

@@ -58,12 +58,12 @@ export function fittingMtu(mtu: number, master: Link): number {
 }
 
 /** The container's side of a former result. @throws {CniError} when it says nothing of the interface */
-export function checkInterface(side: Side, request: CniRequest, kind: string): Link {
+export function checkInterface(side: Side, request: CniRequest, kind?: string): Link {
   const said = request.prevResult?.interfaces?.find((own) => own.name === request.ifname && own.sandbox === request.netns);
   if (!said) throw failure(`sandbox in prevResult ${request.prevResult?.interfaces?.find((own) => own.name === request.ifname)?.sandbox ?? 'nowhere'} doesn't match configured netns: ${request.netns}`);
   const link = side.find(request.ifname);
   if (!link) throw new CniError(codes.failed, `container interface ${request.ifname} is gone`);
-  if (link.linkinfo?.kind !== kind) throw failure(`container interface ${request.ifname} is of type ${link.linkinfo?.kind ?? 'none'}, not ${kind}`);
+  if (kind !== undefined && link.linkinfo?.kind !== kind) throw failure(`container interface ${request.ifname} is of type ${link.linkinfo?.kind ?? 'none'}, not ${kind}`);
   if (said.mac !== undefined && said.mac !== '' && said.mac !== link.address) throw failure(`interface ${request.ifname} has MAC ${link.address}, the former result says ${said.mac}`);
   return link;
 }

@@ -4,19 +4,23 @@ import { CniError, codes, errorJson } from './error.ts';
 import type { Firewall } from './firewall.ts';
 import { builtIn } from './ipam.ts';
 import type { Plugin } from './plugin.ts';
+import { bandwidth } from './plugins/bandwidth.ts';
 import { bridge } from './plugins/bridge.ts';
 import { firewall } from './plugins/firewall.ts';
+import { hostDevice } from './plugins/host-device.ts';
 import { loopback } from './plugins/loopback.ts';
 import { portmap } from './plugins/portmap.ts';
 import { ptp } from './plugins/ptp.ts';
-import { ipvlan, macvlan } from './plugins/sublink.ts';
+import { sbr } from './plugins/sbr.ts';
+import { ipvlan, macvlan, vlan } from './plugins/sublink.ts';
 import { tuning } from './plugins/tuning.ts';
+import { vrf } from './plugins/vrf.ts';
 import { readRequest, type CniRequest } from './request.ts';
 import { resultJson } from './result.ts';
 import { NEWEST, VERSIONS, versionOf } from './version.ts';
 
 /** By the name that a configuration and a file in CNI_PATH call it. */
-export const plugins: Readonly<Record<string, Plugin>> = { bridge, firewall, ipvlan, loopback, macvlan, portmap, ptp, tuning, ...builtIn };
+export const plugins: Readonly<Record<string, Plugin>> = { bandwidth, bridge, firewall, 'host-device': hostDevice, ipvlan, loopback, macvlan, portmap, ptp, sbr, tuning, vlan, vrf, ...builtIn };
 /** What VERSION answers. */
 export const versionJson = { cniVersion: NEWEST, supportedVersions: VERSIONS };
 /** What the program prints, and its exit status. */

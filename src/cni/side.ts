@@ -43,8 +43,8 @@ export class Side {
   }
   /** Runs `body` with the thread in this namespace. It must be synchronous. */
   inside<T>(body: () => T): T { return this.fd === undefined ? body() : enter({ fd: this.fd }, body); }
-  /** A link by name, or undefined when there is none. */
-  find(name: string): Link | undefined {
+  /** A link by name or index, or undefined when there is none. */
+  find(name: string | number): Link | undefined {
     try { return this.nl.link.get(name); } catch (error) {
       if (isCode(error, 'ENODEV')) return undefined;
       throw error;

@@ -20,6 +20,9 @@ afterAll(() => rmSync(data, { recursive: true, force: true }));
 const probes: Record<Need, string> = {
   macvlan: 'ip link add probe0 type veth peer name probe1; ip link add link probe0 name probe2 type macvlan; r=$?; ip link del probe0; exit $r',
   ipvlan: 'ip link add probe0 type veth peer name probe1; ip link add link probe0 name probe2 type ipvlan; r=$?; ip link del probe0; exit $r',
+  ifb: 'ip link add probe0 type ifb; r=$?; ip link del probe0 2>/dev/null; exit $r',
+  vlan: 'ip link add probe0 type veth peer name probe1; ip link add link probe0 name probe2 type vlan id 5; r=$?; ip link del probe0; exit $r',
+  vrf: 'ip link add probe0 type vrf table 9; r=$?; ip link del probe0 2>/dev/null; exit $r',
   vlan_filtering: 'ip link add probe0 type bridge vlan_filtering 1; r=$?; ip link del probe0 2>/dev/null; exit $r',
 };
 const lacks = why === undefined ? Object.entries(probes).filter(([, probe]) => spawnSync('sh', ['-c', probe]).status !== 0).map(([need]) => need) : [];
@@ -48,6 +51,8 @@ function masked(side: Side, own: CniCase, text: string): string {
   const names: string[] = [], given = JSON.stringify(own);
   return text
     .replaceAll(`${side}-`, '')
+    // An end of a pair whose other end is down says either.
+    .replaceAll('LOWERLAYERDOWN', 'DOWN')
     .replace(/veth[0-9a-f]{8}/g, (name) => { if (!names.includes(name)) names.push(name); return `veth#${names.indexOf(name)}`; })
     .replace(/\b([0-9a-f]{1,2}:){5}[0-9a-f]{1,2}\b/g, (mac) => (/^(0+:){5}0+$|^(ff:){5}ff$|^0?1:80:c2/.test(mac) || given.includes(mac) ? mac : 'MAC'))
     .replace(/(fe80::|ff02::1:ff)[0-9a-f:]+/g, '$1*');
@@ -59,11 +64,20 @@ const parsed = (text: string): unknown => JSON.parse(text === '' ? '[]' : text, 
 const SETTINGS = ['ipv4/ip_forward', 'ipv6/conf/all/forwarding'];
 const OF_LINKS = ['ipv4/conf/%/arp_notify', 'ipv4/conf/%/proxy_arp', 'ipv6/conf/%/accept_dad', 'ipv6/conf/%/accept_ra', 'ipv6/conf/%/disable_ipv6', 'ipv6/conf/%/enhanced_dad'];
 const shown = join(data, 'show');
-writeFileSync(shown, 'addr show\nroute show table all\nneigh show nud permanent\n');
+writeFileSync(shown, 'addr show\nroute show table all\nneigh show nud permanent\nrule show\n-6 rule show\n');
+/** Queues and filters, of a filter the first action: the reference plugin has each a second time, behind one that lets nothing pass. */
+function trafficOf(namespace: string): unknown {
+  const queues = (parsed(sh(`tc -n ${namespace} -j -d qdisc show`)) as { kind: string; dev: string }[]).filter(({ kind }) => kind !== 'noqueue');
+  const filters = queues.filter(({ kind }) => kind === 'ingress').map(({ dev }) => parsed(sh(`tc -n ${namespace} -j filter show dev ${dev} parent ffff:`)) as { options?: { actions?: { index: number }[] } }[]).flat();
+  for (const { options } of filters) if (options?.actions) options.actions = options.actions.slice(0, 1).map((action) => ({ ...action, index: 0 }));
+  return { queues, filters };
+}
 /** Everything that a plugin may have touched in a namespace. */
 function stateOf(namespace: string): Record<string, unknown> {
   const text = sh(`ip -n ${namespace} -d -j -batch ${shown}; bridge -n ${namespace} -j vlan show 2>/dev/null | sed "s/^\\[$/[]/" || true`);
-  const [links, routes, neighbours, vlans] = text.split('\n').filter(Boolean).map(parsed) as [{ ifname: string }[], unknown[], unknown[], unknown];
+  const [links, routes, neighbours, rules, rules6, vlans] = text.split('\n').filter(Boolean).map(parsed) as [{ ifname: string; ifalias?: string }[], unknown[], unknown[], unknown, unknown, unknown];
+  // The reference plugin leaves a host's device with its own name as its alias.
+  for (const link of links) if (link.ifalias === link.ifname) delete link.ifalias;
   const settings = enter(namespace, () => {
     const sys = join(data, 'sys');
     mkdirSync(sys, { recursive: true });
@@ -74,7 +88,7 @@ function stateOf(namespace: string): Record<string, unknown> {
       return [...SETTINGS, ...names.flatMap((name) => OF_LINKS.map((path) => path.replace('%', name)))].map((path) => read(`/proc/sys/net/${path}`)).concat(names.map((name) => read(`${sys}/class/net/${name}/addr_assign_type`).slice(sys.length)));
     } finally { unmount(sys); }
   });
-  return { links, routes, neighbours, vlans, settings };
+  return { links, routes, neighbours, rules, rules6, vlans, settings, traffic: trafficOf(namespace) };
 }
 function reservations(side: Side): Record<string, string> {
   const folder = join(data, side);

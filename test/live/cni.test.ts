@@ -1,6 +1,6 @@
 /** CNI plugins on a kernel: the program as a runtime starts it, failures that leave nothing, GC and STATUS; traffic beside the reference plugins. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,6 +9,7 @@ import { answer, type Answer } from '../../src/cni/index.ts';
 import { create, enter, remove } from '../../src/namespace/index.ts';
 import { built } from '../support/program.ts';
 import { has, isolate, PATIENCE, reached, sh, until } from './support.ts';
+import { endServersOf, serversOf } from '../support/cni-server.ts';
 import { CALL, refusals } from '../support/cni-refusals.ts';
 
 const why = isolate(), REFERENCE = process.env['CNI_REFERENCE'] ?? '/usr/lib/cni', folder = mkdtempSync(join(tmpdir(), 'nlkit-cni-'));
@@ -142,10 +143,6 @@ describe.skipIf(why !== undefined)(`nlkit-cni${why === undefined ? '' : `: skipp
     });
   })), PATIENCE * 6);
 
-  /** Process ids of servers that calls of these plugins have left. */
-  const left = (plugins: string): number[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-    try { return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(`${realpathSync(plugins)}/nlkit-cni\0serve\0`); } catch { return false; }
-  });
   test.skipIf(spawnSync('perl', ['-e', '0']).status !== 0)('a call leaves a server behind, one, which answers the next ones, and goes', () => installed(async (plugins, made) => {
     const socket = join(folder, 'l'), env = { NLKIT_CNI_SOCKET: socket, NLKIT_CNI_IDLE: '600' }, names = ['la', 'lb', 'lc', 'ld'], proof = join(plugins, 'nlkit-cni'), text = readFileSync(proof, 'utf8');
     expect(spawnSync(made, ['install', plugins, '--idle', 'soon'], { encoding: 'utf8' })).toMatchObject({ status: 1, stderr: 'error: --idle takes a number of seconds\n' });
@@ -154,35 +151,40 @@ describe.skipIf(why !== undefined)(`nlkit-cni${why === undefined ? '' : `: skipp
         // Where no socket is named, none is left in namespaces that are not the machine's.
         expect(await asked(plugins, 'ADD', 'la', { NLKIT_CNI_IDLE: '600' })).toMatch(/^0 \{/);
         expect(await asked(plugins, 'DEL', 'la', { NLKIT_CNI_IDLE: '600' })).toBe('0 ');
-        expect(left(plugins)).toEqual([]);
+        expect(serversOf(plugins)).toEqual([]);
         for (const answered of await Promise.all(names.map((name) => asked(plugins, 'ADD', name, env)))) expect(answered).toMatch(/^0 \{/);
-        await until('one server listens', () => existsSync(socket) && !existsSync(`${socket}.starting`) && left(plugins).length === 1);
+        await until('one server listens', () => existsSync(socket) && !existsSync(`${socket}.starting`) && serversOf(plugins).length === 1);
         // A Node that would be started says so, and fails.
         writeFileSync(proof, text.replace(/exec '[^']*'/, 'exec false'));
         expect(await Promise.all(names.map((name) => asked(plugins, 'DEL', name, env)))).toEqual(names.map(() => '0 '));
         expect(await asked(plugins, 'ADD', 'la', env, 'unshare -n'), 'from elsewhere').toBe('1 ');
         writeFileSync(proof, text);
         expect(await asked(plugins, 'DEL', 'la', env, 'unshare -n')).toBe('0 ');
-        expect(left(plugins)).toHaveLength(1);
+        expect(serversOf(plugins)).toHaveLength(1);
         // Killed, it leaves its socket: the next call leaves another server.
-        const [first] = left(plugins);
+        const [first] = serversOf(plugins);
         process.kill(first as number, 'SIGKILL');
         expect(await asked(plugins, 'ADD', 'la', { ...env, NLKIT_CNI_IDLE: '1' })).toMatch(/^0 \{/);
-        await until('another listens', () => !existsSync(`${socket}.starting`) && left(plugins).some((pid) => pid !== first));
-        await until('it goes when nobody calls', () => left(plugins).length === 0 && !existsSync(socket));
+        await until('another listens', () => !existsSync(`${socket}.starting`) && serversOf(plugins).some((pid) => pid !== first));
+        await until('it goes when nobody calls', () => serversOf(plugins).length === 0 && !existsSync(socket));
         expect(await asked(plugins, 'DEL', 'la', env)).toBe('0 ');
         await until('a third listens', () => existsSync(socket) && !existsSync(`${socket}.starting`));
         // It goes when the program is another.
         utimesSync(join(dirname(plugins), 'cni.cjs'), 1, 1);
         expect(await asked(plugins, 'ADD', 'la', env)).toMatch(/^0 \{/);
-        await until('it goes with its program', () => left(plugins).length === 0 && !existsSync(socket));
+        await until('it goes with its program', () => serversOf(plugins).length === 0 && !existsSync(socket));
         expect(await asked(plugins, 'DEL', 'la', { ...env, NLKIT_CNI_IDLE: '0' })).toBe('0 ');
-        expect([reserved(), ruleset(), left(plugins)]).toEqual([[], '', []]);
+        expect([reserved(), ruleset(), serversOf(plugins)]).toEqual([[], '', []]);
       });
-    } finally { for (const pid of left(plugins)) process.kill(pid, 'SIGKILL'); }
+    } finally { endServersOf(plugins); }
   }), PATIENCE * 6);
 
   const outside = { type: 'outside', addresses: [] };
+  /** Behind a plugin that made a pair of which p1 is the host's end. */
+  const chained = (more: object): object => ({
+    cniVersion: '1.1.0', name: 'net', ...more,
+    prevResult: { cniVersion: '1.1.0', interfaces: [{ name: 'p1' }, { name: 'eth0', sandbox: '/run/netns/fa' }], ips: [{ address: '10.60.0.5/24', gateway: '9.9.9.9', interface: 1 }] },
+  });
   test.each([
     ['the route cannot be', network({ ipam: pool({ routes: [{ dst: '1.2.3.0/24', gw: '9.9.9.9' }] }) })],
     ['the route is said twice', network({ ipam: pool({ routes: [{ dst: '0.0.0.0/0' }] }) })],
@@ -192,15 +194,22 @@ describe.skipIf(why !== undefined)(`nlkit-cni${why === undefined ? '' : `: skipp
     ['macvlan, the name is taken', { ...network(), type: 'macvlan', master: 'p0' }],
     ['macvlan, the route cannot be', { ...network({ ipam: pool({ routes: [{ dst: '1.2.3.0/24', gw: '9.9.9.9' }] }) }), type: 'macvlan', master: 'p0' }],
     ['ptp, the route cannot be', { ...network({ ipam: pool({ routes: [{ dst: '1.2.3.0/24', gw: '9.9.9.9' }] }) }), type: 'ptp' }],
+    ['host-device, the route cannot be', { ...network({ ipam: pool({ routes: [{ dst: '1.2.3.0/24', gw: '9.9.9.9' }] }) }), type: 'host-device', device: 'p0' }],
+    ['host-device, the name is taken', { ...network(), type: 'host-device', device: 'p0' }],
+    ['bandwidth, there are queues', chained({ type: 'bandwidth', ingressRate: 8000, ingressBurst: 8000, egressRate: 8000, egressBurst: 8000 })],
+    ['sbr, the gateway cannot be reached', chained({ type: 'sbr' })],
   ])('a failed ADD leaves nothing: %s', async (name, config) => {
     await among(['fa'], () => {
       sh('ip link add p0 type veth peer name p1; ip link set p0 up; ip link set p1 up; ip link add other type bridge; ip addr add 10.1.1.1/24 dev other');
+      // The ingress qdisc comes after the queue towards the container, and the device between.
+      if (name.includes('queues')) sh('ip link set p0 netns fa name eth0; tc qdisc add dev p1 ingress');
+      if (name.includes('gateway')) sh('ip link set p0 netns fa name eth0; ip -n fa addr add 10.60.0.5/24 dev eth0; ip -n fa link set eth0 up');
       if (name.includes('taken')) sh('ip -n fa link add eth0 type veth peer name x');
       try {
-        const before = [links(), sh('ip -n fa -br link'), reserved(), ruleset()];
+        const all = (): unknown => [links(), sh('ip -n fa -br link'), sh('ip -br link show up | cut -d" " -f1; tc qdisc | grep -v noqueue; ip -n fa rule; ip -n fa route show table all'), reserved(), ruleset()], before = all();
         expect(ours('ADD', 'fa', config)).toMatchObject({ status: 1, output: { cniVersion: '1.1.0', msg: expect.stringMatching(/./) as string } });
-        expect([links(), sh('ip -n fa -br link'), reserved(), ruleset()]).toEqual(before);
-      } finally { sh('ip link del p0; ip link del other'); }
+        expect(all()).toEqual(before);
+      } finally { sh('ip link del p0 || ip link del p1; ip link del other'); }
     });
   });
 

@@ -1,7 +1,7 @@
 /** Configurations that nlkit's CNI plugins and the reference plugins both get; the kernel must be left in the same state. */
 
 /** What a kernel may lack. */
-export type Need = 'ipvlan' | 'vlan_filtering' | 'macvlan';
+export type Need = 'ifb' | 'ipvlan' | 'macvlan' | 'vlan' | 'vlan_filtering' | 'vrf';
 export interface CniCase {
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ export interface CniCase {
   /** ADD for this many containers, one after the other. Default 1. */
   readonly containers?: number;
   /** The former result of a chain, given to ADD. */
-  readonly prevResult?: object;
+  readonly prevResult?: object | undefined;
 }
 
 const v4 = { type: 'host-local', subnet: '10.77.0.0/16' };
@@ -33,6 +33,23 @@ const chained = (name: string, config: object, more: Partial<CniCase> = {}, vers
   },
   ...more,
 });
+/** The same behind one that made a veth pair and gave it addresses and routes. */
+const pair = (name: string, config: object, more: Partial<CniCase> = {}): CniCase => ({
+  name, config: { cniVersion: '1.0.0', name: 'net', ...config },
+  before: [
+    'ip link add h0 type veth peer name eth0 netns $C', 'ip link set h0 up mtu 1400', 'ip -n $C link set eth0 up', 'ip -n $C addr add 10.60.0.5/24 dev eth0', 'ip -n $C addr add fd00:60::5/64 dev eth0',
+    'ip -n $C route add default via 10.60.0.1', 'ip -n $C route add 192.168.0.0/24 via 10.60.0.9', 'ip -n $C route add default via fd00:60::1',
+  ],
+  prevResult: {
+    cniVersion: '1.0.0', interfaces: [{ name: 'h0', mac: '02:11:22:33:44:01' }, { name: 'eth0', mac: '02:11:22:33:44:02', sandbox: '/run/netns/c0' }],
+    ips: [{ address: '10.60.0.5/24', gateway: '10.60.0.1', interface: 1 }, { address: 'fd00:60::5/64', gateway: 'fd00:60::1', interface: 1 }], routes: [{ dst: '0.0.0.0/0' }], dns: {},
+  },
+  ...more,
+});
+const slow = { ingressRate: 1_000_000, ingressBurst: 800_000, egressRate: 2_000_000, egressBurst: 1_600_000 };
+const tagged = (more: object, ipam: object | null = v4): Record<string, unknown> => sub('vlan', { vlanId: 5, ...more }, ipam);
+const given = (more: object, ipam?: object): Record<string, unknown> => ({ cniVersion: '1.0.0', name: 'net', type: 'host-device', device: 'p0', ...(ipam && { ipam }), ...more });
+const device = ['ip link add p0 index 70 address 02:11:22:33:44:70 type veth peer name p1', 'ip link set p1 up'];
 
 export const cases: readonly CniCase[] = [
   { name: 'loopback', config: { cniVersion: '1.0.0', name: 'net', type: 'loopback' }, ifname: 'lo' },
@@ -120,6 +137,50 @@ export const cases: readonly CniCase[] = [
   chained('tuning, no such setting', { type: 'tuning', sysctl: { 'net.ipv4.conf.eth0.nothing': '1' } }),
   chained('tuning, no such value', { type: 'tuning', sysctl: { 'net.ipv4.conf.eth0.arp_notify': 'x' } }),
   chained('tuning, no such interface', { type: 'tuning', mtu: 1300 }, { ifname: 'eth7' }),
+  pair('bandwidth', { type: 'bandwidth', ...slow }, { needs: 'ifb' }),
+  pair('bandwidth to the container', { type: 'bandwidth', ingressRate: 12_345_678, ingressBurst: 2_000_000_000 }),
+  pair('bandwidth from the container', { type: 'bandwidth', egressRate: 50_000_000_000, egressBurst: 8_000_000_000 }, { needs: 'ifb' }),
+  pair('bandwidth of the runtime', { type: 'bandwidth', ...slow, runtimeConfig: { bandwidth: { ingressRate: 8000, ingressBurst: 80_000 } } }),
+  pair('bandwidth, none said', { type: 'bandwidth' }),
+  pair('bandwidth without burst', { type: 'bandwidth', ingressRate: 1000 }),
+  pair('bandwidth without rate', { type: 'bandwidth', egressBurst: 1000 }),
+  pair('bandwidth, a burst that is too large', { type: 'bandwidth', ingressRate: 1000, ingressBurst: 2 ** 36 }),
+  pair('bandwidth, no such interface', { type: 'bandwidth', ...slow }, { ifname: 'eth7' }),
+  pair('bandwidth, alone', { type: 'bandwidth', ...slow }, { prevResult: undefined }),
+  chained('bandwidth, no pair with the host', { type: 'bandwidth', ...slow }),
+
+  { name: 'vlan', config: tagged({}), before: parent, needs: 'vlan' },
+  { name: 'vlan mtu, both', config: tagged({ vlanId: 4094, mtu: 1300 }, both), before: parent, needs: 'vlan' },
+  { name: 'vlan two containers', config: tagged({ master: 'p0' }), before: parent, needs: 'vlan' },
+  { name: 'vlan, a larger mtu than below', config: tagged({ mtu: 9000 }), before: parent, needs: 'vlan' },
+  { name: 'vlan 5000', config: tagged({ vlanId: 5000 }), before: parent, needs: 'vlan' },
+  { name: 'vlan on nothing', config: tagged({ master: 'nope' }), needs: 'vlan' },
+  { name: 'vlan without master', config: tagged({ master: '' }), needs: 'vlan' },
+  { name: 'vlan without addresses', config: tagged({}, null), before: parent, needs: 'vlan' },
+
+  { name: 'host-device', config: given({}), before: device },
+  { name: 'host-device that is up, addresses', config: given({}, { ...both, routes: [{ dst: '0.0.0.0/0' }] }), before: [...device, 'ip link set p0 up', 'ip addr add 192.0.2.1/24 dev p0'] },
+  { name: 'host-device by its address', config: given({ device: '', hwaddr: '02:11:22:33:44:70' }), before: device },
+  { name: 'host-device, none such', config: given({ device: 'nope' }) },
+  { name: 'host-device, no such address', config: given({ device: '', hwaddr: '02:11:22:33:44:71' }) },
+  { name: 'host-device, no such path', config: given({ device: '', kernelpath: '/sys/devices/nope' }) },
+  { name: 'host-device, nothing said', config: given({ device: '' }) },
+  { name: 'host-device that cannot leave', config: given({ device: 'lo' }) },
+  { name: 'host-device, the name is taken', config: given({}), before: [...device, 'ip -n $C link add eth0 type veth peer name x'] },
+
+  pair('sbr', { type: 'sbr' }),
+  pair('sbr, tables that are taken', { type: 'sbr' }, { before: [...pair('', {}).before ?? [], 'ip -n $C rule add from 192.0.2.1 table 100', 'ip -n $C route add 192.0.2.0/24 dev eth0 table 101'] }),
+  pair('sbr, alone', { type: 'sbr' }, { prevResult: undefined }),
+  pair('sbr, no addresses of the interface', { type: 'sbr' }, { ifname: 'lo' }),
+
+  pair('vrf', { type: 'vrf', vrfname: 'blue' }, { needs: 'vrf' }),
+  pair('vrf with a table', { type: 'vrf', vrfname: 'blue', table: 1001 }, { needs: 'vrf' }),
+  pair('vrf that is there', { type: 'vrf', vrfname: 'blue', table: 10 }, { needs: 'vrf', before: ['ip -n $C link add blue type vrf table 10', 'ip -n $C link set blue up', ...pair('', {}).before ?? []] }),
+  pair('vrf, the first free table', { type: 'vrf', vrfname: 'blue' }, { needs: 'vrf', before: ['ip -n $C link add red type vrf table 1', ...pair('', {}).before ?? []] }),
+  pair('vrf without a name', { type: 'vrf' }, { needs: 'vrf' }),
+  pair('vrf, alone', { type: 'vrf', vrfname: 'blue' }, { needs: 'vrf', prevResult: undefined }),
+  pair('vrf, the interface has a master', { type: 'vrf', vrfname: 'blue' }, { needs: 'vrf', before: [...pair('', {}).before ?? [], 'ip -n $C link add red type vrf table 7', 'ip -n $C link set eth0 master red'] }),
+
   chained('firewall', { type: 'firewall' }),
   chained('firewall 0.4.0, as podman writes it', { type: 'firewall', backend: '' }, {}, '0.4.0'),
 ];
@@ -133,5 +194,10 @@ export const differences: Readonly<Record<string, { readonly what: 'outputs' | '
   'loopback 0.2.0': { what: 'outputs', why: 'the reference plugin prints a result of version 1.0.0 and calls it 0.2.0' },
   'bridge, without addresses': { what: 'outputs', why: 'the reference plugin fails at CHECK where there is no IPAM plugin' },
   'ipvlan chained': { what: 'outputs', why: 'the reference plugin does not take its parent from the former result on CHECK, and wants one on a DEL that has no former result' },
+  'bandwidth, none said': { what: 'outputs', why: 'the reference plugin crashes at CHECK where it has nothing to do' },
+  ...Object.fromEntries(['host-device', 'host-device that is up, addresses', 'host-device by its address'].map((name) => [name, { what: 'outputs' as const, why: 'the reference plugin refuses a DEL of what is gone' }])),
+  ...Object.fromEntries(['sbr', 'sbr, tables that are taken'].map((name) => [name, {
+    what: 'states' as const, why: 'the reference plugin copies IPv6 routes into tables of IPv4 addresses, too, takes link-local routes away, and takes tables that have routes but no rule',
+  }])),
   'bridge with static': { what: 'outputs', why: 'the reference plugin (1.1.1) forgets the name servers that the IPAM plugin gives' },
 };

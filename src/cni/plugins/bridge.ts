@@ -39,11 +39,13 @@ function readBridge(request: CniRequest): BridgeConfig {
 /** The bridge, made when it is not there; it goes again with a failed ADD when nobody else has come to use it. */
 function ensureBridge(host: Side, { bridge, mtu, promiscMode, vlan, vlanTrunk }: BridgeConfig, undo: Undo): Link {
   const filtering = vlan !== 0 || vlanTrunk.length > 0;
+  /** Another call may have come to count on it. */
+  const unused = (): boolean => host.nl.link.list({ master: bridge, select: ['ifname'] }).length === 0;
   let link = host.find(bridge);
   if (!link) {
     try {
       host.nl.link.add(bridgeLink(bridge, filtering ? { vlanFiltering: 1 } : {}, mtu > 0 ? { mtu } : {}));
-      undo.push(() => { if (host.nl.link.list({ master: bridge, select: ['ifname'] }).length === 0) host.drop(bridge); });
+      undo.push(() => { if (unused()) host.drop(bridge); });
     } catch (error) {
       if (!(error instanceof NetlinkError) || error.code !== 'EEXIST') throw failure(`failed to create bridge "${bridge}": could not add "${bridge}": ${(error as Error).message}`);
     }
@@ -54,7 +56,10 @@ function ensureBridge(host: Side, { bridge, mtu, promiscMode, vlan, vlanTrunk }:
   if (filtering && linkinfo.data?.vlanFiltering !== 1) host.nl.link.set(index, { linkinfo: { kind: 'bridge', data: { vlanFiltering: 1 } } });
   setAll([[`ipv6/conf/${bridge}/accept_ra`, '0']]);
   const wanted = ['up', ...(promiscMode ? ['promisc'] : [])] as const;
-  if (!wanted.every((one) => flags.includes(one as 'up'))) host.nl.link.set(index, { flags: [...wanted] as Link['flags'], change: [...wanted] as Link['flags'] });
+  if (!wanted.every((one) => flags.includes(one as 'up'))) {
+    host.nl.link.set(index, { flags: [...wanted] as Link['flags'], change: [...wanted] as Link['flags'] });
+    undo.push(() => { if (unused()) host.nl.link.set(index, { flags, change: [...wanted] as Link['flags'] }); });
+  }
   return link;
 }
 
