@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call, dropGroups, groups, HERE, HOST, HOST6, outside, OUTSIDE, OUTSIDE6, RECEIVED, THERE } from '../support/box.ts';
 import { Node, PARENT, type Pod } from '../support/containerd.ts';
 import { READY } from '../support/cri.ts';
+import { endServersOf, leaveServers, serversOf } from '../support/cni-server.ts';
 import { changes, kernelHas, snapshot } from '../support/network.ts';
 import { built, type Built } from '../support/program.ts';
 import { has, isolate, PATIENCE, sh } from './support.ts';
@@ -13,7 +14,7 @@ import { has, isolate, PATIENCE, sh } from './support.ts';
 const needed = ['containerd', 'containerd-shim-runc-v2', 'ctr', 'runc', 'busybox', 'ip', 'bridge', 'nft', 'iptables', 'ip6tables'].filter((command) => !has(command));
 const why = isolate() ?? (needed.length > 0 ? `no ${needed.join(', ')} (Debian: containerd, runc, busybox-static, nftables, iptables): npm run test:vm -- --kernel 6.12 kubernetes-engine` : undefined);
 if (why) console.warn(`skipped: ${why}`);
-const RESERVED = '/var/lib/cni/networks', FOLDER = `/run/kubernetes-${process.pid}`, PLUGINS = '/run/plugins';
+const SERVED = '/run/nlkit-cni.sock', RESERVED = '/var/lib/cni/networks', FOLDER = `/run/kubernetes-${process.pid}`, PLUGINS = '/run/plugins';
 
 /** As containerd's own documentation has it, with what a host needs that drops what is forwarded. The node's ranges come from the kubelet. */
 const TEMPLATE = `{ "cniVersion": "1.0.0", "name": "pods", "plugins": [
@@ -57,6 +58,7 @@ describe.skipIf(why)('nlkit-cni under Kubernetes\' container runtime', () => {
 
   beforeAll(async () => {
     made = await built('nlkit-cni');
+    leaveServers(SERVED);
     sh(`mount -t tmpfs tests /var/lib && ip link set lo up && ${made.program} install ${PLUGINS}`);
     await node.prepare(PLUGINS, TEMPLATE, HANDLERS);
     running.push(outside(node.image));
@@ -66,6 +68,7 @@ describe.skipIf(why)('nlkit-cni under Kubernetes\' container runtime', () => {
     await node.close();
     for (const child of running) child.kill('SIGKILL');
     dropGroups(PARENT, others);
+    endServersOf(PLUGINS);
     made?.remove();
   }, 4 * PATIENCE);
 
@@ -89,6 +92,7 @@ describe.skipIf(why)('nlkit-cni under Kubernetes\' container runtime', () => {
       expect(await node.exec(inPeer, `ping -c1 -W3 ${address}`)).toMatch(RECEIVED);
       expect(peer.addresses).toContain(await node.asked(inPeer, address));
     }
+    expect(serversOf(PLUGINS), 'calls after the first are answered by a server').toHaveLength(1);
     expect(await node.exec(inWeb, 'ping -c1 -W3 127.0.0.1; ping -c1 -W3 ::1'), 'the loopback plugin').toMatch(/1 packets received[^]*1 packets received/);
     expect([await node.asked(inPeer, OUTSIDE), await node.asked(inPeer, OUTSIDE6)], 'masqueraded, though iptables drops what is forwarded').toEqual([HOST, HOST6]);
     expect([call(THERE, HOST, 8080), call(THERE, HOST6, 8080), call(THERE, HOST, 8081)], 'from outside').toEqual([OUTSIDE, OUTSIDE6, OUTSIDE]);

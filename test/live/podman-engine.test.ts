@@ -4,6 +4,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asking, call, dropGroups, groups, HERE, HOST, HOST6, outside, OUTSIDE, OUTSIDE6, RECEIVED, SERVER, THERE, told } from '../support/box.ts';
+import { endServersOf, leaveServers, serversOf } from '../support/cni-server.ts';
 import { changes, snapshot } from '../support/network.ts';
 import { IMAGE, PARENT, pluginsOf, podmanIn, type Podman } from '../support/podman.ts';
 import { built, type Built } from '../support/program.ts';
@@ -12,7 +13,7 @@ import { has, isolate, PATIENCE, sh } from './support.ts';
 const needed = ['podman', 'conmon', 'busybox', 'ip', 'bridge', 'nft', 'iptables', 'ip6tables'].filter((command) => !has(command));
 const why = isolate() ?? (needed.length > 0 ? `no ${needed.join(', ')} (Debian: podman, crun, busybox-static, nftables, iptables)` : undefined);
 if (why) console.warn(`skipped: ${why}`);
-const RESERVED = '/var/lib/cni/networks';
+const SERVED = '/run/nlkit-cni.sock', RESERVED = '/var/lib/cni/networks';
 
 describe.skipIf(why)('nlkit-cni under podman', () => {
   let made: Built | undefined, podman: Podman, untouched: string;
@@ -24,6 +25,7 @@ describe.skipIf(why)('nlkit-cni under podman', () => {
 
   beforeAll(async () => {
     made = await built('nlkit-cni');
+    leaveServers(SERVED);
     sh(`mount -t tmpfs tests /var/lib && ip link set lo up && ${made.program} install /run/plugins`);
     podman = podmanIn('/run/podman-test', '/run/plugins');
     running.push(outside('/run/podman-test/image'));
@@ -33,6 +35,7 @@ describe.skipIf(why)('nlkit-cni under podman', () => {
     podman?.run('rm -fa -t 0');
     for (const child of running) child.kill('SIGKILL');
     dropGroups(PARENT, others);
+    endServersOf('/run/plugins');
     made?.remove();
   }, 2 * PATIENCE);
 
@@ -53,6 +56,7 @@ describe.skipIf(why)('nlkit-cni under podman', () => {
     expect(web).toBe('10.201.1.2');
     expect(done('exec peer /bin/ip addr show eth0')).toMatch(/02:00:00:00:00:77[^]*10\.201\.1\.77\/24/);
     expect(done(`exec peer /bin/ping -c1 -W3 ${web}`)).toMatch(RECEIVED);
+    expect(serversOf('/run/plugins'), 'calls after the first are answered by a server').toHaveLength(1);
     expect(asked('peer', web)).toBe('10.201.1.77');
     expect(asked('web', OUTSIDE), 'masqueraded, though iptables drops what is forwarded').toBe(HOST);
     expect(call(THERE, HOST, 8080), 'from outside').toBe(OUTSIDE);
