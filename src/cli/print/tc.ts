@@ -53,7 +53,7 @@ export function printStab(printer: Printer, stab: Json): void {
   const { linklayer, overhead, mpu, mtu, tsize } = (stab['base'] ?? {}) as Record<string, string | number>;
   printer.text(' ');
   printer.object('stab', () => {
-    if (linklayer !== 'unaware' || printer.json) printer.value('linklayer', 'linklayer % ', linklayer);
+    if (linklayer !== 'unaware') printer.value('linklayer', 'linklayer % ', linklayer);
     if (overhead) printer.value('overhead', 'overhead % ', overhead);
     if (mpu) printer.value('mpu', 'mpu % ', mpu);
     if (mtu) printer.value('mtu', 'mtu % ', mtu);

@@ -23,15 +23,16 @@ function modify(context: Context, words: Words, flags: readonly RequestFlag[], m
   context.kernel.request(message, { ...body, ...(made && { options: made }) }, flags);
 }
 
-/** One, in a listing; `named`: its device is. */
-export function printClass(printer: Printer, one: Json, named: boolean): void {
+/** One, in a listing; `named`: its device is; `within`: its qdisc goes without saying. */
+export function printClass(printer: Printer, one: Json, named: boolean, within = false): void {
+  const nameOf = (handle: number): string => (within ? `:${(handle & 0xffff).toString(16)}` : className(handle));
   const kind = String(one['kind']), known = classKinds[kind], parent = Number(one['parent']);
   printer.object(null, () => {
     printer.value('class', 'class % ', kind);
-    if (one['handle']) printer.value('handle', '% ', className(Number(one['handle'])));
+    if (one['handle']) printer.value('handle', '% ', nameOf(Number(one['handle'])));
     if (named) printer.value('dev', 'dev % ', one['ifindex'], linkName);
     if (parent === places.root) printer.value('root', 'root ', true);
-    else printer.value('parent', 'parent % ', className(parent));
+    else printer.value('parent', 'parent % ', nameOf(parent));
     if (one['info']) printer.value('leaf', 'leaf %: ', (Number(one['info']) >>> 16).toString(16), { json: () => `0x${(Number(one['info']) >>> 16).toString(16)}` });
     if (one['options'] !== undefined && !(one['options'] instanceof Uint8Array)) known?.print?.(printer, one['options'] as Json);
     printer.newline();
@@ -59,7 +60,7 @@ function show(context: Context, words: Words): void {
   for (const one of found) {
     const handle = Number(one['handle']);
     if ((only !== undefined && handle !== only) || (qdisc !== 0 && (handle & 0xffff0000) >>> 0 !== qdisc)) continue;
-    printClass(printer, one, false);
+    printClass(printer, one, false, qdisc !== 0);
     printer.spill();
   }
   printer.finish();

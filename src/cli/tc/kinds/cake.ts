@@ -105,7 +105,7 @@ const column = 13;
 function printStats(printer: Printer, s: Json): void {
   const pair = (name: string, low: string, high: string, keys: readonly [string, string]): void => {
     if (s[low] === undefined) return;
-    printer.value(keys[0], ` min/max ${name}:${' '.repeat(28 - name.length)}%`, String(s[low]).padStart(8), { json: () => s[low] });
+    printer.value(keys[0], ` min/max ${name}:%`, String(s[low]).padStart(31 - name.length), { json: () => s[low] });
     printer.value(keys[1], ' /%\n', String(s[high]).padStart(8), { json: () => s[high] });
   };
   if (s['deficit'] !== undefined) return flow(printer, s);

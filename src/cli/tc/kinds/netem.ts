@@ -129,7 +129,10 @@ function print(printer: Printer, o: Json): void {
       if (jitter) {
         printer.value('jitter', '  %', jitter, seconds);
         correlation(correlated['delayCorr']);
-      } else if (printer.json) printer.value('jitter', null, 0);
+      } else if (printer.json) {
+        printer.value('jitter', null, 0);
+        printer.value('correlation', null, correlated['delayCorr'], percent);
+      }
     });
   }
   if (o['loss']) {
@@ -158,6 +161,7 @@ function print(printer: Printer, o: Json): void {
   }
   speed(printer, rec('rate'), o['rate64']);
   slots(printer, rec('slot'));
+  printer.value('seed', ' seed %', o['prngSeed'], counter);
   printer.value('ecn', null, Boolean(o['ecn']));
   if (o['ecn']) printer.text(' ecn ');
   if (o['gap']) printer.text(` gap ${String(o['gap'])}`);

@@ -8,8 +8,8 @@ import { bandMap } from './prio.ts';
 
 export const drrClass: TcKind = {
   options: { quantum: to('quantum', size, 'bytes a round') },
-  print: (printer, { quantum }) => printer.value('quantum', 'quantum % ', quantum, { text: (value) => sizeText(Number(value)) }),
-  printStats: (printer, { deficit }) => printer.value('deficit', ' deficit % ', deficit, { text: (value) => sizeText(Number(value)) }),
+  print: (printer, { quantum }) => printer.value(null, 'quantum % ', quantum, { text: (value) => sizeText(Number(value)) }),
+  printStats: (printer, { deficit }) => printer.value(null, ' deficit % ', deficit, { text: (value) => sizeText(Number(value)) }),
 };
 
 export const qfqClass: TcKind = {

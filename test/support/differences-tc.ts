@@ -1,0 +1,20 @@
+/** Rows of the table of differences about `tc qdisc` and `tc class`. */
+import type { Difference } from './differences.ts';
+
+const both = { met: ['cli-tc-qdisc', 'live/cli-tc-qdisc'] } as const;
+
+export const tcDifferences: readonly Difference[] = [
+  { id: 'tc-json-words', topic: 'json', command: 'tc -j class show, tc -j qdisc show', theirs: 'text among the JSON, of kinds hfsc, qfq and multiq; of hfsc with -s, too', ours: 'JSON, by the words of the text', why: 'what is asked for as JSON is read by programs', ...both },
+  { id: 'tc-json-peak', topic: 'json', command: 'tc -j -d qdisc show', theirs: 'of tbf with a peak rate the key "mpu" twice', ours: 'once, the peak\'s', why: 'the second one is what programs take', met: { not: 'who reads it as JSON sees no difference' } },
+  { id: 'tc-kind-words', topic: 'words', command: 'tc qdisc add dev DEVICE root KIND ...', theirs: 'words of every kind', ours: 'of sfb, hhf, choke, gred, plug, mqprio, taprio, etf, cbs, dualpi2 and cake_mq none: nlkit/route takes their options', why: 'few people type them', ...both },
+];
+
+const filters = { met: 'live/cli-tc-filter' } as const, read = 'what is asked for as JSON is read by programs';
+/** Rows about `tc filter`, `tc chain`, `tc actions` and `tc monitor`. */
+export const tcFilterDifferences: readonly Difference[] = [
+  { id: 'tc-filter-json-twice', topic: 'json', command: 'tc -j filter show', theirs: 'of u32 with several keys "match" several times, and outside of it its counter; of a limit with two verdicts "control_action" twice', ours: '"match" is a list, with the counters in it; the second verdict is "conform_action"', why: 'of a name that comes twice programs take one', ...filters },
+  { id: 'tc-filter-json-text', topic: 'json', command: 'tc -j filter show', theirs: 'the expression of basic and cgroup as text among the JSON; of u32 with "offset ... eat" a key without a value', ours: '"ematches", and "eat": true', why: read, ...filters },
+  { id: 'tc-filter-pretty', topic: 'print', command: 'tc -p filter show', theirs: 'of u32 words for addresses and ports of IPv4; other keys are run together or left out', ours: 'the keys, as without -p', why: 'what matches is not to be guessed', ...filters },
+  { id: 'tc-filter-words', topic: 'words', command: 'tc filter add, tc actions add', theirs: 'words of every kind', ours: 'of the actions gate and ife, and of the extended matches text, ipset, ipt and canid none: nlkit/route takes their options', why: 'few people type them', ...filters },
+  { id: 'tc-filter-monitor', topic: 'json', command: 'tc -j monitor', theirs: 'one list, which is not closed', ours: 'an event a line, with what happened to which object', why: read, ...filters },
+];
