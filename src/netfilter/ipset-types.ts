@@ -107,7 +107,7 @@ export function guessIpsetType(text: string): string {
 const range = (from: IpsetAddress | undefined, cidr: number | undefined, to: IpsetAddress | undefined): string => `${addressOf(from)}${to ? `-${addressOf(to)}` : ''}${cidr === undefined || cidr === (from?.ipv4 === undefined ? 128 : 32) ? '' : `/${cidr}`}`;
 function serviceText({ proto, port = 0, portTo }: IpsetEntry): string {
   const own = messages[String(proto)], name = own && [...own].find(([, number]) => number === port)?.[0];
-  return `${String(proto)}:${own ? name ?? `${port >> 8}/${port & 255}` : port}${portTo === undefined ? '' : `-${portTo}`}`;
+  return `${proto === 'icmpv6' ? 'ipv6-icmp' : String(proto)}:${own ? name ?? `${port >> 8}/${port & 255}` : port}${portTo === undefined ? '' : `-${portTo}`}`;
 }
 /** As it is read. */
 export function ipsetEntryText(entry: IpsetEntry, typename: string): string {
@@ -116,7 +116,7 @@ export function ipsetEntryText(entry: IpsetEntry, typename: string): string {
     switch (part) {
       case 'ip': case 'net': return [i > 0 ? range(ip2, cidr2, ip2To) : range(ip, cidr, ipTo)];
       case 'port': return [typename === 'bitmap:port' ? `${port}${portTo === undefined ? '' : `-${portTo}`}` : serviceText(entry)];
-      case 'mac': return ether === undefined ? [] : [ether];
+      case 'mac': return ether === undefined ? [] : [ether.toUpperCase()];
       case 'mark': return [`0x${(mark ?? 0).toString(16).padStart(8, '0')}`];
       case 'iface': return [`${cadtFlags?.includes('physdev') ? 'physdev:' : ''}${iface}`];
       default: return [String(name)];

@@ -155,6 +155,18 @@ function* change(session: IpsetSession, how: keyof typeof CHANGES, name: string,
   }
 }
 
+/** Whether an entry is in a set; `entry`: as the set's type writes it. */
+export function* tested(session: IpsetSession, name: string, given: IpsetItem | string, { ports }: Pick<IpsetChangeOptions, 'ports'> = {}): Plan<{ is: boolean; entry: string }> {
+  const { typename, setFamily } = yield* header(session, name), type = typename ?? guessIpsetType(typeof given === 'string' ? given : given.entry), data = ipsetEntryOf(given, type, setFamily === 'ipv6' || setFamily === 'ipv4' ? setFamily : undefined, ports), entry = ipsetEntryText(data, type);
+  try {
+    yield* speak(ask({ message: messages.testIpsetEntry, body: { ...(yield* head(session, name)), data } }), type);
+    return { is: true, entry };
+  } catch (error) {
+    if ((error as { code?: string }).code === 'IPSET_ERR_EXIST') return { is: false, entry };
+    throw error;
+  }
+}
+
 /** A set's messages together. */
 export function joinIpsets(all: readonly Ipset[]): IpsetTold[] {
   const sets: (IpsetTold & { entries: IpsetEntry[] })[] = [];
@@ -193,16 +205,7 @@ export const ipsetPlans = (session: IpsetSession = {}) => ({
   *add(name: string, entries: IpsetItem | string | readonly (IpsetItem | string)[], options?: IpsetChangeOptions): Plan<void> { yield* change(session, 'add', name, entries, options); },
   *delete(name: string, entries: IpsetItem | string | readonly (IpsetItem | string)[], options?: IpsetChangeOptions): Plan<void> { yield* change(session, 'delete', name, entries, options); },
   /** Whether it is in the set. @throws {NetlinkError} ENOENT where there is no such set */
-  *test(name: string, entry: IpsetItem | string, { ports }: Pick<IpsetChangeOptions, 'ports'> = {}): Plan<boolean> {
-    const { typename, setFamily } = yield* header(session, name), type = typename ?? guessIpsetType(typeof entry === 'string' ? entry : entry.entry), of = setFamily === 'ipv6' || setFamily === 'ipv4' ? setFamily : undefined;
-    try {
-      yield* speak(ask({ message: messages.testIpsetEntry, body: { ...(yield* head(session, name)), data: ipsetEntryOf(entry, type, of, ports) } }), type);
-      return true;
-    } catch (error) {
-      if ((error as { code?: string }).code === 'IPSET_ERR_EXIST') return false;
-      throw error;
-    }
-  },
+  *test(name: string, entry: IpsetItem | string, options?: Pick<IpsetChangeOptions, 'ports'>): Plan<boolean> { return (yield* tested(session, name, entry, options)).is; },
   /** Which version of the protocol is spoken. */
   version: (): Plan<number> => version(session),
 });

@@ -5,10 +5,11 @@
 import { dpctlDifferences } from './differences-dpctl.ts';
 import { ethtoolDifferences } from './differences-ethtool.ts';
 import { genericDifferences } from './differences-generic.ts';
+import { ipsetDifferences } from './differences-ipset.ts';
 import { ipvsDifferences } from './differences-ipvs.ts';
 import { moduleDifferences } from './differences-generic-modules.ts';
 import { ssDifferences } from './differences-ss.ts';
-import { tcDifferences } from './differences-tc.ts';
+import { tcDifferences, tcFilterDifferences } from './differences-tc.ts';
 import { tunnelDifferences } from './differences-tunnels.ts';
 import { wgDifferences } from './differences-wg.ts';
 import { xfrmDifferences } from './differences-xfrm.ts';
@@ -19,7 +20,7 @@ export const topics = {
 } as const;
 
 /** The tests that meet a row, by the file's name in test/. */
-export type Meets = 'cli-requests' | 'cli-ipvsadm' | 'live/cli-ipvsadm' | 'cli-ipset' | 'live/cli-ipset' | 'cli-wg' | 'live/cli-wg' | 'cli-dpctl' | 'live/cli-dpctl' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-generic' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-generic' | 'live/cli-ethtool' | 'live/cli-generic-modules' | 'live/cli-rtmon' | 'live/cli-ss' | 'live/cli-tc-qdisc';
+export type Meets = 'cli-requests' | 'cli-ipvsadm' | 'live/cli-ipvsadm' | 'live/cli-ipset' | 'cli-wg' | 'live/cli-wg' | 'cli-dpctl' | 'live/cli-dpctl' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-generic' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-generic' | 'live/cli-ethtool' | 'live/cli-generic-modules' | 'live/cli-rtmon' | 'live/cli-ss' | 'cli-tc-qdisc' | 'live/cli-tc-qdisc' | 'live/cli-tc-filter';
 
 /** What one of the tools does with a line: all that is given must be so. */
 export interface Outcome {
@@ -214,11 +215,12 @@ export const differences: readonly Difference[] = [
   { id: 'brctl-bridge', topic: 'words', command: 'brctl setpathcost BRIDGE PORT COST, brctl setportprio', theirs: 'does not look at the name of the bridge', ours: 'refuses what is not a port of that bridge', why: early, ...brctl, shown: [both('setpathcost nope p0 5', done, no), both('setportprio br1 p0 5', done, no)] },
   { id: 'brctl-floating', topic: 'words', command: 'brctl setageing BRIDGE 2.3', theirs: 'reckons in floating point and sets 2.29', ours: '2.30, as far as the ticks of the kernel go', why: 'it is what was asked for', ...brctl },
   ...tunnelDifferences,
-  ...tcDifferences,
+  ...tcDifferences, ...tcFilterDifferences,
   ...genericDifferences, ...ssDifferences,
   ...ethtoolDifferences,
   ...moduleDifferences,
   ...ipvsDifferences,
+  ...ipsetDifferences,
   ...xfrmDifferences, ...wgDifferences, ...dpctlDifferences,
   // -- not there --------------------------------------------------------------------------------------------
   {

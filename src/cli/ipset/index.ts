@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { netfilter } from '../../families/netfilter/index.ts';
 import { ipsetTypes, type IpsetItem, type IpsetOptions, type IpsetTold } from '../../netfilter/index.ts';
-import { ipsetPlans, sets, type IpsetSession } from '../../netfilter/ipset.ts';
+import { ipsetPlans, sets, tested, type IpsetSession } from '../../netfilter/ipset.ts';
 import type { Plan } from '../../route/plan.ts';
 import { split } from '../batch.ts';
 import type { Context } from '../context.ts';
@@ -105,10 +105,10 @@ function change(context: Context, words: Words, how: 'add' | 'delete'): void {
   run(context, plansOf(context)[how](name, item(said), { ...(said.exist && { exist: true }), ports }));
 }
 function test(context: Context, words: Words): number {
-  const { name, said } = entryOf(words, 'test', context, NAMING), { out, options } = context, is = run(context, plansOf(context).test(name, item(said), { ports }));
+  const { name, said } = entryOf(words, 'test', context, NAMING), { out, options } = context, { is, entry } = run(context, tested(sessionOf(context), name, item(said), { ports }));
   if (options.dryRun) return exits.ok;
-  if (options.json) out.write(`${toJson({ set: name, entry: said.entry, is }, options.pretty)}\n`);
-  else if (!said.quiet) out.error(is ? `Warning: ${said.entry} is in set ${name}.` : `${said.entry} is NOT in set ${name}.`);
+  if (options.json) out.write(`${toJson({ set: name, entry, is }, options.pretty)}\n`);
+  else if (!said.quiet) out.error(is ? `Warning: ${entry} is in set ${name}.` : `${entry} is NOT in set ${name}.`);
   return is ? exits.ok : exits.usage;
 }
 /** Of one set, or of all. */
