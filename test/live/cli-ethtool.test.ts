@@ -13,7 +13,7 @@ import { beside } from './beside.ts';
 import type { Said } from './shell.ts';
 import { has, iproute2Version, kernelVersion, PATIENCE, until } from './support.ts';
 
-const { why: nothing, sh, nlkit, lacking } = beside();
+const { why: nothing, sh, nlkit, lacking, noStrace, sameBytes } = beside();
 const why = lacking(ethtool) ?? (has('ethtool') ? undefined : 'ethtool is not installed');
 if (why && !nothing) console.warn(`skipped: ${why}`);
 const table = expected('live/cli-ethtool', nothing ? 0 : iproute2Version(), kernelVersion());
@@ -62,6 +62,30 @@ function two(...lines: string[]): void {
   afterAll(() => sh('ip netns del theirs; ip netns del ours'));
 }
 const links = ['ip -n NAMESPACE link add v0 type veth peer name v1', 'ip -n NAMESPACE link set v0 up', 'ip -n NAMESPACE link set v1 up', 'ip -n NAMESPACE link add br0 type bridge'];
+/** Where no driver answers: what is asked is the same, and refused alike. Older versions do not know all of them. The name leaves no padding, in which ethtool sends what was in memory. */
+const asks: Readonly<Record<string, readonly string[]>> = {
+  '--cable-test': ['--cable-test pcm'], '--cable-test-tdr': ['--cable-test-tdr pcm', '--cable-test-tdr pcm first 1 last 50 step 2 pair 0'], '--dump-module-eeprom': ['-m pcm page 3 offset 130 length 20'],
+  '--get-plca-cfg': ['--get-plca-cfg pcm', '--get-plca-status pcm', '--set-plca-cfg pcm enable on', '--set-plca-cfg pcm enable off node-cnt 8 node-id 3 to-tmr 32 burst-cnt 1 burst-tmr 128'],
+  '--show-pse': ['--show-pse pcm', '--set-pse pcm podl-pse-admin-control enable'], '--show-mm': ['--show-mm pcm', '-I --show-mm pcm', '--set-mm pcm pmac-enabled on tx-enabled on tx-min-frag-size 124 verify-enabled on verify-time 10'],
+};
+const known = nothing ? '' : spawnSync('ethtool', ['-h'], { encoding: 'utf8' }).stdout;
+describe.skipIf(why)('where no driver answers', () => {
+  beforeAll(async () => { expect(await sh('ip link add pcm type veth peer name pcn')).toMatchObject({ status: 0, stderr: '' }); });
+  afterAll(() => sh('ip link del pcm'));
+  test.each(Object.entries(asks))('%s', async (option, lines) => {
+    if (!known.includes(`${option} `) && !known.includes(`${option}|`)) return console.warn(`skipped: this ethtool has no ${option}`);
+    for (const line of lines) {
+      // Padding behind its last attribute is what was in memory.
+      if (noStrace === undefined && option !== '--dump-module-eeprom') await sameBytes(`ethtool ${line}`);
+      const [a, b] = [await sh(`ethtool ${line}`), await nlkit(`ethtool ${line}`)];
+      // ethtool 6.14 says what --set-mm was refused for, and succeeds.
+      expect.soft({ line, refused: a.status !== 0 || /Operation not supported/.test(a.stderr) }).toEqual({ line, refused: true });
+      expect.soft({ line, status: b.status, stdout: b.stdout }).toEqual({ line, status: 2, stdout: '' });
+      expect.soft(b.stderr).toMatch(/EOPNOTSUPP|ENODEV|EINVAL/);
+    }
+    if (option === '--dump-module-eeprom') table.meet('ethtool-eeprom');
+  }, 120_000);
+});
 const noTun = nothing ?? (spawnSync('ip', ['tuntap', 'add', 'dev', 'probe0', 'mode', 'tap']).status === 0 ? undefined : 'this machine makes no tap links (/dev/net/tun)');
 if (!nothing && noTun) console.warn(`skipped: ${noTun}`);
 

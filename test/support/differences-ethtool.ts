@@ -11,5 +11,6 @@ export const ethtoolDifferences: readonly Difference[] = [
   { id: 'ethtool-status', topic: 'status', command: 'any line that the kernel refuses', theirs: '1, or a number from 75 on that depends on the command', ours: '2, and the words of the kernel', why: 'a program can tell a typo (1) from a refusal (2) and from a lack of permission (3)', ...ethtool },
   { id: 'ethtool-nothing', topic: 'words', command: 'ethtool -A DEVICE', theirs: 'sends a change of nothing', ours: 'asks what should be set', why: early, ...ethtool },
   { id: 'ethtool-statistics', topic: 'absent', command: 'ethtool -S DEVICE', theirs: 'the counters of the driver, by ioctl', ours: 'asks for `--all-groups` or `--groups`', why: 'they are not told over netlink', ...ethtool },
+  { id: 'ethtool-eeprom', topic: 'absent', command: 'ethtool -m DEVICE', theirs: 'what the bytes mean, by SFF-8472, SFF-8636 and CMIS; all of them, by ioctl', ours: 'the bytes of a page', why: 'they are all that the kernel tells', ...ethtool },
   { id: 'ethtool-ioctl', topic: 'absent', command: 'ethtool -i, -d, -e, -E, -f, -n, -N, -p, -Q, -r, -t, -w, -W, --reset, --get-tunable ...', theirs: 'by ioctl', ours: 'says that it is not over netlink', why: 'nlkit speaks netlink only', ...ethtool },
 ];

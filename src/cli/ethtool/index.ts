@@ -1,6 +1,9 @@
 /** `ethtool`: what it does over netlink, with its words. Options stand before them: `-I`, `--json`. */
 import type { Command } from '../grammar.ts';
+import { setMerge, setPlca, setPower, showMerge, showPlca, showPlcaStatus, showPower } from './buses.ts';
+import { testCable, testReflections } from './cable.ts';
 import { change } from './change.ts';
+import { showEeprom } from './eeprom.ts';
 import { setFeatures, showFeatures } from './features.ts';
 import { monitor } from './monitor.ts';
 import { setEee, setFec, setModule, setPrivateFlags, showAddress, showEee, showFec, showModule, showPrivateFlags, showTimestamps, showTunnels } from './phy.ts';
@@ -31,6 +34,11 @@ export const ethtool: Command = {
     '--show-priv-flags': showPrivateFlags, '--set-priv-flags': setPrivateFlags,
     '--show-tunnels': showTunnels,
     '--show-module': showModule, '--set-module': setModule,
+    '-m|--dump-module-eeprom|--module-info': showEeprom,
+    '--cable-test': testCable, '--cable-test-tdr': testReflections,
+    '--get-plca-cfg': showPlca, '--set-plca-cfg': setPlca, '--get-plca-status': showPlcaStatus,
+    '--show-pse': showPower, '--set-pse': setPower,
+    '--show-mm': showMerge, '--set-mm': setMerge,
     '--monitor': monitor,
   },
   absent: {
@@ -39,6 +47,6 @@ export const ethtool: Command = {
       '-n', '-u', '--show-nfc', '--show-ntuple', '-N', '-U', '--config-nfc', '--config-ntuple', '-f', '--flash', '-w', '--get-dump', '-W', '--set-dump',
       '--get-phy-tunable', '--set-phy-tunable', '--get-tunable', '--set-tunable', '--reset', '-Q', '--per-queue',
     ],
-    'no command yet; its messages are declared': ['-X', '--set-rxfh-indir', '--rxfh', '-m', '--dump-module-eeprom', '--module-info', '--cable-test', '--cable-test-tdr'],
+    'no command yet; its messages are declared (kernel 6.17), and ethtool does it by ioctl': ['-X', '--set-rxfh-indir', '--rxfh'],
   },
 };

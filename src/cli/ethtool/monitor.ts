@@ -9,6 +9,8 @@ import { Printer } from '../print/printer.ts';
 import { didYouMean } from '../words.ts';
 import { follow, heading, onlySaid, untilInterrupted } from '../watch.ts';
 import { Asked, decoded, nameOf } from './ask.ts';
+import { merge, plca } from './buses.ts';
+import { cable, reflections } from './cable.ts';
 import { features } from './features.ts';
 import { eee, fec, module, privateFlags } from './phy.ts';
 import { channels, coalesce, pause, rings } from './queues.ts';
@@ -27,6 +29,10 @@ const kinds: readonly (readonly [words: readonly string[], events: readonly stri
   [['--show-eee', '--set-eee'], ['eee'], eee],
   [['--show-fec', '--set-fec'], ['fec'], fec],
   [['--show-module', '--set-module'], ['module'], module],
+  [['--cable-test'], ['cableTest'], cable],
+  [['--cable-test-tdr'], ['cableTestTdr'], reflections],
+  [['--get-plca-cfg', '--set-plca-cfg'], ['plca'], plca],
+  [['--show-mm', '--set-mm'], ['mm'], merge],
 ];
 
 function printEvent(context: Context, asked: Asked, body: Body, what: string): void {
