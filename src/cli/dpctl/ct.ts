@@ -63,7 +63,7 @@ export const ct: ActionBody = {
   },
   show(action: OvsCt) {
     const parts = [
-      ...(action.commit ? ['commit'] : []), ...(action.forceCommit ? ['force_commit'] : []), ...(action.zone === undefined ? [] : [`zone=${action.zone}`]),
+      ...(action.commit ? ['commit'] : []), ...(action.forceCommit ? ['force_commit'] : []), ...(action.zone ? [`zone=${action.zone}`] : []),
       // Which bits are set is always told.
       ...Object.entries(labels).flatMap(([word, [key, scalar]]) => (action[key] ? [`${word}=${scalar.show(action[key].value)}/${scalar.show(action[key].mask)}`] : [])),
       ...texts.flatMap((word) => (action[word] === undefined ? [] : [`${word}=${action[word]}`])), ...(action.nat ? [showNat(action.nat)] : []),

@@ -205,6 +205,8 @@ export function readKey(text: string, style: Style): Pair<OvsKey> {
     value[row.key] = pair.value;
     mask[row.key] = pair.mask;
   }
+  // That there is an EtherType at all does not matter: the kernel is not told of one.
+  if (value['ethertype'] === 0 && mask['ethertype'] === 0) for (const side of [value, mask]) delete side['ethertype'];
   return { value, mask };
 }
 
