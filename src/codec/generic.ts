@@ -61,13 +61,15 @@ interface FamilyTable<M extends CommandTable, G extends GroupNames, H extends Fi
   readonly groups?: G;
   /** The family's own header, between that of generic netlink and the attributes. */
   readonly header?: Struct<H>;
+  /** Attributes of what has the number of no command: where the kernel fills it with something else. */
+  readonly otherwise?: Attrs<Shape>;
   readonly config?: string;
   readonly module?: string;
 }
 /** Declares a family: its name and version, its commands and their attributes, its multicast groups, and where in the kernel it is. */
 export function genericFamily<const M extends CommandTable, const G extends GroupNames = Record<never, string>, const H extends Fields = NoFields>(name: string, version: number, table: FamilyTable<M, G, H>): GenericFamily<M, G, H> {
-  const { prefix, commands, events, groups = {} as G, header, config, module } = table;
-  const asked = declare(prefix, commands, version, header), told = events && declare(events.prefix, events.commands, version, header);
+  const { prefix, commands, events, groups = {} as G, header, otherwise, config, module } = table;
+  const asked = declare(prefix, commands, version, header, otherwise), told = events && declare(events.prefix, events.commands, version, header);
   return {
     name, version, commands, groups, ...(config !== undefined && { config }), ...(module !== undefined && { module }),
     at(id, groupIds = {}) {
@@ -80,7 +82,7 @@ export function genericFamily<const M extends CommandTable, const G extends Grou
 }
 
 /** The messages of a table, all of one number, once it is known. */
-function declare(prefix: string, commands: CommandTable, version: number, own?: Struct<Fields>): (name: string, id: number) => MessageType {
+function declare(prefix: string, commands: CommandTable, version: number, own?: Struct<Fields>, otherwise?: Attrs<Shape>): (name: string, id: number) => MessageType {
   const cmd = enumeration(u8, Object.fromEntries(Object.entries(commands).map(([key, [number]]) => [key, number])));
   const type = own ? `genlmsghdr and ${own.type}` : 'genlmsghdr', fields: Fields = { cmd, version: u8, _reserved: u16, ...own?.fields };
   const headerOf = (defaults?: { cmd: string; version: number }): Struct<Fields> => struct(type, fields, defaults);
@@ -90,7 +92,7 @@ function declare(prefix: string, commands: CommandTable, version: number, own?: 
     const header = headerOf({ cmd: key, version }), schema = carried(header, attributes);
     return { number, key, name: kernel ?? kernelName(prefix, key), verb: verbOf(key), schema, request: request === attributes ? schema : carried(header, request) };
   });
-  const probe = headerOf(), stranger = own ? carried(probe, attrs('', {})) : anything;
+  const probe = headerOf(), stranger = own || otherwise ? carried(probe, otherwise ?? attrs('', {})) : anything;
   const any = (way: 'schema' | 'request'): AnyCodec => variant(probe, 'cmd', Object.fromEntries(all.map((m) => [m.key, m[way]])), stranger);
   const schema = any('schema'), request = all.every((m) => m.schema === m.request) ? schema : any('request');
   return (name, id) => ({ key: name, name, number: id, schema, request, verb: 'get', commands: new Map(all.map(({ number, ...rest }) => [number, { ...rest, number: id }])) });

@@ -37,6 +37,8 @@ export const gtp = genericFamily('gtp', 0, {
     echoreq: [3, GtpContext],
   },
   groups: { gtp: 'gtp' },
+  // A dump's answers have the low byte of the family's number in place of a command (gtp_genl_dump_pdp).
+  otherwise: GtpContext,
   config: 'CONFIG_GTP',
   module: 'gtp',
 });
