@@ -29,7 +29,8 @@ export function* remove(kind: ActionKind, index: number): Plan<void> {
 }
 /** Deletes all of one kind that no filter uses. @throws {NetlinkError} */
 export function* flush(kind: ActionKind): Plan<void> {
-  yield* ask({ message: route.messages.delaction, flags: ['root'], body: { tab: [{ kind }] } });
+  // NLM_F_ROOT: in a deletion the bit has the name of another meaning.
+  yield* ask({ message: route.messages.delaction, flags: ['nonrec'], body: { tab: [{ kind }] } });
 }
 /** One. @throws {NetlinkError} ENOENT */
 export function* get(kind: ActionKind, index: number): Plan<TcAction> {

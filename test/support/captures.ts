@@ -11,6 +11,7 @@ export interface Capture {
   readonly name: string;
   readonly tool: string;
   readonly command: string;
+  readonly setup?: readonly string[];
   readonly exit: number;
   readonly stdout?: string;
   readonly messages: readonly { direction: string; protocol: number; hex: string }[];

@@ -22,6 +22,9 @@ function kind(words: Words, example: string): string {
   if (!(name in actionKinds) && !wordless.has(name)) throw usage(`"${name}" is not an action`, didYouMean(name, Object.keys(actionKinds)));
   return name;
 }
+/** All that fit into a message, not 32. */
+const large = { value: ['largeDumpOn'], selector: ['largeDumpOn'] }, both = ['largeDumpOn', 'terseDump'], terse = { value: both, selector: both };
+
 /** `action KIND index NUMBER`, many times. */
 function which(context: Context, words: Words, example: string): Draft[] {
   const all: Draft[] = [];
@@ -34,11 +37,9 @@ function which(context: Context, words: Words, example: string): Draft[] {
 }
 /** A message with actions; how many, their list, whose numbers begin with `first`. */
 export function printMessage(printer: Printer, body: Json, first: number, what?: string): void {
-  printer.object(null, () => {
-    if (what !== undefined) printer.value(what, `${what} `, true);
-    printer.value('total acts', 'total acts %', body['count'] ?? 0);
-  });
+  printer.object(null, () => printer.value('total acts', 'total acts %', body['count'] ?? 0));
   printer.newline();
+  if (what !== undefined) printer.text(`${what[0]!.toUpperCase()}${what.slice(1)} action `);
   printer.object(null, () => printActions(printer, body['tab'] ?? [], first, false));
 }
 
@@ -70,7 +71,8 @@ export const actions: Command = {
       summary: 'delete all of a kind that no filter uses',
       examples: ['tc actions flush action gact'],
       usage: 'action KIND',
-      run(context, words) { context.kernel.change('delaction', { tab: [{ kind: kind(words, 'tc actions flush action KIND') }] }, ['root']); },
+      // NLM_F_ROOT: in a deletion the bit has the name of another meaning.
+      run(context, words) { context.kernel.change('delaction', { tab: [{ kind: kind(words, 'tc actions flush action KIND') }], flags: large }, ['nonrec']); },
     },
     'show|list|ls|lst': {
       summary: 'print actions of a kind, those of filters too',
@@ -79,8 +81,7 @@ export const actions: Command = {
       run(context, words) {
         const name = kind(words, 'tc actions show action KIND'), since = words.take('since') ? { timeDelta: u32('MILLISECONDS').read(words, context, 'since') } : {};
         if (!words.done) throw usage(`"${words.peek()}" is one word too many`);
-        const flags = ['largeDumpOn', ...(context.options.brief ? ['terseDump'] : [])];
-        const found = context.kernel.dump('getaction', { tab: [{ kind: name }], flags: { value: flags, selector: flags }, ...since });
+        const found = context.kernel.dump('getaction', { tab: [{ kind: name }], flags: context.options.brief ? terse : large, ...since });
         if (context.options.dryRun) return;
         const printer = new Printer(context);
         for (const body of found) printMessage(printer, body, 0);

@@ -1,4 +1,5 @@
 /** How filters and chains are printed. */
+import { counter } from '../print/formats.ts';
 import type { Json, Printer } from '../print/printer.ts';
 import { printKey, printPlace, type Said } from './filter-place.ts';
 import { filterKinds } from './filters/index.ts';
@@ -22,7 +23,17 @@ export function printFilter(printer: Printer, body: Json, asked: Said = {}, what
     if (body['chain'] !== undefined && asked.chain !== body['chain']) printer.value('chain', 'chain % ', body['chain']);
     printOptions(printer, body);
     printer.newline();
+    if (printer.statistics > 0) printStats(printer, body['stats'] as Json | undefined);
   });
+}
+/** Counters of a limit that is part of a filter. */
+function printStats(printer: Printer, stats: Json | undefined): void {
+  if (!stats) return;
+  printer.value('bytes', ' Sent % bytes', stats['bytes'], counter);
+  printer.value('packets', ' % pkts', stats['packets']);
+  printer.value('drops', ' (dropped %', stats['drops']);
+  printer.value('overlimits', ', overlimits %) ', stats['overlimits']);
+  printer.newline();
 }
 export function printChain(printer: Printer, body: Json, asked: Said = {}, what?: string): void {
   printer.object(null, () => {

@@ -33,7 +33,6 @@ export const actionKinds: Readonly<Record<string, ActionKind>> = {
 export const wordless: ReadonlySet<string> = new Set(['gate', 'ife']);
 
 const hwStats = { any: { value: ['immediate', 'delayed'] }, disabled: { value: [] }, immediate: { value: ['immediate'] }, delayed: { value: ['delayed'] } } as const;
-const both = ['immediate', 'delayed'];
 
 /** What may follow any action. */
 const rest = {
@@ -43,7 +42,7 @@ const rest = {
     type: { name: `{ ${Object.keys(hwStats).join(' | ')} }`, choices: Object.keys(hwStats), read: (words: Words, _context: Context, after: string) => {
       const given = words.next(after), found = hwStats[given as keyof typeof hwStats];
       if (!found) throw usage(`"${given}" are no counters of hardware`, Object.keys(hwStats).join(', '));
-      return { ...found, selector: both };
+      return { ...found, selector: found.value };
     } },
   },
   no_percpu: { apply: (draft: Draft) => flag(draft, 'noPercpuStats') },

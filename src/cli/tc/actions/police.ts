@@ -48,6 +48,7 @@ function build(said: Said): Draft {
   if (own === 0n) throw usage('"rate" is more than 0');
   if (burst !== undefined && own === undefined) throw usage('"burst" needs a rate');
   if (peakrate !== undefined && (own === undefined || mtu === undefined)) throw usage('"peakrate" needs a rate, and the largest packet', 'police rate 1mbit burst 10kb peakrate 2mbit mtu 2kb');
+  if (pktrate64 === 0n) throw usage('"pkts_rate" is more than 0');
   if ((pktrate64 === undefined) !== (pktburst64 === undefined)) throw usage('pkts_rate and pkts_burst go together');
   if (own !== undefined && pktrate64 !== undefined) throw usage('a limit of bytes and one of packets are two limits');
   const table = (each: bigint | undefined, bucket: SizeAndCell | undefined): ReturnType<typeof ratespec> | undefined =>
@@ -57,7 +58,7 @@ function build(said: Said): Draft {
     tbf: { index, action, burst: own === undefined ? 0 : transmitTicks(own, (burst as SizeAndCell).bytes), mtu: mtu?.bytes ?? 0, rate: rates?.spec ?? zero, peakrate: peak?.spec ?? zero },
     ...(rates && { rate: rates.table, ...(isWide(own as bigint) && { rate64: own }) }),
     ...(peak && { peakrate: peak.table, ...(isWide(peakrate as bigint) && { peakrate64: peakrate }) }),
-    ...(pktrate64 !== undefined && { pktrate64, pktburst64 }),
+    ...(pktrate64 !== undefined && pktburst64 !== undefined && { pktrate64, pktburst64: BigInt(transmitTicks(pktrate64, Number(pktburst64))) }),
     ...(avrate !== undefined && { avrate: Number(avrate) }),
     ...(conform !== undefined && { result: conform }),
   };
@@ -77,7 +78,7 @@ export function printPolice(printer: Printer, given: Json): void {
   if (given['avrate']) printer.value(null, 'avrate % ', given['avrate'], rateFormat);
   if (given['pktrate64'] !== undefined) {
     printer.value('pkts_rate', 'pkts_rate % ', Number(given['pktrate64']));
-    printer.value('pkts_burst', 'pkts_burst % ', Number(given['pktburst64']));
+    printer.value('pkts_burst', 'pkts_burst % ', transmitBytes(Number(given['pktrate64']), Number(given['pktburst64'])));
   }
   printVerdict(printer, 'action ', tbf.action, given['result'] === undefined ? ' ' : '');
   if (given['result'] !== undefined) printVerdict(printer, '/', given['result'], ' ', 'conform_action');

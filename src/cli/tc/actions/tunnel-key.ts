@@ -52,6 +52,7 @@ export const tunnelKey: ActionKind = {
   complete(draft) {
     const action = parmsOf(draft)['tAction'];
     if (action === undefined) throw usage('set or unset?', 'action tunnel_key set src_ip ADDRESS dst_ip ADDRESS id NUMBER');
+    draft['noCsum'] ??= 0;
     if (action === 'release') return;
     if (!(draft['encIpv4Src'] && draft['encIpv4Dst']) && !(draft['encIpv6Src'] && draft['encIpv6Dst'])) throw usage('between which addresses?', 'action tunnel_key set src_ip ADDRESS dst_ip ADDRESS, both of one family');
   },

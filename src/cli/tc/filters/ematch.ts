@@ -4,6 +4,7 @@ import type { Draft, ValueType } from '../../grammar.ts';
 import type { Json, Printer } from '../../print/printer.ts';
 import { parseInteger } from '../../values.ts';
 import { Words } from '../../words.ts';
+import { metaText, readMeta } from './meta.ts';
 import { keyAt, type Key } from './u32-match.ts';
 
 const layers: Readonly<Record<string, number>> = { link: 0, network: 1, transport: 2 };
@@ -65,7 +66,7 @@ const nbyte: Read = (words) => {
   }
   return { off, what: { len: pattern.length, layer: where }, pattern };
 };
-const kinds: Readonly<Record<string, Read>> = { cmp, u32, nbyte };
+const kinds: Readonly<Record<string, Read>> = { cmp, u32, nbyte, meta: readMeta };
 
 interface Ematch { matchid: number; kind: string | number; flags: string[]; data: unknown }
 /** What is in parentheses comes after all others: the kernel wants a container to point ahead. */
@@ -131,9 +132,11 @@ function dataText(kind: string, data: unknown): string {
     return `${eight(val)}/${eight(mask)} at ${offmask ? 'nexthdr+' : ''}${off}`;
   }
   if (kind === 'nbyte') {
-    const { off, what, pattern } = data as { off: number; what: { layer: number }; pattern: Uint8Array };
+    const { off, what, pattern: padded } = data as { off: number; what: { len: number; layer: number }; pattern: Uint8Array }, pattern = padded.subarray(0, what.len);
     return `${[...pattern].map((byte) => `${byte.toString(16).padStart(2, '0')} `).join('')}"${[...pattern].map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('')}" at ${off} layer ${what.layer}`;
   }
+  const meta = kind === 'meta' ? metaText(data) : undefined;
+  if (meta !== undefined) return meta;
   return data instanceof Uint8Array ? [...data].map((byte) => byte.toString(16).padStart(2, '0')).join('') : JSON.stringify(data, (_key, value: unknown) => (value instanceof Uint8Array ? [...value] : value));
 }
 /** Text in lines; the sequence that begins at `start`. */

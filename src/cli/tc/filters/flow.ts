@@ -1,6 +1,6 @@
 /** `flow hash keys src,dst divisor 1024`: net/sched/cls_flow.c. */
 import { usage } from '../../errors.ts';
-import { act, is, to, type Draft, type Grammar, type ValueType } from '../../grammar.ts';
+import { act, is, to, type Draft, type Grammar } from '../../grammar.ts';
 import { u32, word } from '../../values.ts';
 import { constant } from '../../print/formats.ts';
 import { printActions } from '../actions/index.ts';
@@ -15,7 +15,6 @@ const list = word('KEY[,...]', (given, _context, after) => given.split(',').map(
   if (key === undefined) throw usage(`"${one}" is not a key for "${after}"`, keys.map(spelled).join(', '));
   return key;
 }));
-const seconds: ValueType = { ...u32('SECONDS'), read: (words, context, after) => Number(u32().read(words, context, after)) * 1000 };
 /** The mask and what is turned over in it. */
 const bits = (how: (value: number, before: { mask: number; xor: number }) => { mask: number; xor: number }) => act((draft: Draft, value: unknown) => {
   const { mask = 0xffffffff, xor = 0 } = draft as { mask?: number; xor?: number }, made = how(Number(value), { mask, xor });
@@ -33,7 +32,7 @@ const options: Grammar = {
   addend: to('addend', u32()),
   divisor: to('divisor', u32()),
   baseclass: to('baseclass', classid),
-  perturb: to('perturb', seconds, 'how often the hash changes'),
+  perturb: to('perturb', u32('SECONDS'), 'how often the hash changes'),
   police: policeRow,
   action: actionRow,
 };
@@ -57,7 +56,7 @@ export const flow: FilterKind = {
     if (options_['addend']) printer.value('addend', 'addend % ', `0x${Number(options_['addend']).toString(16)}`);
     printer.value('divisor', 'divisor % ', options_['divisor']);
     printer.value('baseclass', 'baseclass % ', options_['baseclass'], classFormat);
-    if (options_['perturb']) printer.value('perturb', 'perturb %sec ', Number(options_['perturb']) / 1000);
+    if (options_['perturb']) printer.value('perturb', 'perturb %sec ', options_['perturb']);
     printActions(printer, options_['act'], 1);
   },
 };

@@ -126,7 +126,7 @@ const lines: readonly Line[] = [
   (printer, options) => line(printer, 'arp_op', options['keyArpOp'], (op) => ({ 1: 'request', 2: 'reply' })[op as number] ?? String(op), (op) => ({ 1: 'request', 2: 'reply' })[op as number] ?? String(op)),
   ether('arp_sha', 'keyArpSha'), ether('arp_tha', 'keyArpTha'),
   plain('pppoe_sid', 'keyPppoeSid'), (printer, options) => line(printer, 'ppp_proto', options['keyPppProto'], (type) => PPP[type as number] ?? String(type), (type) => PPP[type as number] ?? String(type)),
-  plain('l2tpv3_sid', 'keyL2tpv3Sid'), (printer, options) => line(printer, 'spi', options['keySpi'], (spi) => `0x${Number(spi).toString(16)}`, (spi) => `0x${Number(spi).toString(16)}`),
+  plain('l2tpv3_sid', 'keyL2tpv3Sid'), (printer, options) => line(printer, 'spi', options['keySpi'], (spi) => `0x${Number(spi).toString(16)}`, (spi) => Number(spi).toString(16)),
   address('enc_dst_ip', 'keyEncIpv4Dst', 'keyEncIpv6Dst'), address('enc_src_ip', 'keyEncIpv4Src', 'keyEncIpv6Src'), plain('enc_key_id', 'keyEncKeyId'), plain('enc_dst_port', 'keyEncUdpDstPort'),
   number('enc_tos', 'keyEncIpTos', 0xff), number('enc_ttl', 'keyEncIpTtl', 0xff), tunnel, flags('ip_flags', 'keyFlags', ipFlags), flags('enc_flags', 'keyEncFlags', tunnelFlags),
   ctState, number('ct_zone', 'keyCtZone', 0xffff), number('ct_mark', 'keyCtMark', 0xffffffff), ctLabel, plain('l2_miss', 'l2Miss'), cfm,

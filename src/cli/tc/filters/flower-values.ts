@@ -54,10 +54,10 @@ const option = (name: string, parts: readonly Part[], base: 10 | 16, keep: (opti
   if (!own || !of) throw usage(`"${given}" is not a value for "${after}"`, parts.map(([one]) => one.toUpperCase()).join(':'));
   return { key: { [name]: keep(own) }, mask: { [name]: keep({ ...of, ...(own['ver'] !== undefined && { ver: own['ver'] }) }) } };
 });
-/** The version says which of its fields there are. */
+/** The version says which of its fields count. */
 const byVersion = ({ ver, index, dir, hwid }: Draft): Draft => {
   if (ver !== 1 && ver !== 2) throw usage(`version ${String(ver)} of ERSPAN`, 'erspan_opts 1:INDEX:0:0 or 2:0:DIRECTION:HARDWARE');
-  return ver === 1 ? { ver, index } : { ver, dir, hwid };
+  return { ver, index, dir, hwid };
 };
 export const erspanOption = option('erspan', [['ver', 0xff], ['index', 0xffffffff], ['dir', 0xff], ['hwid', 0xff]], 10, byVersion);
 export const gtpOption = option('gtp', [['pduType', 0xff], ['qfi', 0xff]], 16);
@@ -71,11 +71,15 @@ export const pfcpOption: ValueType = word('TYPE:SEID[/MASK]', (given, _context, 
   const [key = '', mask = 'ff:ffffffffffffffff'] = given.split('/');
   return { key: { pfcp: read(key) }, mask: { pfcp: read(mask) } };
 });
-export const geneveMasked: ValueType = { ...geneveOptions, name: 'CLASS:TYPE:DATA[,...][/MASK]', read(words, context, after) {
-  const [key = '', mask] = words.next(after).split('/'), read = (text: string): Draft[] => geneveOptions.read({ next: () => text } as never, context, after) as Draft[];
-  const own = read(key);
-  const of = mask === undefined ? own.map(({ data }) => ({ class: 0xffff, type: 0xff, data: new Uint8Array((data as Uint8Array).length).fill(0xff) })) : read(mask);
-  return { key: { geneve: own }, mask: { geneve: of } };
+/** `CLASS:TYPE:DATA[/MASK]`, with commas between. */
+export const geneveMasked: ValueType = { ...geneveOptions, name: 'CLASS:TYPE:DATA[/MASK][,...]', read(words, context, after) {
+  const own: Draft[] = [], masks: Draft[] = [], read = (text: string): Draft => (geneveOptions.read({ next: () => text } as never, context, after) as Draft[])[0] as Draft;
+  for (const part of words.next(after).split(',')) {
+    const [key = '', mask] = part.split('/'), option_ = read(key);
+    own.push(option_);
+    masks.push(mask === undefined ? { class: 0xffff, type: 0xff, data: new Uint8Array((option_['data'] as Uint8Array).length).fill(0xff) } : read(mask));
+  }
+  return { key: { geneve: own }, mask: { geneve: masks } };
 } };
 
 /** `lse depth 1 label 100 lse depth 2 bos 1`. */

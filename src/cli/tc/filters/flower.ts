@@ -85,7 +85,7 @@ const rows: Grammar = {
   enc_dst_ip: addressRow('keyEncIpv4Dst', 'keyEncIpv6Dst'),
   enc_src_ip: addressRow('keyEncIpv4Src', 'keyEncIpv6Src'),
   enc_key_id: to('keyEncKeyId', u32()),
-  enc_dst_port: act((draft, value) => { Object.assign(draft, { keyEncUdpDstPort: value, keyEncUdpDstPortMask: 0xffff }); }, u16('PORT')),
+  enc_dst_port: to('keyEncUdpDstPort', u16('PORT')),
   enc_tos: byteRow('keyEncIpTos', 16),
   enc_ttl: byteRow('keyEncIpTtl', 10),
   geneve_opts: tunnelOption(geneveMasked),
@@ -115,7 +115,7 @@ function byProtocol(draft: Draft): Draft {
     if (last !== undefined) Object.assign(rest, { [`keyPort${side}Min`]: value, [`keyPort${side}Max`]: last });
     else {
       const key = `key${protocol[0]!.toUpperCase()}${protocol.slice(1)}${side}`;
-      Object.assign(rest, { [key]: value, [`${key}Mask`]: mask ?? 0xffff });
+      Object.assign(rest, { [key]: value, ...(mask !== undefined && { [`${key}Mask`]: mask }) });
     }
   }
   if (icmpType !== undefined || icmpCode !== undefined) {

@@ -35,6 +35,6 @@ export class Police extends attrs('TCA_POLICE_', {
   peakrate64: [9, u64],
   /** Packets a second. */
   pktrate64: [10, u64],
-  /** Packets. */
+  /** Time that the burst takes at that rate, in ticks of 64 nanoseconds. */
   pktburst64: [11, u64],
 }) {}

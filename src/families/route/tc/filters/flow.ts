@@ -25,6 +25,6 @@ export class Flow extends attrs('TCA_FLOW_', {
   act: [9, indexed(tcAction)],
   police: [10, Police],
   ematches: [11, EmatchTree],
-  /** Milliseconds between changes of the hash. */
+  /** Seconds between changes of the hash. */
   perturb: [12, u32],
 }) {}

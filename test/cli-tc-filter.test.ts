@@ -1,0 +1,69 @@
+/** Filters, chains and actions without a kernel: what is sent and printed is what tc of iproute2 sent and printed; what is refused, and why. */
+import { describe, expect, test } from 'vitest';
+import { split } from '../src/cli/batch.ts';
+import type { Body } from '../src/cli/kernel.ts';
+import { Captured } from '../src/cli/output.ts';
+import { run } from '../src/cli/run.ts';
+import { captures, decoded, messages, Replay, type Capture } from './support/captures.ts';
+
+const ours = captures.filter(({ name, command }) => /^\d[^/]*\/tc\/(u32|flower|classifiers|actions|chains)\//.test(name) && /^tc /.test(command));
+
+/** Links were made before the capture began, in order. */
+class Linked extends Replay {
+  readonly #links: Readonly<Record<string, number>>;
+  readonly #capture: Capture;
+  constructor(capture: Capture) {
+    super(capture);
+    this.#capture = capture;
+    this.#links = capture.name.includes('/tc/actions/') ? { d1: 2 } : { d0: 2, d1: 3, d2: 3 };
+  }
+  /** An answer that has the request's flags was taken for a request. */
+  override get(message: string, body: Body): Body | undefined {
+    return super.get(message, body) ?? messages(this.#capture, 'request').find(({ key }) => key === message.replace(/^get/, 'new'))?.body;
+  }
+  override lookup(body: Body): Body | undefined {
+    if (body['ifname'] !== undefined) return { index: this.#links[body['ifname'] as string] ?? 0, ifname: body['ifname'] };
+    return { index: body['index'], ifname: Object.keys(this.#links).find((name) => this.#links[name] === body['index']) };
+  }
+}
+/** What tc says twice, and what it says outside of what it is about: JSON has one value of a name. */
+const once = (text: string): unknown => JSON.parse(text, (key, value: unknown) => (key === 'control_action' || key === 'conform_action' || key === 'success' ? undefined : value));
+
+/** Kinds that nlkit has no words for, and what it does in another way. */
+const different: readonly [RegExp, string][] = [
+  [/[;|]/, 'a shell line'],
+  [/action (gate|ife) /, 'no words for it'],
+];
+const left = (capture: Capture): boolean => different.some(([pattern]) => pattern.test(capture.command));
+
+describe('what is sent means what tc sent', () => {
+  /** Without what only the kernel tells; no flags are none. */
+  function meant(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(meant);
+    if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value;
+    // Texts to look for end with a NUL, or with none.
+    if ('pattern' in value) return { ...value, pattern: (value.pattern as Uint8Array).slice(0, (value as unknown as { what: { len: number } }).what.len) };
+    return Object.fromEntries(Object.entries(value).filter(([key, item]) => !['capab', 'refcnt', 'bindcnt'].includes(key) && item !== undefined && !(key === 'flags' && Array.isArray(item) && item.length === 0)).map(([key, item]) => [key, meant(item)]));
+  }
+  const changes = ours.filter((capture) => capture.exit === 0 && !left(capture) && / (add|change|replace|del|flush) /.test(capture.command) && messages(capture, 'request').some(({ key }) => /^(new|del)(tfilter|chain|action)$/.test(key)));
+  test('there are captures', () => { expect(changes.length).toBeGreaterThan(50); });
+  test.each(changes.map((capture) => [`${capture.name.split('/')[0]}: ${capture.command}`, capture] as const))('%s', async (_name, capture) => {
+    const kernel = new Linked(capture), out = new Captured();
+    expect(await run(['--dry-run', ...split(capture.command)], out, () => kernel), out.stderr).toBe(0);
+    const sent = (all: readonly { key: string; body: Body }[]): unknown[] => all.filter(({ key }) => /^(new|del)/.test(key) && !key.endsWith('link')).map(({ key, body }) => ({ key, body: meant(body) }));
+    // What the kernel told others has the flags of the request, and was taken for one.
+    expect(sent(kernel.sent.flatMap(({ bytes }) => decoded(bytes)))).toEqual(sent(messages(capture, 'request')).slice(0, 1));
+  });
+});
+
+describe('what is printed is what tc printed', () => {
+  const shows = ours.filter((capture) => capture.exit === 0 && !left(capture) && / (show|get|list)( |$)/.test(capture.command) && capture.stdout !== undefined);
+  test('there are captures', () => { expect(shows.length).toBeGreaterThan(10); });
+  test.each(shows.map((capture) => [`${capture.name.split('/')[0]}: ${capture.command}`, capture] as const))('%s', async (_name, capture) => {
+    const out = new Captured();
+    expect(await run(split(capture.command), out, () => new Linked(capture)), out.stderr).toBe(0);
+    if (!/ -j /.test(capture.command)) expect(out.stdout).toBe(capture.stdout);
+    else if (/conform-exceed| u32 /.test(capture.setup?.join() ?? '')) expect(once(out.stdout)).toEqual(once(capture.stdout as string));
+    else expect(JSON.parse(out.stdout)).toEqual(JSON.parse(capture.stdout as string));
+  });
+});
