@@ -1,5 +1,5 @@
 /** IP sets: made, filled, asked, told. Requests as net/netfilter/ipset/ip_set_core.c takes them. */
-import { decode, encode } from '../codec/index.ts';
+import { decode, encode, HOST_LITTLE_ENDIAN } from '../codec/index.ts';
 import { IPSET_PROTOCOL, IPSET_PROTOCOL_MIN, IpsetEntry, IpsetHeader, IpsetChange, netfilter, type Ipset, type IpsetProtocol } from '../families/netfilter/index.ts';
 import { ask, dump, type Plan } from '../route/plan.ts';
 import { NetlinkError, type Request } from '../socket/index.ts';
@@ -167,13 +167,16 @@ export function* tested(session: IpsetSession, name: string, given: IpsetItem | 
   }
 }
 
+const swapped = (n: number): number => ((n & 0xff) << 24 | (n & 0xff00) << 8 | n >>> 8 & 0xff00 | n >>> 24) >>> 0;
+/** The mask of marks is asked for in network byte order, and told in the host's (mtype_head of ip_set_hash_gen.h). */
+const straight = (data: IpsetHeader | undefined): { data?: IpsetHeader } => (data === undefined ? {} : { data: data.markmask === undefined || !HOST_LITTLE_ENDIAN ? data : { ...data, markmask: swapped(data.markmask) } });
 /** A set's messages together. */
 export function joinIpsets(all: readonly Ipset[]): IpsetTold[] {
   const sets: (IpsetTold & { entries: IpsetEntry[] })[] = [];
   for (const one of all) {
     const { adt, ...own } = one, last = sets.at(-1), more = adt?.data ?? [];
     if (last?.setname === one.setname && one.data === undefined) last!.entries.push(...more);
-    else sets.push({ ...own, entries: [...more] });
+    else sets.push({ ...own, ...straight(own.data), entries: [...more] });
   }
   return sets;
 }

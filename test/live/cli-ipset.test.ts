@@ -33,11 +33,11 @@ const known = (line: string): boolean => !absent.some((type) => line.includes(` 
 const LETTER: Readonly<Record<string, string>> = { 'hash:ip,mark': 'k', 'hash:mac': 'l', 'hash:ip,mac': 'm', 'hash:net,net': 'n', 'hash:net,port,net': 'j' };
 
 const made = [
-  'create a hash:ip', 'create b hash:net family inet6 hashsize 64 maxelem 1000 timeout 300 counters comment skbinfo bucketsize 4 initval 0x12345678', 'create c hash:ip,port', 'create d hash:ip,port,ip', 'create e hash:ip,port,net', 'create f bitmap:ip range 10.0.0.0/24', 'create g bitmap:port range 1000-2000', 'create h bitmap:ip,mac range 10.0.0.0-10.0.0.255 comment', 'create i hash:net,iface',
-  'create j hash:net,port,net', 'create k hash:ip,mark markmask 0xff', 'create l hash:mac timeout 0', 'create m hash:ip,mac', 'create n hash:net,net', 'create o list:set size 9 counters', 'create p hash:ip netmask 24 -exist', 'create q hash:ip,port -6', 'create r bitmap:ip range 10.0.0.0/16 netmask 24 timeout 10', '-exist create a hash:ip',
+  'create a hash:ip', 'create b hash:net family inet6 hashsize 64 maxelem 1000 timeout 3000 counters comment skbinfo bucketsize 4 initval 0x12345678', 'create c hash:ip,port', 'create d hash:ip,port,ip', 'create e hash:ip,port,net', 'create f bitmap:ip range 10.0.0.0/24', 'create g bitmap:port range 1000-2000', 'create h bitmap:ip,mac range 10.0.0.0-10.0.0.255 comment', 'create i hash:net,iface',
+  'create j hash:net,port,net', 'create k hash:ip,mark markmask 0xff', 'create l hash:mac timeout 0', 'create m hash:ip,mac', 'create n hash:net,net', 'create o list:set size 9 counters', 'create p hash:ip netmask 24 -exist', 'create q hash:ip,port -6', 'create r bitmap:ip range 10.0.0.0/16 netmask 24 timeout 5000', '-exist create a hash:ip',
 ];
 const entries = [
-  'add a 10.0.0.1', 'add a 10.0.1.0/30', 'add a 10.0.2.1-10.0.2.3', '-! add a 10.0.0.1', 'add a 10.0.0.1 -exist', 'add b 2001:db8::/32 timeout 100 packets 5 bytes 6 comment two skbmark 0x5/0xff skbprio 1:10 skbqueue 3', 'add b 2001:db8:1::/48 nomatch', 'add b 2001:db9::1 timeout 0 skbmark 0x7', 'add c 10.0.0.1,80', 'add c 10.0.0.1,udp:53-55', 'add c 10.0.0.2,icmp:8/0', 'add c 10.0.0.2,icmp:echo-reply',
+  'add a 10.0.0.1', 'add a 10.0.1.0/30', 'add a 10.0.2.1-10.0.2.3', '-! add a 10.0.0.1', 'add a 10.0.0.1 -exist', 'add b 2001:db8::/32 timeout 1000 packets 5 bytes 6 comment two skbmark 0x5/0xff skbprio 1:10 skbqueue 3', 'add b 2001:db8:1::/48 nomatch', 'add b 2001:db9::1 timeout 0 skbmark 0x7', 'add c 10.0.0.1,80', 'add c 10.0.0.1,udp:53-55', 'add c 10.0.0.2,icmp:8/0', 'add c 10.0.0.2,icmp:echo-reply',
   'add c 10.0.0.2,icmp:77/3', 'add c 10.0.0.3,gre:0', 'add c 10.0.0.3,47:0 -exist', 'add c 10.0.0.4,tcp:http', 'add c 10.0.0.4,[ftp-data]', 'add c 10.0.0.8/31,sctp:5', 'add d 10.0.0.1,80,10.0.0.2', 'add e 10.0.0.1,80,10.0.0.0/8', 'add f 10.0.0.5', 'add f 10.0.0.16/30', 'add g 1024', 'add g 1030-1033', 'add h 10.0.0.7,02:00:00:00:00:0A comment seven', 'add h 10.0.0.8',
   'add i 10.0.0.0/8,eth0', 'add i 10.1.0.0/16,physdev:eth1', 'add i 10.2.0.0/16,eth wildcard', 'add j 10.0.0.0/8,80,10.1.0.0/16', 'add k 10.0.0.1,0x105', 'add l 02:00:00:00:00:01', 'add m 10.0.0.1,02:00:00:00:00:01', 'add n 10.0.0.0/8,10.1.0.0/16', 'add n 10.2.0.1-10.2.0.4,10.3.0.0/24', 'add o f packets 7', 'add o a before f', 'add o g after f', 'add p 10.0.0.77', 'add q fd00::1,icmpv6:echo-request', 'add q fd00::1,udp:53', 'add r 10.0.3.7',
 ];
@@ -115,7 +115,7 @@ describe.skipIf(lacks)('both print alike', () => {
   test('JSON', async () => {
     table.meet('ipset-json');
     const [b] = JSON.parse((await ours('ipset -o json list b', 'shown')).stdout) as { members: object[] }[];
-    expect(b).toMatchObject({ name: 'b', type: 'hash:net', header: { family: 'inet6', hashsize: 64, maxelem: 1000, timeout: 300, counters: true, comment: true, skbinfo: true } });
+    expect(b).toMatchObject({ name: 'b', type: 'hash:net', header: { family: 'inet6', hashsize: 64, maxelem: 1000, timeout: 3000, counters: true, comment: true, skbinfo: true } });
     expect(b?.members).toContainEqual(expect.objectContaining({ elem: '2001:db8::/32', packets: 5, bytes: 6, comment: 'one & two', skbmark: '0x5/0xff' }));
     expect(JSON.parse((await nlkit('-n shown ipset --json test a 10.0.0.1')).stdout)).toEqual({ set: 'a', entry: '10.0.0.1', is: true });
   });

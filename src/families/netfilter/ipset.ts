@@ -38,6 +38,7 @@ const shared = {
   /** The line that an entry is from: with a refusal the request comes back, and this in it. */
   lineno: [9, net32, 'IPSET_ATTR_CADT_LINENO'],
   mark: [10, net32],
+  /** Asked for in network byte order; told in that of the host, as a type without the flag says. */
   markmask: [11, net32],
   bitmask: [12, IpsetAddress],
 } as const;
