@@ -11,7 +11,7 @@ import { direct, pcapRecords } from './records.mjs'
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '..', '..')
 const HEX_CAP = 20 * 1024 // hex digits of messages per file
-const SHOW = /^ss |^ipvsadm -[LlS]|^ipset (list|save|test)( |$)|^ethtool (-I |--json )*(-[acgklTPSx] |--show-|\w+$)|^conntrack -[LGCS]( |$)|^ovs-dpctl .*(dump-\w+|get-flow|-get-\w+)| (show|list|get|list-id|count)( |$)/
+const SHOW = /^iw (reg get|(dev|phy)( \S+ (info|\w+ dump|get \w+))?)$|^batctl (routing_algo|meshif \S+ [a-z_]+)$|^teamnl \S+ (options|ports|getoption \S+)$|^iwpan (phy|dev)( \S+ info)?$|^ss |^ipvsadm -[LlS]|^ipset (list|save|test)( |$)|^ethtool (-I |--json )*(-[acgklTPSx] |--show-|\w+$)|^conntrack -[LGCS]( |$)|^ovs-dpctl .*(dump-\w+|get-flow|-get-\w+)| (show|list|get|list-id|count)( |$)/
 const TEXT_CAP = 4 * 1024 // characters of what a command printed
 
 const args = process.argv.slice(2)
@@ -98,7 +98,7 @@ function write(kernel, dir) {
       if (item.records.length === 0) continue
       if (kernel !== '6.12' && item.exit === 0 && !SHOW.test(item.command)) continue // requests are the same, replies tell the difference
       // ovs-dpctl looks at links, addresses and routes whatever it does.
-      const own = /^ovs-dpctl /.test(item.command) ? item.records.filter(({ protocol }) => protocol !== 0) : item.records, left = item.records.length - own.length
+      const own = item.command.startsWith('ovs-dpctl ') ? item.records.filter(({ protocol }) => protocol !== 0) : item.records, left = item.records.length - own.length
       const { kept, dropped } = direct(own, HEX_CAP, SHOW.test(item.command) && /^nft |\b(link|stats|tunnel)\b/.test(item.command))
       const folder = item.object
       if (!seen.has(folder)) {

@@ -203,6 +203,7 @@ export const dpctl: Command = {
       if (cache !== 'masks-cache') throw usage(`"${cache}" is not a cache`, 'masks-cache');
       const masksCacheSize = Number(numberOf(size, 0xffffffff));
       await carry(context, ovsPlans.setDatapath((await datapath(context, dp)).name ?? nameOf(dp), { masksCacheSize }));
+      if (!context.options.dryRun) context.out.write(`Setting cache size successful, new size ${masksCacheSize}\n`);
     }),
     'ct-get-limits': command('print how many connections zones may have', '[ DP ] [ zone=ZONE[,ZONE]... ]', ['dpctl ct-get-limits dp0', 'dpctl ct-get-limits dp0 zone=5,9'], [0, 2], async (context, words) => {
       const asked = words.filter((text) => text.startsWith('zone=')), { dp } = await chosen(context, words.filter((text) => !text.startsWith('zone=')), 0);
