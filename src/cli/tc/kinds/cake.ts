@@ -84,7 +84,7 @@ function print(printer: Printer, o: Json): void {
   printer.value('overhead', 'overhead % ', o['overhead']);
   if (o['mpu']) printer.value('mpu', 'mpu % ', o['mpu']);
   if (o['memory']) printer.value('memlimit', 'memlimit % ', o['memory'], sizeFormat);
-  if (o['fwmark']) printer.value('fwmark', 'fwmark % ', o['fwmark'], hex);
+  if (o['fwmark'] || printer.json) printer.value('fwmark', 'fwmark % ', o['fwmark'], hex);
 }
 
 /** Rows of the table of tins: word, schema's key, JSON's key, how it is written; some only in JSON's order. */

@@ -52,12 +52,32 @@ function print(printer: Printer, o: Json): void {
 }
 
 function printStats(printer: Printer, s: Json): void {
-  const n = (key: string): bigint => BigInt((s[key] ?? 0) as number | bigint);
+  const all = Array.from({ length: bands }, (_, i) => i), of = (key: string, i: number): number | bigint => (s[key] as (number | bigint)[] | undefined)?.[i] ?? 0;
+  /** Reports of older kernels end before some. */
+  const count = (key: string, name: string, text = ` ${name} %`, always = false): void => { if (s[key] || always) printer.value(name, text, s[key] ?? 0n, counter); };
   printer.value('flows', '  flows %', s['flows']);
   printer.value('inactive', ' (inactive %', s['inactiveFlows']);
   printer.value('throttled', ' throttled %)', s['throttledFlows']);
-  if (n('timeNextDelayedFlow') > 0n) printer.value('next_packet_delay', ' next_packet_delay %', s['timeNextDelayedFlow'], { text: (v) => time64Format.text?.(v, printer), json: counter.json as never });
+  for (const i of all) printer.value(`band${i}_pkts`, ` band${i}_pkts %`, of('bandPktCount', i));
+  if (Number(s['timeNextDelayedFlow'] ?? 0) > 0) printer.value('next_packet_delay', ' next_packet_delay %', s['timeNextDelayedFlow'], time64Format);
   printer.newline();
+  count('gcFlows', 'gc', '  gc %', true);
+  count('highprioPackets', 'highprio', ' highprio %', true);
+  count('fastpathPackets', 'fastpath');
+  count('tcpRetrans', 'retrans');
+  printer.value(null, ' throttled %', s['throttled'], counter);
+  if (s['unthrottleLatencyNs']) printer.value('latency', ' latency %', s['unthrottleLatencyNs'], time64Format);
+  count('ceMark', 'ce_mark');
+  count('flowsPlimit', 'flows_plimit');
+  if (s['pktsTooLong'] || s['allocationErrors']) {
+    count('pktsTooLong', 'pkts_too_long', undefined, true);
+    count('allocationErrors', 'alloc_errors', undefined, true);
+  }
+  if (s['horizonDrops'] || s['horizonCaps']) {
+    count('horizonDrops', 'horizon_drops', undefined, true);
+    count('horizonCaps', 'horizon_caps', undefined, true);
+  }
+  for (const i of all) if (of('bandDrops', i)) printer.value(`band${i}_drops`, ` band${i}_drops %`, of('bandDrops', i), counter);
 }
 
 export const fq: TcKind = {

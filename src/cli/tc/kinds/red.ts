@@ -106,6 +106,37 @@ export const red: TcKind = {
   },
 };
 
+/** Counted in packets, of which each takes 1000 bytes. */
+export const choke: TcKind = {
+  options: {
+    limit: to('limit', u32('PACKETS'), 'most that wait'), min: to('min', u32('PACKETS'), 'from which they are dropped'), max: to('max', u32('PACKETS'), 'from which all are'), burst: to('burst', u32('PACKETS'), 'that may come at once'),
+    avpkt: to('avpkt', size, 'bytes of an average packet'), bandwidth: to('bandwidth', rate, 'of the link: how time goes while idle'), probability: to('probability', probability, 'at "max"'), ecn: flag('ecn'),
+  },
+  build(draft) {
+    const { limit, bandwidth = defaultBandwidth, avpkt = 1000, probability: chance = 0.02, flags = [], ...said } = draft as Said;
+    if (limit === undefined) throw usage('CHOKE needs the packets that may wait', 'choke limit 1000 bandwidth 10mbit');
+    const max = said.max ?? Math.trunc(limit / 4), min = said.min ?? Math.trunc(max / 3), weight = weightOf(min * avpkt, said.burst ?? Math.trunc((2 * min + max) / 3), avpkt), plog = probabilityOf(min * avpkt, max * avpkt, chance);
+    if (weight < 0 || plog < 0) throw usage('CHOKE cannot have these: "max" is more than "min", and a burst fits below it');
+    const { cellLog, table } = idle(weight, avpkt, bandwidth);
+    return { parms: { limit, qthMin: min, qthMax: max, Wlog: weight, Plog: plog, ScellLog: cellLog, flags }, stab: table, maxP: Math.trunc(chance * 2 ** 32) };
+  },
+  print(printer, options) {
+    const { limit, qthMin, qthMax, Wlog, Plog, ScellLog, flags } = (options['parms'] ?? {}) as Record<string, unknown>;
+    printer.value('limit', 'limit %p ', limit);
+    printer.value('min', 'min %p ', qthMin);
+    printer.value('max', 'max %p ', qthMax);
+    printFlags(printer, (flags ?? []) as unknown[]);
+    if (!printer.details) return;
+    printer.value('ewma', 'ewma % ', Wlog);
+    if (options['maxP']) printer.value('probability', 'probability % ', options['maxP'], fraction(Number(options['maxP'])));
+    else printer.value('Plog', 'Plog % ', Plog);
+    printer.value('Scell_log', 'Scell_log %', ScellLog);
+  },
+  printStats(printer, { marked, early, pdrop, other, matched }) {
+    for (const [i, [name, value]] of Object.entries({ marked, early, pdrop, other, matched }).entries()) printer.value(name, `${i === 0 ? '  ' : ' '}${name} %`, value);
+  },
+};
+
 export const sfq: TcKind = {
   options: {
     quantum: to('v0.quantum', size, 'bytes a round'), perturb: to('v0.perturbPeriod', s32('SECONDS'), 'after which flows are hashed anew'), limit: to('v0.limit', integer('PACKETS', 2, 65535), 'most that wait'),
