@@ -57,8 +57,8 @@ test('the schemas are found', () => {
 describe(`numbers, against ${uapi.version}`, () => {
   test('messages and multicast groups', () => {
     const wrong: string[] = [];
-    /** Netfilter's message types have a subsystem in their upper byte. */
-    const base = (name: string): number => numberOf(Object.entries(subsystems).find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'NFNL_SUBSYS_NONE') << 8;
+    /** Netfilter's message types have a subsystem in their upper byte, RDMA's a client in their upper 6 bits. */
+    const base = (name: string): number => { const of = Object.entries(subsystems).find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'NFNL_SUBSYS_NONE'; return numberOf(of) << (of.startsWith('NFNL_') ? 8 : 10); };
     for (const protocol of declared) {
       const messages = [...protocol.byNumber].flatMap(([number, { commands, events, ...message }]) => (commands ? [...commands, ...(events?.commands ?? [])] : [[number, message] as const]));
       for (const [number, message] of messages) if (values.has(message.name) ? base(message.name) + numberOf(message.name) !== number : !(message.name in absentNames || message.name in absentMessages || absent(message.name))) wrong.push(`${message.name} ${number}`);

@@ -29,8 +29,8 @@ export const absentGroups: Reasons = {
   UDEV_MONITOR_KERNEL: 'a bare 1 in lib/kobject_uevent.c; the name is libudev\'s',
   UDEV_MONITOR_UDEV: 'udev\'s own',
 };
-/** Prefix of message names -> the constant that is the upper byte of their type. */
-export const subsystems: Readonly<Record<string, string>> = { NFT_MSG_: 'NFNL_SUBSYS_NFTABLES', NFNL_MSG_COMPAT_: 'NFNL_SUBSYS_NFT_COMPAT', NFNL_MSG_HOOK_: 'NFNL_SUBSYS_HOOK', IPCTNL_MSG_CT_: 'NFNL_SUBSYS_CTNETLINK', IPCTNL_MSG_EXP_: 'NFNL_SUBSYS_CTNETLINK_EXP', IPCTNL_MSG_TIMEOUT_: 'NFNL_SUBSYS_CTNETLINK_TIMEOUT', NFQNL_MSG_: 'NFNL_SUBSYS_QUEUE', NFULNL_MSG_: 'NFNL_SUBSYS_ULOG', OSF_MSG_: 'NFNL_SUBSYS_OSF', NFNL_MSG_ACCT_: 'NFNL_SUBSYS_ACCT', NFNL_MSG_CTHELPER_: 'NFNL_SUBSYS_CTHELPER', IPSET_CMD_: 'NFNL_SUBSYS_IPSET' };
+/** Prefix of message names -> the constant that is the upper byte of their type; of RDMA, the upper 6 bits. */
+export const subsystems: Readonly<Record<string, string>> = { RDMA_NLDEV_CMD_: 'RDMA_NL_NLDEV', NFT_MSG_: 'NFNL_SUBSYS_NFTABLES', NFNL_MSG_COMPAT_: 'NFNL_SUBSYS_NFT_COMPAT', NFNL_MSG_HOOK_: 'NFNL_SUBSYS_HOOK', IPCTNL_MSG_CT_: 'NFNL_SUBSYS_CTNETLINK', IPCTNL_MSG_EXP_: 'NFNL_SUBSYS_CTNETLINK_EXP', IPCTNL_MSG_TIMEOUT_: 'NFNL_SUBSYS_CTNETLINK_TIMEOUT', NFQNL_MSG_: 'NFNL_SUBSYS_QUEUE', NFULNL_MSG_: 'NFNL_SUBSYS_ULOG', OSF_MSG_: 'NFNL_SUBSYS_OSF', NFNL_MSG_ACCT_: 'NFNL_SUBSYS_ACCT', NFNL_MSG_CTHELPER_: 'NFNL_SUBSYS_CTHELPER', IPSET_CMD_: 'NFNL_SUBSYS_IPSET' };
 /** What a schema's prefix makes of a name -> what it is called in the headers. */
 export const otherwiseNamed: Readonly<Record<string, string>> = { NFT_DROP: 'NF_DROP', NFT_ACCEPT: 'NF_ACCEPT', NFT_STOLEN: 'NF_STOLEN', NFT_QUEUE: 'NF_QUEUE', NFT_REPEAT: 'NF_REPEAT', CN_IDX_W1: 'CN_W1_IDX', CN_IDX_DST: 'CN_DST_IDX', CN_IDX_KVP: 'CN_KVP_IDX', CN_IDX_VSS: 'CN_VSS_IDX', ...Object.fromEntries(['HE_RU_ALLOC_2x996', ...['2x996', '2x996P484', '3x996', '3x996P484', '4x996'].map((size) => `EHT_RU_ALLOC_${size}`)].map((name) => [`NL80211_RATE_INFO_${name.toUpperCase()}`, `NL80211_RATE_INFO_${name}`])) };
 /** Headers of which schemas declare every name, but for what `unsaid` has. */
