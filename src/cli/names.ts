@@ -39,7 +39,7 @@ class Table {
 
 export class Names {
   readonly #tables = new Map<Database, Table>();
-  #hosts: Map<string, string> | undefined;
+  #hosts: (readonly [address: string, names: readonly string[]])[] | undefined;
   /** `-N`: numbers stay numbers. */
   numeric = false;
 
@@ -64,8 +64,11 @@ export class Names {
 
   /** The name of an address in /etc/hosts; nobody is asked over the network. */
   host(address: string): string | undefined {
-    this.#hosts ??= hosts();
-    return this.#hosts.get(address);
+    return (this.#hosts ??= hosts()).find(([own]) => own === address)?.[1][0];
+  }
+  /** The addresses of a name there. */
+  addresses(name: string): string[] {
+    return [...new Set((this.#hosts ??= hosts()).filter(([, names]) => names.includes(name)).map(([address]) => address))];
   }
 
   known(database: Database): string[] {
@@ -87,13 +90,11 @@ export class Names {
   }
 }
 
-function hosts(): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const line of lines('/etc/hosts')) {
-    const [, address, name] = /^\s*([0-9a-f.:]+)\s+([^\s#]+)/i.exec(line) ?? [];
-    if (address !== undefined && name !== undefined && !found.has(address)) found.set(address, name);
-  }
-  return found;
+function hosts(): (readonly [address: string, names: readonly string[]])[] {
+  return lines('/etc/hosts').flatMap((line) => {
+    const [, address, names] = /^\s*([0-9a-f.:]+)\s+([^\s#][^#]*)/i.exec(line) ?? [];
+    return address === undefined || names === undefined ? [] : [[address, names.trim().split(/\s+/)] as const];
+  });
 }
 
 function lines(path: string): string[] {

@@ -85,6 +85,8 @@ describe.skipIf(lacking)('both print alike', () => {
     'dst 127.0.0.1', 'dst = 127.0.0.1', 'dst 127.0.0.0/8', 'dst 127/8', 'src 127.0.0.1:8001', 'dst 127.0.0.1:8001', 'src 127.0.0.0/8:8001', 'src [::1]', 'src [::1]:8006', 'src [::]:8006', 'src [::ffff:127.0.0.1]', 'src *:80', 'dst *', 'src any', 'src default', 'src 0.0.0.0', 'dst ::/0', 'src [::1/128]', 'dst 0.0.0.0/0',
     'src inet:127.0.0.1', 'src inet6:[::1]', 'dev lo', 'dev != lo', 'dev lo or sport = :80', 'dev = 1', 'not dev lo and sport = 80', 'fwmark = 0x123', 'fwmark 0x23/0xff', 'fwmark != 0x123', 'fwmark 291', 'autobound', 'not autobound', 'autobound and dport = 8001',
     'sport = :http', 'sport = http or dport = http', 'sport = 80 or sport = 8001 and dport = 80', 'sport = 80 and dport = 80 or sport = 8001', 'sport = 8001 & dst 127.0.0.1 | sport = 80', 'sport = 80 || ( dst 127.0.0.0/8 && not sport = 8001 )', 'not not sport = 80', '( ( sport = 80 ) )',
+    'sport = inet::8001', 'sport inet:8001', 'dport = inet6:8006', 'sport = inet6::8006', 'src inet:*:80', 'src [::1]:*', 'dst [::1/64]:8006', 'dst 127.0.0.1/32:8001', 'dev == lo', 'dev ne lo', 'fwmark == 0x123', 'fwmark = 0443', 'sport ne 80', 'sport = :http and not ( dst 127.0.0.1 or dst [::1] )', 'src localhost', 'dst = localhost:8001', 'not dst localhost',
+    'dport = *', 'src 127.0.0.1:http', 'src *:http', 'src :80', 'dst all', 'src 127.0.0.1:', 'dst 0', 'autobound sport = 80', 'sport eq 80 || dport eq 80 && not autobound', 'sport = 0x50', 'dst 127.0.0.1 dst 127.0.0.1', 'src inet6:*', 'src inet:0.0.0.0/0',
   ])('ss -tan "%s"', async (expression) => {
     await alike(`-tan '${expression}'`);
   });
@@ -94,6 +96,12 @@ describe.skipIf(lacking)('both print alike', () => {
     "-tan state established '( sport = :8001 or dport = :8001 )'", '-tan state established sport = 8001', '-uan dst 127.0.0.1', '-uan sport = 5300', "-uan 'sport = 5300 or sport = 5301'", "-uan 'src [::1]'", '-uan state established', '-4 -tan sport = 8001', '-6 -tan sport = 8006', "-6tan 'src [::1]'", '-Man sport = 8262', '-wan sport = 1', '-wan dport = 0', "-tuan 'sport > 5000'",
     "-xan 'src unix:/run/*'", "-xan src '/run/s?'", "-xan src '/RUN/[ds]*'", '-xan autobound', '-xan not autobound', "-xan src '@abs*'", "-xan dst '*'", '-xa state established', "-0an 'src link:ip'", "-0an 'src link:ip:lo'", "-0n 'sport = :lo'", '-0an autobound', "-0an src '*:lo'",
   ])('ss %s', (line) => alike(line));
+
+  test('control groups', async () => {
+    const { stdout: mounted } = await sh("awk '$3 == \"cgroup2\" { print $2; exit }' /proc/mounts"), path = mounted.trim();
+    if (path === '') return console.warn('skipped: no control groups of version 2 are mounted');
+    for (const expression of [`cgroup ${path}`, `cgroup = ${path}`, `cgroup != ${path}`, `not cgroup ${path} or sport = 80`, `cgroup ${path} and sport = 80`]) await alike(`-tan '${expression}'`);
+  });
 
   test('filters from a file', async () => {
     writeFileSync('/run/filter', '# a comment\nsport = :8001\nor sport = :80\n');
@@ -231,6 +239,13 @@ describe.skipIf(lacking)('what differs', () => {
     expect(ours).toMatchObject({ status: 1, stdout: '' });
   });
 
+  test('ports below 0', async () => {
+    table.meet('ss-port');
+    const { theirs, ours } = await both("-Htan 'sport = -1'");
+    expect(theirs.stdout.split('\n').length).toBeGreaterThan(10);
+    expect(ours).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('not a port') as string });
+  });
+
   test('no tables', async () => {
     table.meet('ss-nothing');
     const { theirs, ours } = await both("-A '!all'");
@@ -246,7 +261,7 @@ describe.skipIf(lacking)('what differs', () => {
   test.each([
     ['-tan sprt = 5', 'did you mean "sport"?'], ['-tanq', 'unknown option "-q" in "-tanq"'], ['--tpc', 'did you mean "--tcp"?'], ['--n', 'more than one option'], ['--tcp=5', 'takes no value'], ['-f inte', 'did you mean "inet"?'], ['-A tpc', 'did you mean "tcp"?'], ['-f', 'needs a value'],
     ['state lisening', 'did you mean "listening"?'], ['state', 'needs a state'], ["-tan '( sport = 5'", '"(" is not closed'], ["-tan 'sport = 5 )'", 'closes nothing'], ['-tan sport', 'needs a value'], ['-tan and', 'is not a condition'], ["-tan 'dst > 1.2.3.4'", 'cannot be ">"'],
-    ['-tan dev nosuch', 'no link "nosuch"'], ['-tan fwmark x', 'not a mark'], ['-tan src 1.2.3.4.5', 'not an IP address'], ['-tan src 1.2.3.4/33', 'not a prefix length'], ['-tan sport = nosuch', 'not a port'], ["-tan 'src [::1'", 'not closed'], ['-F /nosuch', 'cannot read'], ['-tan cgroup /nosuch', 'not a control group'], ["-0 'src link:nosuch'", 'not an Ethernet protocol'],
+    ['-tan dev nosuch', 'no link "nosuch"'], ['-tan fwmark x', 'not a mark'], ['-tan src 1.2.3.4.5', 'not an IP address'], ['-tan src 1.2.3.4/33', 'not a prefix length'], ['-tan sport = nosuch', 'not a port'], ["-tan 'src [::1'", 'not closed'], ['-tan sport = 80 and', 'not complete'], ['-tan sport = 80 or', 'not complete'], ["-tan '()'", 'is not a condition'], ['-tan not', 'not complete'], ['-tan dst nosuch.invalid', 'not an IP address'], ['-tan fwmark 1/x', 'not a mark'], ['-tan cgroup', 'needs a value'], ['-tan sport = 80 state listening', 'is not a condition'], ['-F /nosuch', 'cannot read'], ['-tan cgroup /nosuch', 'not a control group'], ["-0 'src link:nosuch'", 'not an Ethernet protocol'],
   ])('ss %s', async (line, said) => {
     const { theirs, ours } = await both(line);
     expect(theirs.status, theirs.stdout).not.toBe(0);

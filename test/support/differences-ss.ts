@@ -28,6 +28,7 @@ export const ssDifferences: readonly Difference[] = [
   { id: 'ss-kill', topic: 'print', command: 'ss -K', theirs: 'prints sockets of families that cannot be closed, too', ours: 'those that were closed', why: 'it is what was asked for', ...ss },
   { id: 'ss-dccp', topic: 'print', command: 'ss -a', theirs: '"RTNETLINK answers: Invalid argument" where the kernel has no DCCP', ours: 'nothing of it', why: 'nobody asked for DCCP', kernel: 616, ...ss },
   { id: 'ss-status', topic: 'status', command: 'ss, of a line that is wrong', theirs: '255', ours: '1', why: statuses, ...ss },
+  { id: 'ss-port', topic: 'words', command: 'ss sport = -1', theirs: 'takes it for any port', ours: 'refuses', why: early, ...ss },
   { id: 'ss-nothing', topic: 'status', command: "ss -A '!all'", theirs: 'says that there are no tables, and succeeds', ours: 'refuses', why: early, ...ss },
   { id: 'ss-both', topic: 'words', command: 'ss -4 -6', theirs: 'sockets of IPv6', ours: 'of both', why: 'it is what was asked for', ...ss },
   { id: 'ss-bare', topic: 'words', command: 'ss dst ::1', theirs: 'takes the last colon for that of a port, and refuses', ours: 'the address', why: 'it can be nothing else', ...ss },

@@ -110,8 +110,9 @@ class Reader {
     if (word === 'dev') return not({ kind: 'dev', index: this.#device(value) });
     if (word === 'fwmark') return not({ kind: 'mark', ...mark(value) });
     if (word === 'cgroup') return not({ kind: 'cgroup', id: cgroup(value) });
-    const side = word === 'src' || word === 'sport' ? 'src' : 'dst', end = this.#end(side, value, ports);
-    if (!ordered) return not({ kind: 'end', end });
+    const side = word === 'src' || word === 'sport' ? 'src' : 'dst', ends = this.#ends(side, value, ports), [end] = ends as [End];
+    // A name may have several addresses: any of them.
+    if (!ordered) return not(ends.map((one): Condition => ({ kind: 'end', end: one })).reduce((first, second) => ({ kind: 'or', first, second })));
     if (end.port === undefined) throw usage(`"${value}" is not a port that others are less or greater than`);
     if (operator === '>=') return { kind: 'ports', side, least: end.port };
     if (operator === '<=') return { kind: 'ports', side, most: end.port };
@@ -124,13 +125,21 @@ class Reader {
     return index;
   }
 
-  /** `[FAMILY:]ADDRESS[:PORT]`, or only a port. */
-  #end(side: 'src' | 'dst', given: string, only: boolean): End {
+  /** `[FAMILY:]ADDRESS[:PORT]`, or only a port; more than one where a name of /etc/hosts has more addresses. */
+  #ends(side: 'src' | 'dst', given: string, only: boolean): End[] {
     const [, prefix, rest] = /^(unix|link|netlink|vsock|inet6?):(.*)$/s.exec(given) ?? [];
     const family = prefix === undefined ? this.#selection.preferred : prefix === 'link' ? 'packet' : prefix as Family, word = rest ?? given;
-    const end = { side, ...(family && { family }), ...this.#parts(family, word, only) };
+    const ends = this.#hosts(family, word, only).map((one) => ({ side, ...(family && { family }), ...this.#parts(family, one, only) }));
     if (family) this.#selection.narrow(family);
-    return end;
+    return ends;
+  }
+
+  /** A name, as each address that it has. */
+  #hosts(family: Family | undefined, word: string, only: boolean): string[] {
+    const [, name, port = ''] = /^([a-z0-9][a-z0-9._-]*)(:.*)?$/i.exec(word) ?? [];
+    if (only || name === undefined || (family !== undefined && family !== 'inet' && family !== 'inet6')) return [word];
+    const found = this.#context.names.addresses(name).filter((address) => family === undefined || familyOf(address) === family);
+    return found.length === 0 ? [word] : found.map((address) => (address.includes(':') ? `[${address}]${port}` : `${address}${port}`));
   }
 
   #parts(family: Family | undefined, word: string, only: boolean): Omit<End, 'side'> {
@@ -159,7 +168,7 @@ class Reader {
 
   #port(word: string): number {
     const plain = number(word);
-    if (plain !== undefined) return plain;
+    if (plain !== undefined && plain >= 0) return plain;
     const { tables } = this.#selection, udp = tables.has('udp') ? servicePort(word, 'udp') : undefined, tcp = tables.has('tcp') ? servicePort(word, 'tcp') : undefined;
     if (udp !== undefined && tcp !== undefined && udp !== tcp) throw usage(`"${word}" is port ${udp} of UDP and ${tcp} of TCP`);
     const port = udp ?? tcp;
