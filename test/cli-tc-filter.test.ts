@@ -6,7 +6,7 @@ import { Captured } from '../src/cli/output.ts';
 import { run } from '../src/cli/run.ts';
 import { captures, decoded, messages, Replay, type Capture } from './support/captures.ts';
 
-const ours = captures.filter(({ name, command }) => /^\d[^/]*\/tc\/(u32|flower|classifiers|actions|chains)\//.test(name) && /^tc /.test(command));
+const all = captures.filter(({ name }) => /^\d[^/]*\/tc\/(u32|flower|classifiers|actions|chains)\//.test(name)), ours = all.filter(({ command }) => command.startsWith('tc '));
 
 /** Links were made before the capture began, in order. */
 class Linked extends Replay {
@@ -31,7 +31,7 @@ const once = (text: string): unknown => JSON.parse(text, (key, value: unknown) =
 
 /** Kinds that nlkit has no words for, and what it does in another way. */
 const different: readonly [RegExp, string][] = [
-  [/[;|]/, 'a shell line'],
+  [/[;|]/, 'a shell line: below, kind by kind'],
   [/action (gate|ife) /, 'no words for it'],
 ];
 const left = (capture: Capture): boolean => different.some(([pattern]) => pattern.test(capture.command));
@@ -50,7 +50,7 @@ describe('what is sent means what tc sent', () => {
   test.each(changes.map((capture) => [`${capture.name.split('/')[0]}: ${capture.command}`, capture] as const))('%s', async (_name, capture) => {
     const kernel = new Linked(capture), out = new Captured();
     expect(await run(['--dry-run', ...split(capture.command)], out, () => kernel), out.stderr).toBe(0);
-    const sent = (all: readonly { key: string; body: Body }[]): unknown[] => all.filter(({ key }) => /^(new|del)/.test(key) && !key.endsWith('link')).map(({ key, body }) => ({ key, body: meant(body) }));
+    const sent = (these: readonly { key: string; body: Body }[]): unknown[] => these.filter(({ key }) => /^(new|del)/.test(key) && !key.endsWith('link')).map(({ key, body }) => ({ key, body: meant(body) }));
     // What the kernel told others has the flags of the request, and was taken for one.
     expect(sent(kernel.sent.flatMap(({ bytes }) => decoded(bytes)))).toEqual(sent(messages(capture, 'request')).slice(0, 1));
   });
@@ -65,5 +65,19 @@ describe('what is printed is what tc printed', () => {
     if (!/ -j /.test(capture.command)) expect(out.stdout).toBe(capture.stdout);
     else if (/conform-exceed| u32 /.test(capture.setup?.join() ?? '')) expect(once(out.stdout)).toEqual(once(capture.stdout as string));
     else expect(JSON.parse(out.stdout)).toEqual(JSON.parse(capture.stdout as string));
+  });
+
+  const kindOf = ({ tab }: Body): string | undefined => (tab as { kind: string }[] | undefined)?.[0]?.kind;
+  // Several kinds of actions in one capture, told one after the other.
+  const lists = all.filter(({ exit, command, stdout }) => exit === 0 && /^for k in .* tc actions show action/.test(command) && stdout !== undefined);
+  const kinds = lists.flatMap((capture) => /for k in ([\w ]+);/.exec(capture.command)![1]!.split(' ').map((kind, i) => [`${capture.name.split('/')[0]}: ${kind}`, capture, kind, i] as const)).filter(([, capture, kind]) => !left({ command: `action ${kind} ` } as Capture) && messages(capture, 'reply').some(({ body }) => kindOf(body) === kind));
+  test('there are captures of actions', () => { expect(kinds.length).toBeGreaterThan(20); });
+  test.each(kinds)('%s', async (_name, capture, kind, i) => {
+    class One extends Linked {
+      override dump(message: string, body?: Body): Body[] { return super.dump(message, body).filter((answer) => kindOf(answer) === kind); }
+    }
+    const out = new Captured();
+    expect(await run(split(`tc actions show action ${kind}`), out, () => new One(capture)), out.stderr).toBe(0);
+    expect(out.stdout).toBe((capture.stdout as string).split(/(?=^total acts)/m)[i]);
   });
 });

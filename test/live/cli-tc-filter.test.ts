@@ -1,7 +1,13 @@
 /** What tc does to filters, chains and actions, done by nlkit: the same state, the same print; events; programs of BPF; and the library's way to them. */
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadProgram, pin } from '../../src/bpf/call.ts';
+import { mount } from '../../src/namespace/mounts.ts';
 import { create, remove } from '../../src/namespace/index.ts';
 import { openSync, type NetlinkSync } from '../../src/route/index.ts';
+import { errnoName } from '../../src/socket/errno.ts';
+import { libc } from '../../src/socket/libc.ts';
 import { expected } from '../support/differences.ts';
 import { built } from '../support/program.ts';
 import { beside } from './beside.ts';
@@ -14,6 +20,9 @@ const version = why ? 0 : iproute2Version(), table = expected('live/cli-tc-filte
 
 const SETUP = (side: string): string => `ip netns add ${side} && ip -n ${side} link add d0 type veth peer name d1 && tc -n ${side} qdisc add dev d0 clsact && tc -n ${side} qdisc add dev d0 root handle 1: htb`;
 const gone = (): Promise<unknown> => sh('ip netns del theirs; ip netns del ours');
+/** Older ones mark the filters that end the search the other way round, leave kinds of headers out, and say other things in JSON. */
+const prints = version >= 615;
+if (!why && !prints) console.warn('skipped: prints: they are compared with those of iproute2 6.15 and newer');
 /** What this kernel does not have. */
 const lacking = new Set<string>();
 const missing = /TC classifier not found|Failed to load TC action module|Unknown ematch|Failed to load ematch/;
@@ -52,6 +61,7 @@ async function both(line: string, partial: boolean): Promise<boolean> {
   return true;
 }
 async function alike(shown: string): Promise<void> {
+  if (!prints) return;
   const theirs = await sh(`tc -n theirs ${shown}`), ours = await nlkit(`tc -n theirs ${shown}`);
   expect.soft({ shown, theirs: theirs.status, ours: ours.status, stderr: ours.stderr }).toMatchObject({ theirs: 0, ours: 0, stderr: '' });
   if (!shown.includes('-j')) return expect.soft({ shown, print: still(ours.stdout) }).toEqual({ shown, print: still(theirs.stdout) });
@@ -159,6 +169,34 @@ describe.skipIf(why)('both do and print alike', () => {
     } finally { await gone(); }
   }, 120_000);
 
+  test('programs of BPF, from a file and pinned', async () => {
+    const object = fileURLToPath(new URL('../../fixtures/bpf/lwt.o', import.meta.url)), pins = '/run/tc-filter', path = `${pins}/pinned`;
+    // Not in /sys, which tc -n mounts anew.
+    mkdirSync(pins, { recursive: true });
+    const { result: fd } = loadProgram({ name: 'pinned', type: 'schedCls', instructions: Uint8Array.of(0xb7, 0, 0, 0, 2, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0), license: 'GPL' }, 0);
+    if (fd < 0) return console.warn(`skipped: programs of BPF: bpf() is refused here: ${errnoName(-fd)}`);
+    const errno = mount('bpf', pins, 'bpf', 0);
+    if (errno) return console.warn(`skipped: programs of BPF: no file system of type bpf on ${pins}: ${errnoName(errno)}`);
+    try {
+      pin(path, fd);
+      expect(await sh(SETUP('theirs'))).toMatchObject({ status: 0, stderr: '' });
+      for (const [i, words] of [`object-file ${object} section in`, `object-file ${object} section out`, `object-pinned ${path}`].entries()) {
+        const line = (prio: number): string => `filter add dev d0 egress prio ${prio} bpf direct-action ${words}`;
+        expect([words, await sh(`tc -n theirs ${line(2 * i + 1)}`), await nlkit(`tc -n theirs ${line(2 * i + 2)}`)]).toMatchObject([words, { status: 0 }, { status: 0, stdout: '', stderr: '' }]);
+      }
+      for (const shown of ['filter show dev d0 egress', '-d filter show dev d0 egress', '-j filter show dev d0 egress']) await alike(shown);
+      // Two of each: what nlkit loaded is what tc loaded.
+      const told = JSON.parse((await sh('tc -n theirs -j filter show dev d0 egress')).stdout) as { options?: { bpf_name: string; prog: { name: string; tag: string } } }[];
+      const programs = told.flatMap(({ options }) => (options ? [`${options.bpf_name} ${options.prog.name} ${options.prog.tag}`] : []));
+      expect(programs.filter((_, i) => i % 2 === 1)).toEqual(programs.filter((_, i) => i % 2 === 0));
+      expect(await nlkit(`tc -n theirs filter add dev d0 egress prio 9 bpf da object-file ${object} section nosuch`)).toMatchObject({ status: 1, stderr: expect.stringContaining('no program in section "nosuch"') as string });
+    } finally {
+      libc().close(fd);
+      await gone();
+      await sh(`umount ${pins}`);
+    }
+  }, 120_000);
+
   test('events', async () => {
     try {
       expect(await sh(SETUP('theirs'))).toMatchObject({ status: 0, stderr: '' });
@@ -169,10 +207,10 @@ describe.skipIf(why)('both do and print alike', () => {
       const lines = async (file: string): Promise<string> => (await sh(`cat /run/${file}.events`)).stdout;
       await until('all events', async () => /deleted qdisc htb 5:/.test(await lines('ours')) && /deleted qdisc htb 5:/.test(await lines('theirs')));
       await sh('kill $(cat /run/theirs.pid /run/ours.pid /run/json.pid)');
-      expect(await lines('ours')).toBe(await lines('theirs'));
+      if (prints) expect(await lines('ours')).toBe(await lines('theirs'));
       table.meet('tc-filter-monitor');
       const events = (await lines('json')).trim().split('\n').map((line) => JSON.parse(line) as { event: string; object: string });
-      expect(events.map(({ event, object }) => `${event} ${object}`)).toEqual(expect.arrayContaining(['add filter', 'del filter', 'add chain', 'del chain', 'add action', 'del action', 'add qdisc', 'add class', 'del qdisc']));
+      expect(events.map(({ event, object }) => `${event} ${object}`)).toEqual(expect.arrayContaining(['add filter', 'del filter', 'add chain', 'del chain', 'add action', 'del action', 'new qdisc', 'new class', 'del qdisc']));
       away();
     } finally { await gone(); }
   }, 300_000);
@@ -206,7 +244,8 @@ describe.skipIf(alone)('the library', () => {
     expect(nl.filter.get(own)).toMatchObject({ options: { classid: 0x10005, sel: { keys: [{ val: 0x0a000000 }] } } });
     expect(nl.filter.list({ ...place, priority: 8, protocol: 'ip' })).toEqual([]);
     nl.filter.delete(own);
-    expect(() => nl.filter.get(own)).toThrow(expect.objectContaining({ code: 'ENOENT' }) as Error);
+    // The chain goes with its last filter.
+    expect(() => nl.filter.get(own)).toThrow(/Cannot find specified filter chain/);
     nl.filter.deleteAll(place);
     expect(nl.filter.list(place)).toEqual([]);
   });
@@ -217,7 +256,7 @@ describe.skipIf(alone)('the library', () => {
     nl.chain.delete({ ...place, chain: 5 });
     expect(nl.chain.list(place).map(({ chain }) => chain)).not.toContain(5);
   });
-  test('actions that filters share', () => {
+  test('actions that filters share', async () => {
     const parms = { index: 9, capab: 0, action: 'pipe', refcnt: 0, bindcnt: 0, eaction: 'egressMirror', ifindex: nl.link.get('d1').index } as const;
     nl.action.add({ kind: 'mirred', options: { parms } }, { kind: 'mirred', options: { parms: { ...parms, index: 10 } }, cookie: Uint8Array.of(1, 2) });
     // One of a filter that was deleted goes when nobody looks at it any more.
@@ -225,7 +264,8 @@ describe.skipIf(alone)('the library', () => {
     expect(all()).toEqual([[9, undefined], [10, Uint8Array.of(1, 2)]]);
     expect(nl.action.get('mirred', 10)).toMatchObject({ kind: 'mirred', options: { parms: { index: 10, bindcnt: 0 } } });
     nl.action.delete('mirred', 9);
-    nl.action.flush('mirred');
+    // While it is there the kernel refuses to delete all.
+    await until('all are deleted', () => { nl.action.flush('mirred'); return true; });
     expect(all()).toEqual([]);
     expect(() => nl.action.get('mirred', 9)).toThrow(expect.objectContaining({ code: 'ENOENT' }) as Error);
   });

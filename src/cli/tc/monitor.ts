@@ -13,6 +13,9 @@ import { printQdisc } from './qdisc.ts';
 
 const GROUPS = ['tc'];
 
+/** Of qdiscs and classes the kernel does not say whether they are new, or changed. */
+const words: Readonly<Record<string, string>> = { deleted: 'del', added: 'add', replaced: 'change', '': 'new' };
+
 type Print = (printer: Printer, body: Json, what: string | undefined) => void;
 const before = (printer: Printer, what: string | undefined): void => { if (what !== undefined) printer.text(`${what} `); };
 /** What messages are called after `new` and `del` -> the object, and how it is printed. */
@@ -36,7 +39,7 @@ function one(context: Context, event: Event): void {
     return;
   }
   const value = object === 'action' ? (printer.results.at(-1) as unknown) : printer.take();
-  context.out.write(`${toJson({ ts: new Date().toISOString(), event: what === 'deleted' ? 'del' : what === 'added' ? 'add' : 'change', object, value }, false)}\n`);
+  context.out.write(`${toJson({ ts: new Date().toISOString(), event: words[what ?? ''], object, value }, false)}\n`);
 }
 
 export const monitor: Command = {
