@@ -93,7 +93,7 @@ export const audit = protocol('audit', 9, {
     signalInfo: [1010, tail(struct('audit_sig_info', { uid: u32, pid: s32 }), 'ctx', stringBare), undefined, Nothing],
     addRule: [1011, auditRule], delRule: [1012, auditRule], listRules: [1013, auditRule, undefined, Nothing],
     trim: [1014, Nothing], makeEquiv: [1015, binary], ttyGet: [1016, AuditTtyStatus, undefined, Nothing], ttySet: [1017, AuditTtyStatus],
-    setFeature: [1018, AuditFeatures], getFeature: [1019, AuditFeatures, undefined, Nothing],
+    setFeature: [1018, AuditFeatures], getFeature: [1019, AuditFeatures],
     ...(Object.fromEntries(Object.entries(records).map(([key, number]): [string, readonly [number, AnyCodec]] => [key, [number, auditRecord]])) as Records),
   },
   groups: { readlog: [1, 'AUDIT_NLGRP_READLOG'] },
