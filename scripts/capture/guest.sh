@@ -9,7 +9,7 @@ if [ "${3-}" != inner ]; then
   modprobe nlmon; mkdir -p /tmp/capture "$OUT"; n=100
   uname -r >"$OUT/kernel"; ip -V >"$OUT/iproute2"; brctl --version 2>/dev/null | head -1 >"$OUT/brctl"; ethtool --version >"$OUT/ethtool"; wg --version >"$OUT/wg"
   nft --version >"$OUT/nft"; iptables-nft --version >"$OUT/iptables"; conntrack --version >"$OUT/conntrack"; ovs-dpctl --version 2>/dev/null | head -1 >"$OUT/ovs"; ipvsadm --version >"$OUT/ipvsadm"; ipset --version >"$OUT/ipset"
-  iw --version >"$OUT/iw"; batctl -v 2>/dev/null | head -1 >"$OUT/batctl"; iwpan --version >"$OUT/iwpan"; teamd -V >"$OUT/team"
+  iw --version >"$OUT/iw"; batctl -v 2>/dev/null | head -1 >"$OUT/batctl"; iwpan --version >"$OUT/iwpan"; teamd -v >"$OUT/team"
   for f in "$CASES"/*.txt; do
     awk -v p=/tmp/capture/ -v n="$n" '/^== /{n++; f=p n ".group"} f{print > f} END{print n}' "$f" >/tmp/capture/n; n=$(tail -1 /tmp/capture/n)
   done

@@ -123,6 +123,8 @@ export class TipcNode extends attrs('TIPC_NLA_NODE_', {
 
 /** This node. */
 export class TipcNetwork extends attrs('TIPC_NLA_NET_', {
+  /** Before a number of 8 bytes. */
+  pad: [0, pad, 'TIPC_NLA_NET_UNSPEC'],
   /** The cluster's number. */
   id: [1, u32],
   addr: [2, u32],
