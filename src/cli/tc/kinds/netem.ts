@@ -119,7 +119,7 @@ const seconds: Format = { text: (value) => time64Text(value as bigint), json: (v
 
 function print(printer: Printer, o: Json): void {
   const rec = (key: string): Json | undefined => o[key] as Json | undefined, correlated = rec('corr') ?? {};
-  const correlation = (value: unknown, text = ' %'): void => { if (value) printer.value('correlation', text, value, percent); };
+  const correlation = (value: unknown, text = ' %'): void => { if (value || printer.json) printer.value('correlation', text, value, percent); };
   printer.value('limit', 'limit %', o['limit']);
   const latency = (o['latency64'] ?? BigInt(Math.trunc(Number(o['latency']) * 64))) as bigint, jitter = (o['jitter64'] ?? BigInt(Math.trunc(Number(o['jitter']) * 64))) as bigint;
   if (latency) {
@@ -131,7 +131,7 @@ function print(printer: Printer, o: Json): void {
         correlation(correlated['delayCorr']);
       } else if (printer.json) {
         printer.value('jitter', null, 0);
-        printer.value('correlation', null, correlated['delayCorr'], percent);
+        correlation(correlated['delayCorr']);
       }
     });
   }
