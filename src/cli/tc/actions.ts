@@ -46,6 +46,10 @@ export function printMessage(printer: Printer, body: Json, first: number, what?:
 export const actions: Command = {
   summary: 'actions for filters to share',
   examples: ['tc actions show action gact', 'tc actions add action police rate 1mbit burst 10kb index 5', 'tc actions del action police index 5'],
+  topic: async (words) => {
+    const name = words.peek() ?? '', kind = actionKinds[name];
+    return kind && (await import('../help.ts')).help({ summary: `the action ${name}`, usage: kind.usage, options: kind.options }, ['tc', 'actions', 'add', 'action', name]);
+  },
   commands: {
     add: change('make actions', ['create', 'excl'], ['tc actions add action drop index 5', 'tc actions add action mirred egress mirror dev eth1 cookie 00ff']),
     'change|replace': change('make actions, or change them', ['create', 'replace'], ['tc actions replace action pass index 5']),

@@ -68,7 +68,7 @@ export const filter: Command = {
   examples: ['tc filter show dev eth0 ingress', example, 'tc filter add dev eth0 parent 1: protocol ip u32 match ip dst 10.0.0.0/8 flowid 1:10', 'tc filter del dev eth0 ingress pref 10'],
   otherwise: 'show',
   topic: async (words) => {
-    const name = words.next(), kind = filterKinds[name];
+    const name = words.peek() ?? '', kind = filterKinds[name];
     return kind && (await import('../help.ts')).help({ summary: `filters of kind ${name}`, usage: kind.usage, options: kind.options }, ['tc', 'filter', 'add', '...', name]);
   },
   commands: {
