@@ -23,19 +23,24 @@ function measured(given: string, units: Units, plain: number): number | undefine
   const factor = unit === '' ? plain : units[unit.toLowerCase()];
   return number === '' || factor === undefined ? undefined : Number(number) * factor;
 }
-const quantity = (name: string, what: string, example: string, units: Units, plain: number, most: number, made: (n: number) => unknown): ValueType => word(name, (given, _context, after) => {
+const reader = <T>(what: string, example: string, units: Units, plain: number, most: number, made: (n: number) => T) => (given: string, after: string): T => {
   const value = measured(given, units, plain);
   if (value === undefined) throw usage(`"${given}" is not a ${what} for "${after}"`, example);
   if (value > most) throw usage(`${given} is too large for "${after}"`);
   return made(value);
-});
+};
+const quantity = (name: string, ...how: Parameters<typeof reader<unknown>>): ValueType => {
+  const read = reader(...how);
+  return word(name, (given, _context, after) => read(given, after));
+};
 
 /** `10mbit`, `1.5gbit`, `100kbps`: bytes a second, a bigint. */
 export const rate: ValueType = quantity('RATE', 'rate', 'a number and a unit: 10mbit, 1gbit, 100kbps (bytes)', rateUnits, 1, 2 ** 63, (bits) => BigInt(Math.trunc(bits / 8)));
 /** The same, where 32 bits must do. */
 export const rate32: ValueType = quantity('RATE', 'rate', 'a number and a unit: 10mbit, 1gbit, 100kbps (bytes)', rateUnits, 1, 8 * 0xffffffff, (bits) => Math.trunc(bits / 8));
 /** `64kb`, `1500`: bytes. */
-export const size: ValueType = quantity('BYTES', 'size', 'a number and a unit: 1500b, 64kb, 1mbit', sizeUnits, 1, 0xffffffff, Math.trunc);
+export const readSize = reader('size', 'a number and a unit: 1500b, 64kb, 1mbit', sizeUnits, 1, 0xffffffff, Math.trunc);
+export const size: ValueType = word('BYTES', (given, _context, after) => readSize(given, after));
 /** `5ms`, `100us`; microseconds. */
 export const time: ValueType = quantity('TIME', 'time', 'a number and a unit: 5ms, 100us, 1s', timeUnits, 1e3, 0xffffffff * 1e3, (ns) => Math.trunc(ns / 1e3));
 /** The same in nanoseconds, a bigint. */

@@ -2,7 +2,7 @@
 import type { Draft, ValueType } from '../../grammar.ts';
 import { usage } from '../../errors.ts';
 import { choice, word } from '../../values.ts';
-import { size, transmitTicks } from '../units.ts';
+import { readSize, transmitTicks } from '../units.ts';
 
 /** `adsl` is ATM by another name. */
 export const linklayerType: ValueType = choice({ ethernet: 'ethernet', atm: 'atm', adsl: 'atm' });
@@ -31,10 +31,10 @@ export function ratespec(rate: bigint, { mpu = 0, overhead = 0, linklayer = 'eth
 
 export interface SizeAndCell { bytes: number; cellLog?: number }
 /** `BYTES[/CELL]`: the cell is a power of two. */
-export const sizeAndCell: ValueType = word('BYTES[/CELL]', (given, context, after): SizeAndCell => {
-  const [bytes = '', cell] = given.split('/'), read = (text: string): number => size.read({ next: () => text } as never, context, after) as number;
-  if (cell === undefined) return { bytes: read(bytes) };
-  const log = Math.log2(read(cell));
+export const sizeAndCell: ValueType = word('BYTES[/CELL]', (given, _context, after): SizeAndCell => {
+  const [bytes = '', cell] = given.split('/');
+  if (cell === undefined) return { bytes: readSize(bytes, after) };
+  const log = Math.log2(readSize(cell, after));
   if (!Number.isInteger(log)) throw usage(`the cell "${cell}" of "${after}" is not a power of two`);
-  return { bytes: read(bytes), cellLog: log };
+  return { bytes: readSize(bytes, after), cellLog: log };
 });
