@@ -159,6 +159,17 @@ describe('dumps', () => {
     expect(opened).toHaveLength(2);
   });
 
+  test('of several parts go on to their end, whatever a part says of itself; a lone answer is all', async () => {
+    // As associations of SCTP are told (net/sctp/diag.c): without NLM_F_MULTI.
+    const { client: one } = client((m) => [{ bytes: concat(link(seqOf(m), 'a', 2), link(seqOf(m), 'b', 0)) }, { bytes: link(seqOf(m), 'c', 0) }, { bytes: link(seqOf(m), 'd', 2) }, { bytes: done(seqOf(m)) }]);
+    for (let times = 0; times < 2; times++) expect(names(one.dumpSync(dumpLinks))).toEqual(['a', 'b', 'c', 'd']);
+    const seen: object[] = [];
+    for await (const object of one.dump(dumpLinks)) seen.push(object);
+    expect(names(seen)).toEqual(['a', 'b', 'c', 'd']);
+    const { client: alone } = client((m) => [{ bytes: link(seqOf(m), 'a', 0) }]);
+    expect(names(alone.dumpSync(dumpLinks))).toEqual(['a']);
+  });
+
   test('of one socket work too', async () => {
     const single = new Client(new FakeTransport((m) => [{ bytes: link(seqOf(m), 'a', 2) }, { bytes: done(seqOf(m)) }]), { protocol: route });
     const seen: object[] = [];

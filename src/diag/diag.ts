@@ -1,14 +1,15 @@
 /** The front door to NETLINK_SOCK_DIAG: one network namespace's sockets. */
 import type { Protocol } from '../codec/index.ts';
-import { mptcpDiag, sctpDiag, sockDiag } from '../families/diag/index.ts';
+import { mptcpDiag, sctpDiag, sockDiag, tipcDiag } from '../families/diag/index.ts';
 import type { OpenOptions } from '../route/index.ts';
 import { bind, bindSync, type Async, type Listing, type Sync } from '../route/objects.ts';
 import { Client } from '../socket/index.ts';
-import { destroy, inet, netlink, packet, unix, vsock, xdp, type InetProtocol, type InetQuery, type InetSocket } from './sockets.ts';
+import { destroy, inet, netlink, packet, tipc, unix, vsock, xdp, type InetProtocol, type InetQuery, type InetSocket } from './sockets.ts';
 import { destroyed, type DestroyedEvent, type DestroyedOptions } from './watch.ts';
 
 const families = { unix: { list: unix }, netlink: { list: netlink }, packet: { list: packet }, vsock: { list: vsock }, xdp: { list: xdp } };
 type Families = typeof families;
+const tipcPlans = { list: tipc };
 const inetPlans = { list: inet, destroy };
 type Destroy = Sync<typeof inetPlans>['destroy'];
 export type { OpenOptions };
@@ -26,6 +27,8 @@ export interface SocketDiag extends Readonly<{ [K in keyof Families]: Async<Fami
     /** Sockets of TCP and UDP as they are closed. Leaving the loop, or the signal, ends it. */
     destroyed(options?: DestroyedOptions): AsyncGenerator<DestroyedEvent, void, undefined>;
   };
+  /** Sockets of TIPC. */
+  readonly tipc: Async<typeof tipcPlans>;
   /** The client below, for any request of the protocol. */
   readonly client: Client<typeof sockDiag>;
   /** Releases every descriptor; what is in flight is rejected. May be called again. */
@@ -34,6 +37,7 @@ export interface SocketDiag extends Readonly<{ [K in keyof Families]: Async<Fami
 /** The same on the spot. */
 export interface SocketDiagSync extends Readonly<{ [K in keyof Families]: Sync<Families[K]> }>, Disposable {
   readonly inet: { list<P extends InetProtocol>(query: InetQuery<P>): InetSocket<P>[]; destroy: Destroy };
+  readonly tipc: Sync<typeof tipcPlans>;
   readonly client: Client<typeof sockDiag>;
   close(): void;
 }
@@ -46,11 +50,14 @@ class Connections {
 
   constructor({ signal: _signal, ...options }: OpenOptions) {
     this.#open = (protocol) => Client.open({ ...options, protocol });
-    this.client = this.of('tcp') as Client<typeof sockDiag>;
+    this.client = this.by(sockDiag) as Client<typeof sockDiag>;
   }
 
   of(protocol: InetProtocol): Client {
-    const wanted = spoken(protocol);
+    return this.by(spoken(protocol));
+  }
+
+  by(wanted: Protocol): Client {
     let client = this.#known.get(wanted);
     if (!client) this.#known.set(wanted, client = this.#open(wanted));
     return client;
@@ -67,12 +74,13 @@ const boundTo = <B>(bindTo: (plans: Families[keyof Families]) => B): { [K in key
 export async function open(options: OpenOptions = {}): Promise<SocketDiag> {
   const all = new Connections(options), { client } = all, { signal } = options, close = (): void => all.close();
   return {
-    ...boundTo((plans) => bind(client, plans, signal)) as unknown as Omit<SocketDiag, 'inet'>,
+    ...boundTo((plans) => bind(client, plans, signal)) as unknown as Omit<SocketDiag, 'inet' | 'tipc'>,
     inet: {
       list: <P extends InetProtocol>(query: InetQuery<P>) => bind(all.of(query.protocol), inetPlans, signal).list(query) as Listing<InetSocket<P>>,
       destroy: (...args) => bind(client, inetPlans, signal).destroy(...args),
       destroyed: (more = {}) => destroyed(client, { ...(signal && { signal }), ...more }),
     },
+    get tipc() { return bind(all.by(tipcDiag), tipcPlans, signal); },
     client, close, [Symbol.asyncDispose]: async () => close(),
   };
 }
@@ -81,8 +89,9 @@ export async function open(options: OpenOptions = {}): Promise<SocketDiag> {
 export function openSync(options: Omit<OpenOptions, 'signal'> = {}): SocketDiagSync {
   const all = new Connections(options), { client } = all, close = (): void => all.close();
   return {
-    ...boundTo((plans) => bindSync(client, plans)) as unknown as Omit<SocketDiagSync, 'inet'>,
+    ...boundTo((plans) => bindSync(client, plans)) as unknown as Omit<SocketDiagSync, 'inet' | 'tipc'>,
     inet: { list: <P extends InetProtocol>(query: InetQuery<P>) => bindSync(all.of(query.protocol), inetPlans).list(query) as InetSocket<P>[], destroy: (...args) => bindSync(client, inetPlans).destroy(...args) },
+    get tipc() { return bindSync(all.by(tipcDiag), tipcPlans); },
     client, close, [Symbol.dispose]: close,
   };
 }

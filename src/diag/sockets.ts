@@ -1,6 +1,7 @@
 /** Sockets of each family: what is asked, and how they are closed. Requests as the kernel's *_diag.c take them. */
 import type { Value } from '../codec/index.ts';
-import { sockDiag, type InetDiag, type InetDiagReqV2, type MptcpDiag, type NetlinkDiag, type NetlinkDiagReq, type PacketDiag, type PacketDiagReq, type SctpDiag, type states, type UnixDiag, type UnixDiagReq, type VsockDiag, type XdpDiag, type XdpDiagReq } from '../families/diag/index.ts';
+import { sockDiag, type InetDiag, type InetDiagReqV2, type MptcpDiag, type NetlinkDiag, type NetlinkDiagReq, type PacketDiag, type PacketDiagReq, type SctpDiag, tipcDiag, type states, type UnixDiag, type UnixDiagReq, type VsockDiag, type XdpDiag, type XdpDiagReq } from '../families/diag/index.ts';
+import type { TipcState } from '../families/generic/index.ts';
 import type { Listed } from '../route/objects.ts';
 import { ask, type Plan } from '../route/plan.ts';
 import { compile, type SocketFilter } from './filter.ts';
@@ -87,4 +88,10 @@ export function* vsock({ states }: { readonly states?: readonly (SocketState | n
 // oxlint-disable-next-line require-yield -- as above
 export function* xdp({ show = ['info', 'meminfo'] }: { readonly show?: Value<typeof XdpDiagReq>['show'] } = {}): Plan<Listed<XdpDiag>> {
   return { request: { message: get, body: { family: 'xdp', show } }, keep: () => true };
+}
+
+/** Sockets of TIPC: what is told of one is in `sock`. @throws {NetlinkError} ENOENT where the kernel does not tell of them (CONFIG_TIPC_DIAG) */
+// oxlint-disable-next-line require-yield -- as above
+export function* tipc({ states }: { readonly states?: readonly (SocketState | number)[] } = {}): Plan<Listed<TipcState>> {
+  return { request: { message: tipcDiag.messages.get, body: { family: 'tipc', states: inStates(states) } }, keep: () => true };
 }

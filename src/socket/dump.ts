@@ -36,6 +36,8 @@ class DumpRun {
   readonly #message: Uint8Array;
   readonly #filter: ((object: object) => boolean) | undefined;
   #most = 0;
+  /** It has more than one part: only its end ends it, whatever single messages say of themselves (associations of SCTP say that they are alone). */
+  #parts = false;
 
   constructor(transport: Transport, request: Request, seq: number, decoders: Decoders, filter: ((object: never) => boolean) | undefined) {
     this.#transport = transport;
@@ -63,7 +65,7 @@ class DumpRun {
     const objects = roomFor<object>(this.#most);
     let count = 0;
     const { bytes } = datagram, seq = this.#seq, view = viewOf(datagram), little = HOST_LITTLE_ENDIAN, size = bytes.length;
-    let at = 0, end = 0, lastType = -1, decode = raw, any = 0, all: number = COMMON_FLAGS.multi;
+    let at = 0, end = 0, lastType = -1, decode = raw, any = 0;
     // Short: the engine counts bytes of code passed over, and a few thousand objects are not worth compiling this once more.
     for (; at + HEADER_SIZE <= size; at += (end - at + 3) & -4) {
       end = at + view.getUint32(at, little);
@@ -74,14 +76,14 @@ class DumpRun {
       if (type < NLMSG_MIN_TYPE) this.#control(type, bytes, view, at, end);
       else {
         if (type !== lastType) decode = this.#decoders.get((lastType = type)) ?? raw;
-        all &= flags;
         objects[count++] = decode(bytes, view, at + HEADER_SIZE, end);
       }
     }
     if (end > size) throw truncated(datagram);
     if (any & COMMON_FLAGS.dumpIntr) this.interrupted = true;
     // A single reply that is no part of a multi-part message ends it too.
-    if (!all) this.done = true;
+    if (any & COMMON_FLAGS.multi) this.#parts = true;
+    else if (count > 0 && !this.#parts) this.done = true;
     if (datagram.truncated) throw truncated(datagram);
     objects.length = count;
     if (count > this.#most) this.#most = count;

@@ -28,6 +28,7 @@ export const ssDifferences: readonly Difference[] = [
   { id: 'ss-kill', topic: 'print', command: 'ss -K', theirs: 'prints sockets of families that cannot be closed, too', ours: 'those that were closed', why: 'it is what was asked for', ...ss },
   { id: 'ss-dccp', topic: 'print', command: 'ss -a', theirs: '"RTNETLINK answers: Invalid argument" where the kernel has no DCCP', ours: 'nothing of it', why: 'nobody asked for DCCP', kernel: 616, ...ss },
   { id: 'ss-status', topic: 'status', command: 'ss, of a line that is wrong', theirs: '255', ours: '1', why: statuses, ...ss },
+  { id: 'ss-vsock', topic: 'words', command: 'ss --vsock sport = PORT, ss --vsock src CONTEXT', theirs: 'finds nothing by a port, and everything by a context', ours: 'those that are meant', why: 'it is what was asked for', met: { not: 'few kernels have vsock within one machine; test/live/cli-ss-families.test.ts shows it where one has' } },
   { id: 'ss-port', topic: 'words', command: 'ss sport = -1', theirs: 'takes it for any port', ours: 'refuses', why: early, ...ss },
   { id: 'ss-nothing', topic: 'status', command: "ss -A '!all'", theirs: 'says that there are no tables, and succeeds', ours: 'refuses', why: early, ...ss },
   { id: 'ss-both', topic: 'words', command: 'ss -4 -6', theirs: 'sockets of IPv6', ours: 'of both', why: 'it is what was asked for', ...ss },

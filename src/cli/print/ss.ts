@@ -141,14 +141,14 @@ export class SocketPrinter {
   inet(body: Json, table: string | undefined, association: boolean): Shown {
     const { id, protocol, state, skv6only } = body as { id: { sport: number; dport: number; src: string; dst: string; if: number; cookie: number[] }; protocol?: unknown; state: unknown; skv6only?: number };
     const own = protocol === undefined ? undefined : numberOf(ipProtocol, protocol), only = body['family'] === 'inet6' && skv6only === 1;
-    const name = own === undefined ? (table === 'raw' || table === undefined ? '???' : table) : protocolNames[own] ?? '???', service = table === 'raw' ? 'raw' : name === 'udp' ? 'udp' : 'tcp';
+    const name = own === undefined ? (table === 'raw' || table === undefined ? '???' : table) : protocolNames[own] ?? '???', service = table === 'raw' || name === 'udp' ? table ?? name : name === 'sctp' ? name : 'tcp';
     const local = this.#address(id.src, id.sport, id.if, only, service), peer = this.#address(id.dst, id.dport, 0, only, service), inode = body['inode'] as number;
     const subject: Subject = {
       family: body['family'] as Family, local: id.src, peer: id.dst, localPort: id.sport, peerPort: id.dport, device: id.if, mark: (body['mark'] as number | undefined) ?? 0, cgroup: (body['cgroupId'] as bigint | undefined) ?? 0n,
     };
     return {
       subject, inode, netid: association ? '' : name, known: name === '???' ? 'raw' : name,
-      state: association ? `\`- ${sctpStateNames[Number(state)] ?? 'UNKNOWN'}` : stateWord(state), received: (body['rqueue'] as number) | 0, sent: (body['wqueue'] as number) | 0,
+      state: association ? `\`- ${sctpStateNames[typeof state === 'string' ? states[state as keyof typeof states] : Number(state)] ?? 'UNKNOWN'}` : stateWord(state), received: (body['rqueue'] as number) | 0, sent: (body['wqueue'] as number) | 0,
       local: local.columns, peer: peer.columns, ends: { local: local.json, peer: peer.json },
       more: (printer) => this.#inetMore(printer, body, name, subject),
     };

@@ -84,7 +84,8 @@ class Run {
     for (const protocol of ['raw', 'udp', 'tcp', 'dccp', 'sctp'] as const) if (tables.has(protocol)) this.#inet(protocol);
     if (!kill) {
       if (any('v_str', 'v_dgr') && families.has('vsock')) this.#show(told(kernel, { family: 'vsock', states: [states] }).filter(({ type }) => (type === 'stream' ? tables.has('v_str') : type !== 'dgram' || tables.has('v_dgr'))), (body) => printer.vsock(body));
-      if (tables.has('tipc') && families.has('tipc')) this.#show(told(this.#context.kernel.speak(tipcDiag), { family: 'tipc', states: [states] }), (body) => printer.tipc(body));
+      // Of sockets in other states there is a message, too, that says nothing.
+      if (tables.has('tipc') && families.has('tipc')) this.#show(told(this.#context.kernel.speak(tipcDiag), { family: 'tipc', states: [states] }).filter(({ sock }) => sock !== undefined), (body) => printer.tipc(body));
       if (tables.has('xdp') && families.has('xdp') && closed) this.#show(told(kernel, { family: 'xdp', show: ['info', 'ringCfg', 'umem', 'meminfo', 'stats'] }), (body) => printer.xdp(body));
     }
     if (tables.has('mptcp')) this.#inet('mptcp');

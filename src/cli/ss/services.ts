@@ -27,6 +27,10 @@ export function isEphemeral(port: number): boolean {
   return port >= ephemeral[0] && port <= ephemeral[1];
 }
 
-/** The name of a port; of those that the kernel hands out none, as their names mean nothing. */
-export const serviceName = (port: number, protocol: string): string | undefined => (isEphemeral(port) ? undefined : (services ??= read()).byPort.get(`${port}/${protocol}`));
+/** The name of a port; of those that the kernel hands out none, as their names mean nothing. SCTP has hardly any of its own, and takes those of others. */
+export function serviceName(port: number, protocol: string): string | undefined {
+  if (isEphemeral(port)) return undefined;
+  const { byPort } = (services ??= read()), own = byPort.get(`${port}/${protocol}`);
+  return own ?? (protocol === 'sctp' ? byPort.get(`${port}/tcp`) ?? byPort.get(`${port}/udp`) : undefined);
+}
 export const servicePort = (name: string, protocol: string): number | undefined => (services ??= read()).byName.get(`${name}/${protocol}`);
