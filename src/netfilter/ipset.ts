@@ -59,6 +59,8 @@ export interface IpsetChangeOptions {
   readonly exist?: boolean;
   /** Numbers of ports by name. */
   readonly ports?: PortNames;
+  /** Where the entries are from: the number of each one's line, which the kernel writes into a refusal. Default: 1, 2 ... */
+  readonly lines?: readonly number[];
 }
 /** A set as it is told. */
 export interface IpsetTold extends Ipset { readonly entries: readonly IpsetEntry[] }
@@ -132,24 +134,25 @@ const EXCL = { add: 'excl', delete: 'bulk' } as const;
 /** Which of many entries was refused: the kernel writes its number into the request that it sends back. */
 function refusedOf(error: unknown): number | undefined {
   const { echoed } = error as Partial<NetlinkError>;
-  return echoed && ((decode(IpsetChange, echoed) as IpsetChange).lineno || undefined);
+  return echoed && (decode(IpsetChange, echoed) as IpsetChange).lineno;
 }
 /** Entries that come or go: one as it is, several in as few messages as hold them. What is behind one that is refused is left undone; `entry` of the error is its place. */
-function* change(session: IpsetSession, how: keyof typeof CHANGES, name: string, given: IpsetItem | string | readonly (IpsetItem | string)[], { exist = false, ports }: IpsetChangeOptions = {}): Plan<void> {
+function* change(session: IpsetSession, how: keyof typeof CHANGES, name: string, given: IpsetItem | string | readonly (IpsetItem | string)[], { exist = false, ports, lines }: IpsetChangeOptions = {}): Plan<void> {
   const { typename, setFamily } = yield* header(session, name), items = Array.isArray(given) ? given as readonly (IpsetItem | string)[] : [given as IpsetItem | string], of = setFamily === 'ipv6' || setFamily === 'ipv4' ? setFamily : undefined;
   const first = items[0], type = typename ?? guessIpsetType(typeof first === 'string' ? first : first?.entry ?? ''), all = items.map((item) => ipsetEntryOf(item, type, of, ports)), own = yield* head(session, name);
   const request = (body: Partial<IpsetChange>): Request => ({ message: CHANGES[how], flags: exist ? [] : [EXCL[how]], body: { ...own, ...body } });
-  if (all.length === 1) {
+  if (all.length === 1 && !lines) {
     yield* speak(ask(request({ data: inOrder({ ...all[0] as IpsetEntry, lineno: 0 }) })), type);
     return;
   }
+  const numbers = lines ?? all.map((_, i) => i + 1);
   let done = 0;
   for (const some of parcels(all)) {
     try {
-      yield* speak(ask(request({ lineno: 0, adt: { data: some.map((entry, i) => ({ ...entry, lineno: done + i + 1 })) } })), type);
+      yield* speak(ask(request({ lineno: numbers[done] as number, adt: { data: some.map((entry, i) => ({ ...entry, lineno: numbers[done + i] as number })) } })), type);
     } catch (error) {
-      const at = refusedOf(error);
-      throw at === undefined ? error : Object.assign(error as Error, { entry: at - 1, message: `${(error as Error).message} (entry ${at}, ${ipsetEntryText(all[at - 1] as IpsetEntry, type)}: those behind it are left undone)` });
+      const at = numbers.indexOf(refusedOf(error) ?? NaN);
+      throw at < 0 ? error : Object.assign(error as Error, { entry: at, message: `${(error as Error).message} (entry ${at + 1}, ${ipsetEntryText(all[at] as IpsetEntry, type)}: those behind it are left undone)` });
     }
     done += some.length;
   }

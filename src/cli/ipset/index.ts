@@ -164,7 +164,7 @@ function restore(context: Context, words: Words): void {
       items.push(item(said));
     }
     try {
-      run(context, plansOf(context).add(first.name, items, { ...(first.said.exist && { exist: true }), ports }));
+      run(context, plansOf(context).add(first.name, items, { ...(first.said.exist && { exist: true }), ports, lines: lines.slice(i, next).map((one) => one.number) }));
     } catch (error) {
       const { entry = 0 } = error as { entry?: number };
       at((lines[i + entry] as Line).number, () => { throw error; });
