@@ -35,7 +35,7 @@ export function* flush(kind: ActionKind): Plan<void> {
 /** One. @throws {NetlinkError} ENOENT */
 export function* get(kind: ActionKind, index: number): Plan<TcAction> {
   const [reply] = yield* ask({ message: route.messages.getaction, body: { tab: [{ kind, index }] } });
-  return (reply?.body as Action).tab![0] as TcAction;
+  return (reply?.body as Action | undefined)?.tab?.[0] as TcAction;
 }
 /** All of one kind, those of filters too. */
 export function* all(kind: ActionKind): Plan<TcAction[]> {
