@@ -58,7 +58,7 @@ class Replay extends Recorder {
   }
   override speak(protocol: Protocol): Kernel { return new Replay(this.#left, protocol, this, this.#made); }
   #answer(message: string, body: Body): readonly Body[] {
-    const name = netfilter.messages[message as 'getIpset'].name, i = this.#left.findIndex((one) => sameAs(one.name) === name && one.body['setname'] === body['setname']);
+    const name = netfilter.messages[message as 'getIpset'].name, i = this.#left.findIndex((one) => sameAs(one.name) === name && one.body['setname'] === body['setname'] && one.body['typename'] === body['typename']);
     if (name === 'IPSET_CMD_PROTOCOL') return [{ protocol: 7, protocolMin: 6 }];
     // Of a set that it has just made ipset knows the type.
     if (i < 0 && name === 'IPSET_CMD_HEADER') { const { typename, setFamily } = this.#made.get(body['setname']) ?? {}; if (typename !== undefined) return [{ typename, setFamily }]; }
