@@ -5,7 +5,7 @@ import { genericOf, readHexLine } from '../src/inspect/index.ts';
 import { captures, type Capture } from './support/captures.ts';
 
 const little = { littleEndian: true } as const;
-const tools: Readonly<Record<string, string>> = { team: 'team', batadv: 'batadv', tipc: 'TIPCv2' };
+const tools: Readonly<Record<string, string>> = { devlink: 'devlink', nl802154: 'nl802154', team: 'team', batadv: 'batadv', tipc: 'TIPCv2' };
 const of = (group: string): Capture[] => captures.filter(({ name }) => name.includes(`/generic/${group}/`));
 
 interface Said { readonly direction: string; readonly family: string; readonly name: string; readonly body: Record<string, unknown> }
