@@ -19,7 +19,8 @@ describe('lossless', () => {
     for (const { name, protocol, read, bytes } of captured) {
       const text = JSON.stringify(toJson(bytes, { protocol: read, littleEndian: true }));
       if (toHex(fromJson(JSON.parse(text) as JsonMessage[])) !== toHex(bytes)) lost.push(name);
-      if ([0, 4, NETLINK_GENERIC].includes(protocol as number) && text.includes('"body":{"$hex"')) bare.push(name);
+      // The NLMSG_DONE of some families has nothing in it.
+      if ([0, 4, NETLINK_GENERIC].includes(protocol as number) && /"body":\{"\$hex":"[^"]/.test(text)) bare.push(name);
     }
     expect(lost).toEqual([]);
     expect(bare).toEqual([]);
