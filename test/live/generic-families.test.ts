@@ -92,7 +92,7 @@ describe.skipIf(why)('what the kernel lists', () => {
       if (!attribute) { wrong.add(`${path}: attribute ${number} of type ${String(type)} is not declared`); continue; }
       if (typeof type !== 'string' || type === 'invalid') continue;
       if (!agrees(type, attribute.codec)) wrong.add(`${path}: ${attribute.name} is ${type}, not ${(resolve(attribute.codec) as { type?: string }).type ?? attribute.codec.kind}`);
-      const inner = resolve(attribute.codec) as AnyCodec & { element?: AnyCodec }, nest = resolve(inner.kind === 'multi' || type === 'nestedArray' ? inner.element! : inner);
+      const inner = resolve(attribute.codec) as AnyCodec & { element?: AnyCodec }, nest = resolve(inner.kind === 'multi' || type === 'nestedArray' ? inner.element ?? inner : inner);
       if (policyIdx !== undefined && nest.kind === 'attrs') compare(path, nest as Attrs<Shape>, policyIdx, policies, wrong, seen);
     }
   }
@@ -147,16 +147,11 @@ describe('harmless reads', () => {
     expect(stats!.version).toBeGreaterThanOrEqual(13);
   });
 
-  reads(thermal, 'zones, trips and cooling devices, as /sys has them', { where: FIRST }, (client) => {
-    const folder = (() => { try { return readdirSync('/sys/class/thermal'); } catch { return []; } })();
-    const typeOf = (name: string): string => linesOf(`/sys/class/thermal/${name}/type`)[0]!;
-    const numbered = (prefix: string): string[] => folder.filter((name) => name.startsWith(prefix)).map((name) => `${name.slice(prefix.length)} ${typeOf(name)}`).sort();
-    const zones = all<ThermalState>(client, 'tzGetId')[0]?.tz ?? [];
-    expect(zones.map(({ tzId, tzName }) => `${tzId} ${tzName}`).sort()).toEqual(numbered('thermal_zone'));
-    expect((all<ThermalState>(client, 'cdevGet')[0]?.cdev ?? []).map(({ cdevId, cdevName }) => `${cdevId} ${cdevName}`).sort()).toEqual(numbered('cooling_device'));
-    for (const { tzId } of zones) {
-      const trips = one<ThermalState>(client, 'tzGetTrip', { tzId }).tzTrip ?? [];
-      expect(trips.map(({ tzTripTemp }) => tzTripTemp)).toEqual(trips.map(({ tzTripId }) => Number(linesOf(`/sys/class/thermal/thermal_zone${tzId}/trip_point_${tzTripId}_temp`)[0])));
+  // Its dumps bear no sequence number (thermal_genl_cmd_dumpit), so that nobody asked for them: zones are asked for one by one.
+  reads(thermal, 'trips of zones, as /sys has them', { where: FIRST, setup: 'ls -d /sys/class/thermal/thermal_zone*' }, (client) => {
+    for (const name of readdirSync('/sys/class/thermal').filter((some) => some.startsWith('thermal_zone'))) {
+      const trips = one<ThermalState>(client, 'tzGetTrip', { tzId: Number(name.slice(12)) }).tzTrip ?? [];
+      expect(trips.map(({ tzTripTemp }) => tzTripTemp)).toEqual(trips.map(({ tzTripId }) => Number(linesOf(`/sys/class/thermal/${name}/trip_point_${tzTripId}_temp`)[0])));
     }
   });
 
@@ -256,7 +251,7 @@ describe('harmless reads', () => {
     const bands = parts.flatMap(({ wiphyBands }) => Object.values(wiphyBands ?? {}) as NonNullable<NonNullable<Nl80211['wiphyBands']>['ghz2']>[]);
     const channels = bands.flatMap(({ freqs }) => freqs ?? []);
     expect(channels.map(({ freq }) => freq)).toEqual([...shown.matchAll(/\* (\d+)(?:\.\d)? MHz \[/g)].map(([, freq]) => Number(freq)));
-    expect(channels.filter(({ disabled }) => disabled).map(({ freq }) => freq)).toEqual([...shown.matchAll(/\* (\d+)(?:\.\d)? MHz \[\d+\] \(disabled\)/g)].map(([, freq]) => Number(freq)));
+    expect(channels.filter(({ disabled }) => disabled).map(({ freq }) => freq)).toEqual([...shown.matchAll(/\* (\d+)(?:\.\d)? MHz \[[^\]]*\] \(disabled\)/g)].map(([, freq]) => Number(freq)));
     const rates = bands.flatMap(({ rates: some }) => some ?? []);
     expect(rates.map(({ rate }) => rate)).toEqual([...shown.matchAll(/\* (\d+\.\d) Mbps/g)].map(([, rate]) => Math.round(Number(rate) * 10)));
     expect(JSON.stringify(parts, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).not.toContain('$unknown');
@@ -273,7 +268,7 @@ describe('harmless reads', () => {
     expect(all<Devlink>(client, 'paramGet').map(({ param }) => ({ name: param!.paramName, values: param!.paramValuesList!.paramValue!.map(({ paramValueCmode: cmode, paramValueData: value }) => ({ cmode, value: param!.paramType === 'flag' ? value === true : value })) }))).toEqual(parameters.map(({ name: own, values }) => ({ name: own, values: values.map(({ cmode, value }) => ({ cmode, value })) })));
     const resources = one<Devlink>(client, 'resourceDump', handle).resourceList!.resource!;
     const told = json(`resource show ${name}`)['resources']![name] as { name: string; size: number; resources?: { name: string; size: number }[] }[];
-    expect(resources.map((some) => [some.resourceName, ...(some.resourceList?.resource ?? []).map(({ resourceName, resourceSize }) => `${resourceName} ${resourceSize}`)])).toEqual(told.map((some) => [some.name, ...(some.resources ?? []).map((part) => `${part.name} ${BigInt.asUintN(64, BigInt(part.size))}`)]));
+    expect(resources.map((some) => [some.resourceName, ...(some.resourceList?.resource ?? []).map(({ resourceName, resourceSize }) => `${resourceName} ${resourceSize}`)])).toEqual(told.map((some) => [some.name, ...(some.resources ?? []).map((part) => `${part.name} ${String(part.size) === 'unlimited' ? 2n ** 64n - 1n : part.size}`)]));
     expect(all<Devlink>(client, 'healthReporterGet', handle).map(({ healthReporter }) => healthReporter!.healthReporterName)).toEqual((json('health show')['health']![name] as { reporter: string }[]).map(({ reporter }) => reporter));
     expect(all<Devlink>(client, 'trapGet').map(({ trapName, trapType, trapAction }) => ({ name: trapName, type: trapType, action: trapAction }))).toEqual((json('trap show')['trap']![name] as { name: string; type: string; action: string }[]).map(({ name: own, type, action }) => ({ name: own, type, action })));
   });

@@ -52,7 +52,7 @@ export class ThermalState extends attrs('THERMAL_GENL_ATTR_', {
   tzPrevTemp: [27, s32],
 }) {}
 
-/** thermal. */
+/** thermal. The answers to its dumps have no sequence number, as events have none: clients that look at it pass them over. */
 export const thermal = genericFamily('thermal', 2, {
   prefix: 'THERMAL_GENL_CMD_',
   commands: {
