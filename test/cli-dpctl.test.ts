@@ -46,11 +46,10 @@ const sent = (flow: OvsFlow): OvsFlow => {
   return rest;
 };
 
-test('there are captures', () => expect(ovsCaptures.length).toBeGreaterThan(30));
+test('there are captures', () => expect(ovsCaptures.length).toBeGreaterThan(100));
 
-const files = ovsCaptures.filter(({ command }) => command.includes('add-flows'));
-if (files.length === 0) console.warn('skipped: flows that ovs-dpctl sent: fixtures/6.12/generic/ovs-* are not captured (node scripts/capture/main.mjs --kernel 6.12 --only generic/ovs)');
-describe.skipIf(files.length === 0)('flows are read as ovs-dpctl read them', () => {
+describe('flows are read as ovs-dpctl read them', () => {
+  const files = ovsCaptures.filter(({ command }) => command.includes('add-flows'));
   test.each(files.map((capture) => [capture.name, capture] as const))('%s', (_, capture) => {
     const lines = given(capture), theirs = flows(capture, 'request', 'new').slice(-lines.length);
     // The last are left out of a capture that would be too long.
