@@ -1,7 +1,7 @@
 // Netlink traffic that nlmon does not see: node scripts/capture/traced.mjs [--kernel 6.12|6.1] [--keep DIR] [--only PATTERN]
 // Runs every line of traced.txt in the VM under strace, which writes all bytes of each datagram, and makes one file of each as
 // main.mjs does (fixtures/README.md): what goes on meanwhile is the last of its set-up. Each line has a network namespace of its own
-// where its protocol is heard in one; connector, audit and rdma in the first only.
+// where its protocol is heard in one; audit and rdma in the first only.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,9 +12,9 @@ import { build } from 'esbuild'
 const here = dirname(fileURLToPath(import.meta.url)), root = join(here, '..', '..')
 const args = process.argv.slice(2), option = (name) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
 const kernel = option('--kernel') ?? '6.12', keep = option('--keep')
-const TOOLS = 'strace auditd udev libnl-utils forkstat kcapi-tools nftables tcpdump iputils-ping iproute2'
-const FIRST = new Set(['audit', 'connector', 'rdma']), HEX_CAP = 20 * 1024, MOST = 16
-const PROTOCOL = { uevent: 15, connector: 11, audit: 9, crypto: 21, 'fib-lookup': 10, packets: 12, rdma: 20 }
+const TOOLS = 'strace auditd udev libnl-utils kcapi-tools nftables tcpdump iputils-ping iproute2'
+const FIRST = new Set(['audit', 'rdma']), HEX_CAP = 20 * 1024, MOST = 16
+const PROTOCOL = { uevent: 15, audit: 9, crypto: 21, 'fib-lookup': 10, packets: 12, rdma: 20 }
 
 const only = new RegExp(option('--only') ?? '')
 const cases = readFileSync(join(here, 'traced.txt'), 'utf8').split('\n').filter((line) => line && !line.startsWith('#') && only.test(line)).map((line) => line.split(/ \| /))
@@ -24,8 +24,8 @@ mkdirSync(join(dir, 'out'), { recursive: true })
 
 /** One line, in the guest: set-up, the command under strace, what goes on meanwhile; it is interrupted where it does not end itself. */
 const line = ([object, , setup, command, meanwhile], n) => {
-  const traced = `strace -f -q -e trace=network,close,writev -e read=all -e write=all -o ${dir}/out/${n}.strace ${command}`
-  const body = `{ ${setup}; } >/dev/null 2>&1; timeout -s INT 24 ${traced} >${dir}/out/${n}.stdout 2>${dir}/out/${n}.stderr & main=$!; sleep ${object === 'connector' ? 14 : 4}; { ${meanwhile}; } >/dev/null 2>&1; wait $main; echo $? >${dir}/out/${n}.exit; auditctl -D >/dev/null 2>&1; true`
+  const traced = `strace -f -q -e trace=network,close,read -e read=all -e write=all -o ${dir}/out/${n}.strace ${command}`
+  const body = `{ ${setup}; } >/dev/null 2>&1; timeout -s INT 12 ${traced} >${dir}/out/${n}.stdout 2>${dir}/out/${n}.stderr & main=$!; sleep 4; { ${meanwhile}; } >/dev/null 2>&1; wait $main; echo $? >${dir}/out/${n}.exit; auditctl -D >/dev/null 2>&1; true`
   return `${FIRST.has(object) ? '' : 'unshare -n '}bash -c ${quote(body)}`
 }
 writeFileSync(join(dir, 'run.sh'), `modprobe -a nfnetlink_queue nfnetlink_log nft_queue nft_log crypto_user 2>/dev/null\nuname -r >${dir}/out/kernel\n${cases.map(line).join('\n')}\ntrue\n`)
