@@ -138,7 +138,7 @@ const create = command('make one by hand', { ...selecting, ...making, '--label-a
   if (!context.options.dryRun) context.out.error('1 flow entries have been created.');
 });
 
-const update = command('change those that match: mark, time, status, labels', { ...selecting, ...making, ...labelling, ...printing }, ['conntrack -U -p udp -s 10.0.0.2 -m 7', 'conntrack -U -p udp --label-add bulk'], (context, said) => {
+const update = command('change those that match: mark, time, status, labels', { ...selecting, ...making, ...labelling, ...printing }, ['conntrack -U -p udp -s 10.0.0.2 -m 7', 'conntrack -U -p udp --label-add 7'], (context, said) => {
   const { mark, status, state, timeout, labelAdd, labelDel, ...which } = said, printed = new Printed(context, said), kernel = speak(context);
   if (labelAdd && labelDel) throw usage('labels are added or taken away, not both');
   if ([mark, status, state, timeout, labelAdd, labelDel].every((one) => one === undefined)) throw usage('what should change?', '-m MARK, -t SECONDS, -u STATUS, --state STATE, --label-add LABEL');
