@@ -31,7 +31,7 @@ function printStats(printer: Printer, stats: Json | undefined): void {
   if (!stats) return;
   printer.value('bytes', ' Sent % bytes', stats['bytes'], counter);
   printer.value('packets', ' % pkts', stats['packets']);
-  printer.value('drops', ' (dropped %', stats['drops']);
+  printer.value('dropped', ' (dropped %', stats['drops']);
   printer.value('overlimits', ', overlimits %) ', stats['overlimits']);
   printer.newline();
 }
