@@ -12,7 +12,7 @@ export const root: Command = {
     'decode capture.pcap',
     'explain ip link add br0 type bridge',
   ],
-  usage: '[ OPTIONS ] { ip | bridge | tc | brctl | rtmon | ss | genl | ethtool | wg | conntrack | dpctl | ipvsadm | net | docker-plugin | topology | uevent | decode | encode | explain | demo } ...',
+  usage: '[ OPTIONS ] { ip | bridge | tc | brctl | rtmon | ss | genl | ethtool | wg | conntrack | dpctl | ipvsadm | ipset | net | docker-plugin | topology | uevent | decode | encode | explain | demo } ...',
   commands: {
     ip: async () => (await import('./ip/index.ts')).ip,
     bridge: async () => (await import('./bridge/index.ts')).bridge,
