@@ -143,8 +143,8 @@ function settled(spaces: readonly string[]): void {
 function atRest(nl: NetlinkSync): boolean {
   const links = nl.link.list();
   return !nl.address.list({ family: 'inet6' }).some(({ allFlags }) => allFlags?.includes('tentative'))
-    // An ipvlan link says nothing of its state but what its flags do.
-    && links.every(({ flags, operstate, linkinfo, index }) => !flags.includes('up') || flags.includes('loopback') || (linkinfo?.kind === 'ipvlan' && flags.includes('lowerUp'))
+    // Links of some kinds say nothing of their state but what their flags do.
+    && links.every(({ flags, operstate, linkinfo, index }) => !flags.includes('up') || flags.includes('loopback') || (['ipvlan', 'ifb'].includes(linkinfo?.kind ?? '') && flags.includes('lowerUp'))
       || (operstate === 'up') === (linkinfo?.kind === 'bridge' ? links.some(({ master, operstate: below }) => master === index && below === 'up') : flags.includes('lowerUp')));
 }
 
