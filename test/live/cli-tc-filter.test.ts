@@ -34,11 +34,11 @@ const still = (text: string): string => text.replace(/ (installed|used|firstused
 const state = async (side: string, actions: boolean): Promise<string> => still((await sh([...places.flatMap((place) => [`tc -n ${side} filter show ${place}`, `tc -n ${side} chain show ${place}`]), ...(actions ? ACTIONS.split(' ').map((kind) => `tc -n ${side} actions show action ${kind} 2>/dev/null`) : [])].join('; '))).stdout);
 
 type Object_ = Record<string, unknown>;
-/** As tc says it, where it says a name twice: the last one. */
+/** As tc says it: where it says a name twice, the last one; of GTP nothing. */
 function twice(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(twice);
   if (value === null || typeof value !== 'object') return value;
-  const { success: _success, conform_action: conform, match, ...rest } = value as Object_;
+  const { success: _success, gtp_opt_key: _key, gtp_opt_mask: _mask, conform_action: conform, match, ...rest } = value as Object_;
   return Object.fromEntries(Object.entries({ ...rest, ...(match !== undefined && { match: Array.isArray(match) ? (match as unknown[]).at(-1) : match }), ...(conform !== undefined && { control_action: conform }) }).map(([key, item]) => [key, twice(item)]));
 }
 const unread = (text: string): unknown => { try { return JSON.parse(text) as unknown; } catch { return undefined; } };

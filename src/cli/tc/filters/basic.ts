@@ -18,8 +18,8 @@ export const basic: FilterKind = {
     printer.value('flowid', 'flowid % ', options_['classid'], classFormat);
     const pcnt = options_['pcnt'] as { rcnt: bigint; rhit: bigint } | undefined;
     if (pcnt && printer.statistics > 0) {
-      printer.value('rule_hit', ' (rule hit %', Number(pcnt.rcnt));
-      printer.value('success', ' success %)', Number(pcnt.rhit));
+      printer.value('rule_hit', null, Number(pcnt.rcnt));
+      printer.value('success', null, Number(pcnt.rhit));
     }
     printEmatches(printer, options_['ematches']);
     if (options_['police'] !== undefined) {

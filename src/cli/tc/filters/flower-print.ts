@@ -82,7 +82,7 @@ const tunnel: Line = (printer, options) => {
     const lists = [own[name], mask[name]].map((one) => (one === undefined ? undefined : Array.isArray(one) ? (one as Json[]) : [one as Json]));
     if (!lists[0]) return;
     printer.newline();
-    printer.text(`  ${name}_opts ${lists.filter(Boolean).map((list) => list!.map(text).join(',')).join('/')}`);
+    printer.text(`  ${name}_opts ${lists[0].map((one, i) => [one, ...(lists[1]?.slice(i, i + 1) ?? [])].map(text).join('/')).join(',')}`);
     for (const [i, suffix] of ['key', 'mask'].entries()) if (lists[i]) printer.value(`${name}_opt_${suffix}`, null, lists[i].map(json));
   };
   pair('geneve', (one) => `${two(one['class'], 4)}:${two(one['type'])}:${bytes(one['data'])}`, (one) => ({ class: one['class'], type: one['type'], data: [...(one['data'] as Uint8Array)] }));
@@ -96,7 +96,12 @@ const mpls: Line = (printer, options) => {
   if (all.length === 0) return;
   const named = ({ depth, label, tc, bos, ttl }: Json): [string, unknown][] => Object.entries({ depth, label, tc, bos, ttl }).filter(([, value]) => value !== undefined);
   printer.newline();
-  printer.value('mpls', '  mpls%', all, { text: () => all.map((one) => `\n    lse ${named(one).map(([key, value]) => `${key} ${String(value)}`).join(' ')}`).join(''), json: () => all.map((one) => Object.fromEntries(named(one))) });
+  printer.text('  mpls');
+  for (const one of all) {
+    printer.newline();
+    printer.text(`    lse ${named(one).map(([key, value]) => `${key} ${String(value)}`).join(' ')}`);
+  }
+  printer.value('mpls', null, all.map((one) => Object.fromEntries(named(one))));
 };
 const cfm: Line = (printer, options) => {
   const { mdLevel, opcode } = (options['keyCfm'] ?? {}) as Json;
