@@ -199,5 +199,6 @@ export const differences: Readonly<Record<string, { readonly what: 'outputs' | '
   ...Object.fromEntries(['sbr', 'sbr, tables that are taken'].map((name) => [name, {
     what: 'states' as const, why: 'the reference plugin copies IPv6 routes into tables of IPv4 addresses, too, takes link-local routes away, and takes tables that have routes but no rule',
   }])),
+  ...Object.fromEntries(['vrf', 'vrf with a table', 'vrf that is there', 'vrf, the first free table'].map((name) => [name, { what: 'states' as const, why: 'a container would lose its default route' }])),
   'bridge with static': { what: 'outputs', why: 'the reference plugin (1.1.1) forgets the name servers that the IPAM plugin gives' },
 };

@@ -28,7 +28,7 @@ function vrfIn(inner: Side, { vrfname, table }: Values<typeof fields>, undo: Und
   const used = new Set(inner.nl.link.list().map(tableOf));
   let free = 1;
   while (used.has(free)) free++;
-  inner.nl.link.add({ ifname: vrfname, up: true, linkinfo: { kind: 'vrf', data: { table: table || free } } });
+  inner.nl.link.add({ ifname: vrfname, up: true, txqlen: 0, linkinfo: { kind: 'vrf', data: { table: table || free } } });
   undo.push(() => inner.drop(vrfname));
   return inner.nl.link.get(vrfname);
 }
