@@ -43,7 +43,10 @@ export class HwsimState extends attrs('HWSIM_ATTR_', {
   mloSupport: [25, flag],
   pmsrSupport: [26, Nl80211Measurement],
   pmsrRequest: [27, Nl80211Measurement],
+  /** As nl80211 has it; the kernel reads some of it in widths of its own. */
   pmsrResult: [28, Nl80211Measurement],
+  /** Each band is a radio of its own. */
+  multiRadio: [29, flag],
 }) {}
 
 /** MAC80211_HWSIM. */

@@ -58,6 +58,8 @@ export class Nl80211Frequency extends attrs('NL80211_FREQUENCY_ATTR_', {
   freq: [1, u32],
   disabled: [2, flag],
   noIr: [3, flag],
+  /** Said with `noIr`, for programs that know it by its old name. */
+  noIbss: [4, flag, '__NL80211_FREQUENCY_ATTR_NO_IBSS'],
   radar: [5, flag],
   /** Hundredths of dBm. */
   maxTxPower: [6, u32],
