@@ -1,5 +1,5 @@
 /** Multicast groups as a stream of events. */
-import { HEADER_SIZE, HOST_LITTLE_ENDIAN, NLMSG, Writer } from '../codec/index.ts';
+import { HEADER_SIZE, HOST_LITTLE_ENDIAN, NLMSG, NLMSG_MIN_TYPE, Writer } from '../codec/index.ts';
 import { ENOBUFS } from './errno.ts';
 import { receiveError } from './linux.ts';
 import type { NetlinkError } from './netlink-error.ts';
@@ -50,7 +50,8 @@ export function events(datagram: Datagram, decoders: Decoders, into: (event: Mon
   for (let at = 0; at + HEADER_SIZE <= bytes.length;) {
     const length = view.getUint32(at, HOST_LITTLE_ENDIAN), end = at + length;
     if (length < HEADER_SIZE || end > bytes.length) break;
-    if (decoders.carries(view.getUint16(at + 4, HOST_LITTLE_ENDIAN))) {
+    const type = view.getUint16(at + 4, HOST_LITTLE_ENDIAN);
+    if (type >= NLMSG_MIN_TYPE || decoders.carries(type)) {
       const event = reply(bytes, view, at, end, decoders);
       into(datagram.nsid === undefined || datagram.nsid < 0 ? event : { ...event, nsid: datagram.nsid });
     } else control?.(bytes, view, at, end);
