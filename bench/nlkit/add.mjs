@@ -2,7 +2,7 @@
 import { load, report, start } from './side.mjs';
 
 const { Client } = await load('socket/index.js');
-const { route } = await load('families/index.js');
+const { route } = await load('families/route/index.js');
 const [total, how, device, gateway] = process.argv.slice(2);
 const count = Number(total);
 const client = Client.open({ protocol: route });

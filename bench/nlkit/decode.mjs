@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { load, report, start } from './side.mjs';
 
 const { decoder } = await load('codec/index.js');
-const { route } = await load('families/index.js');
+const { route } = await load('families/route/index.js');
 const [file, passes] = process.argv.slice(2);
 const bytes = new Uint8Array(readFileSync(file));
 const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

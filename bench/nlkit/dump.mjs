@@ -2,7 +2,7 @@
 import { load, report, start } from './side.mjs';
 
 const { Client } = await load('socket/index.js');
-const { route } = await load('families/index.js');
+const { route } = await load('families/route/index.js');
 const [what, how, keys] = process.argv.slice(2);
 const client = Client.open({ protocol: route });
 const request = what === 'links' ? { message: route.messages.getlink, body: { family: 'unspec' } } : { message: route.messages.getroute, body: { family: 'inet' } };

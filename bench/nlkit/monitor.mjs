@@ -2,7 +2,7 @@
 import { load, report, start } from './side.mjs';
 
 const { Client } = await load('socket/index.js');
-const { route } = await load('families/index.js');
+const { route } = await load('families/route/index.js');
 const want = Number(process.argv[2]);
 const client = Client.open({ protocol: route });
 const events = client.monitor([route.groups.ipv4Route[0]], { receiveBuffer: 256 * 2 ** 20 })[Symbol.asyncIterator]();
