@@ -3,6 +3,7 @@ import { closeSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { route, type Link } from '../families/route/index.ts';
 import { enter, openNamespace } from '../namespace/index.ts';
 import { openSync, type NetlinkSync } from '../route/index.ts';
+import { inTable } from '../route/names.ts';
 import { NetlinkError } from '../socket/index.ts';
 import { CniError, codes, during } from './error.ts';
 import { isIpv6, type AddressResult, type RouteResult } from './result.ts';
@@ -83,7 +84,7 @@ export class Side {
     const [address, length] = dst.split('/') as [string, string], metrics = { ...(mtu !== undefined && { mtu }), ...(advmss !== undefined && { advmss }) };
     const body = {
       family: isIpv6(dst) ? 'inet6' : 'inet', dst: address, dstLen: Number(length), oif, type: 'unicast', protocol: 'boot', scope: scope ?? 'universe',
-      ...(table === undefined || table < 256 ? { table: table ?? 'main' } : { table: 'unspec', tableId: table }), ...(gw !== undefined && { gateway: gw }),
+      ...(table === undefined ? { table: 'main' } : inTable(table)), ...(gw !== undefined && { gateway: gw }),
       ...(priority !== undefined && { priority }), ...(Object.keys(metrics).length > 0 && { metrics }), ...more,
     };
     during(`failed to add route '${dst}${gw === undefined ? '' : ` via ${gw}`}'`, () => this.nl.client.requestSync({ message: route.messages.newroute, flags: ['create'], body }));

@@ -8,6 +8,9 @@ import { ask, type Plan } from './plan.ts';
 /** An interface: its name (or an altname), or its index. */
 export type Device = string | number;
 
+/** A routing table's number as messages have it: eight bits in the header, or an attribute. */
+export const inTable = (number: number): { table: number | 'unspec'; tableId?: number } => (number < 256 ? { table: number } : { table: 'unspec', tableId: number });
+
 /** The index of an interface. @throws {NetlinkError} ENODEV when there is none of that name. */
 export function* deviceIndex(device: Device): Plan<number> {
   if (typeof device === 'number') return device;

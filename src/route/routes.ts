@@ -1,6 +1,6 @@
 /** Routes by name: what `ip route` does. */
 import { route, routeProtocol, scope as scopes, table as tables, type Route } from '../families/route/index.ts';
-import { checkObject, deviceIndex, numberOf, type Device } from './names.ts';
+import { checkObject, deviceIndex, inTable, numberOf, type Device } from './names.ts';
 import type { Listed, Selectable } from './objects.ts';
 import { familyOf, parsePrefix, type Family } from './prefix.ts';
 import { ask, type Plan } from './plan.ts';
@@ -105,10 +105,10 @@ function* bodyOf(input: RouteInput | Route): Plan<Body> {
 }
 /** A gateway of the other family goes by RTA_VIA (RFC 8950). */
 const via = (gateway: string, family: Family): Body => (familyOf(gateway) === family ? { gateway } : { via: { family: familyOf(gateway), addr: gateway } });
-function tableOf(name: string | number): Body {
-  const number = numberOf('table', name, tables);
-  return number < 256 ? { table: number } : { table: 'unspec', tableId: number };
-}
+const tableOf = (name: string | number): Body => inTable(numberOf('table', name, tables));
+
+/** A route that a listing gave, for another table. */
+export function moved({ tableId: _tableId, ...route }: Route, table: number): Route { return { ...route, ...inTable(table) } as Route; }
 
 /** Adds a route, described or as a listing gave it. @throws {NetlinkError} EEXIST; ENETUNREACH when the gateway cannot be reached */
 export function* add(input: RouteInput | Route): Plan<void> {

@@ -1,6 +1,6 @@
 /** Policy rules by name: what `ip rule` does. */
 import { route, table as tables, type Rule } from '../families/route/index.ts';
-import { numberOf } from './names.ts';
+import { inTable, numberOf } from './names.ts';
 import type { Listed, Selectable } from './objects.ts';
 import { familyOf, parsePrefix } from './prefix.ts';
 import { ask, type Plan } from './plan.ts';
@@ -32,8 +32,7 @@ function bodyOf(input: RuleInput): Record<string, unknown> {
   if (to !== undefined) { const p = parsePrefix(to); body['dst'] = p.address; body['dstLen'] = p.length; }
   if (iif !== undefined) body['iifname'] = iif;
   if (oif !== undefined) body['oifname'] = oif;
-  const number = tableId ?? (table === undefined ? 0 : numberOf('table', table, tables));
-  return Object.assign(body, number < 256 ? { table: number } : { table: 'unspec', tableId: number });
+  return Object.assign(body, inTable(tableId ?? (table === undefined ? 0 : numberOf('table', table, tables))));
 }
 /** Adds a rule; without a priority, before those that are there. @throws {NetlinkError} EEXIST */
 export function* add(input: RuleInput): Plan<void> {

@@ -3,6 +3,7 @@
  * a chain, after the plugin that made the interface.
  */
 import type { Route, Rule } from '../../families/route/index.ts';
+import { moved } from '../../route/routes.ts';
 import { failure, misconfigured } from '../error.ts';
 import type { Plugin } from '../plugin.ts';
 import type { CniRequest } from '../request.ts';
@@ -13,7 +14,6 @@ import { wholeOf } from '../subnet.ts';
 /** The first table that is looked at. */
 const FIRST = 100;
 const tableOf = ({ table, tableId }: Pick<Route | Rule, 'table' | 'tableId'>): unknown => tableId ?? table;
-const inTable = (table: number): Pick<Route, 'table' | 'tableId'> => (table < 256 ? { table, tableId: undefined } : { table: 'unspec', tableId: table }) as Pick<Route, 'table' | 'tableId'>;
 const addressOf = ({ address }: AddressResult): string => address.split('/')[0] as string;
 
 /** Addresses of the interface in the former result. @throws {CniError} when there is none */
@@ -42,7 +42,7 @@ function add(request: CniRequest): Result {
       const there = before.filter((route) => route.family === family);
       // An earlier plugin of the chain may have taken it away.
       if (ip.gateway !== undefined && !there.some(({ dstLen }) => dstLen === 0)) nl.route.add({ dst: 'default', gateway: ip.gateway, dev: index, table });
-      for (const route of there) nl.route.replace({ ...route, ...inTable(table) });
+      for (const route of there) nl.route.replace(moved(route, table));
     }
     for (const route of before) {
       nl.route.delete(route);

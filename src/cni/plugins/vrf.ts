@@ -1,5 +1,6 @@
 /** `vrf`: the container's interface in a routing domain of its own (drivers/net/vrf.c). Called in a chain, after the plugin that made the interface. */
 import type { Link } from '../../families/route/index.ts';
+import { moved } from '../../route/routes.ts';
 import { CniError, codes, failure, misconfigured } from '../error.ts';
 import { integer, readFields, text, type Values } from '../fields.ts';
 import type { Plugin } from '../plugin.ts';
@@ -46,7 +47,7 @@ function add(request: CniRequest): Result {
     const left = new Set(nl.address.list({ dev, family: 'inet6' }).map(({ address }) => address));
     for (const { address, prefixlen } of addresses) if (!left.has(address)) nl.address.add(dev, `${address}/${prefixlen}`);
     const table = tableOf(vrf) as number;
-    for (const route of routes) if (route.protocol !== 'kernel') nl.route.replace({ ...route, ...(table < 256 ? { table, tableId: undefined } : { table: 'unspec', tableId: table }) } as never);
+    for (const route of routes) if (route.protocol !== 'kernel') nl.route.replace(moved(route, table));
     return former;
   }));
 }
