@@ -1,6 +1,7 @@
 /** How flows are written: words with brackets, values with masks. Each value is read and shown by one declaration. */
 import { ipv4Text, ipv6Text, macText, parseIpv4, parseIpv6, parseMac } from '../../codec/index.ts';
 import { usage } from '../errors.ts';
+import { bytes as bytesText } from '../print/formats.ts';
 import { didYouMean } from '../words.ts';
 
 /** What a text may refer to, and how it is to be shown. */
@@ -127,7 +128,7 @@ export const words = <T extends string>(names: Readonly<Record<string, T>>, zero
 };
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i]);
-export const bytesText = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+export { bytesText };
 /** Hex digits, an even number of them. */
 export function bytesOf(text: string): Uint8Array {
   if (!/^([0-9a-f]{2})*$/i.test(text)) throw usage(`"${text}" is not bytes in hex`, 'two digits a byte');

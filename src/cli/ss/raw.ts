@@ -1,7 +1,6 @@
 /** Raw sockets where the kernel does not tell them by netlink (CONFIG_INET_RAW_DIAG): /proc/net/raw and raw6 of a namespace, which say less. */
 import { readFileSync } from 'node:fs';
-import { endianness } from 'node:os';
-import { ipv4Text, ipv6Text } from '../../codec/index.ts';
+import { HOST_LITTLE_ENDIAN, ipv4Text, ipv6Text } from '../../codec/index.ts';
 import { states } from '../../families/diag/index.ts';
 import { enter } from '../../namespace/index.ts';
 import type { Body } from '../kernel.ts';
@@ -9,7 +8,7 @@ import type { Body } from '../kernel.ts';
 /** Words of 32 bits in hexadecimal, as the machine has them. */
 function addressOf(hex: string): string {
   const bytes = new Uint8Array(hex.length / 2), view = new DataView(bytes.buffer);
-  for (let at = 0; at < bytes.length; at += 4) view.setUint32(at, Number.parseInt(hex.slice(2 * at, 2 * at + 8), 16), endianness() === 'LE');
+  for (let at = 0; at < bytes.length; at += 4) view.setUint32(at, Number.parseInt(hex.slice(2 * at, 2 * at + 8), 16), HOST_LITTLE_ENDIAN);
   return bytes.length === 4 ? ipv4Text(bytes, 0) : ipv6Text(bytes, 0);
 }
 const stateOf = new Map(Object.entries(states).map(([name, number]) => [number as number, name]));

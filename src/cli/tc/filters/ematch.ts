@@ -1,6 +1,8 @@
 /** Expressions of extended matches: `cmp(u8 at 9 layer 1 eq 17) and not u32(u32 0x0a000000 0xff000000 at 12)` (net/sched/ematch.c). */
+import { HOST_LITTLE_ENDIAN } from '../../../codec/index.ts';
 import { usage } from '../../errors.ts';
 import type { Draft, ValueType } from '../../grammar.ts';
+import { bytes as hexadecimal } from '../../print/formats.ts';
 import type { Json, Printer } from '../../print/printer.ts';
 import { parseInteger } from '../../values.ts';
 import { Words } from '../../words.ts';
@@ -137,7 +139,7 @@ function dataText(kind: string, data: unknown): string {
   }
   const meta = kind === 'meta' ? metaText(data) : undefined;
   if (meta !== undefined) return meta;
-  return data instanceof Uint8Array ? [...data].map((byte) => byte.toString(16).padStart(2, '0')).join('') : JSON.stringify(data, (_key, value: unknown) => (value instanceof Uint8Array ? [...value] : value));
+  return data instanceof Uint8Array ? hexadecimal(data) : JSON.stringify(data, (_key, value: unknown) => (value instanceof Uint8Array ? [...value] : value));
 }
 /** Text in lines; the sequence that begins at `start`. */
 function textOf(list: readonly Ematch[], start: number, indent: string): string {
@@ -146,8 +148,8 @@ function textOf(list: readonly Ematch[], start: number, indent: string): string 
     const { kind, flags, data } = list[i] as Ematch, before = i === start ? '' : (list[i - 1] as Ematch).flags.includes('relAnd') ? 'AND ' : 'OR ';
     text += `${indent}${before}${flags.includes('invert') ? 'NOT ' : ''}`;
     if (kind === 'container') {
-      const bytes = data as Uint8Array, reference = new DataView(bytes.buffer, bytes.byteOffset, 4), little = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-      text += `(\n${textOf(list, reference.getUint32(0, little), `${indent}  `)}${indent}) `;
+      const bytes = data as Uint8Array, reference = new DataView(bytes.buffer, bytes.byteOffset, 4);
+      text += `(\n${textOf(list, reference.getUint32(0, HOST_LITTLE_ENDIAN), `${indent}  `)}${indent}) `;
     } else text += `${String(kind)}(${dataText(String(kind), data)})\n`;
     if (!flags.includes('relAnd') && !flags.includes('relOr')) break;
     if (kind === 'container') text += '\n';

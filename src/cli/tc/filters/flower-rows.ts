@@ -1,4 +1,5 @@
 /** Fields of headers with masks, as filters of kind flower take them. */
+import { macText } from '../../../codec/index.ts';
 import { usage } from '../../errors.ts';
 import { act, type Row } from '../../grammar.ts';
 import { mac, parseInteger, parsePrefix, word } from '../../values.ts';
@@ -6,8 +7,7 @@ import { maskOf } from '../actions/nat.ts';
 import { masked } from '../filter-values.ts';
 
 const ETHERNET_BITS = 48;
-const macOf = (bytes: readonly number[]): string => bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':');
-const macMask = (length: number): string => macOf(Array.from({ length: 6 }, (_, i) => (0xff00 >> Math.max(0, Math.min(8, length - 8 * i))) & 0xff));
+const macMask = (length: number): string => macText(Uint8Array.from({ length: 6 }, (_, i) => (0xff00 >> Math.max(0, Math.min(8, length - 8 * i))) & 0xff), 0, 6);
 
 /** `LLADDR`, `LLADDR/LENGTH`, `LLADDR/MASK`. */
 export const etherRow = (key: string): Row => act((draft, value) => {
