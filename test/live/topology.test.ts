@@ -12,7 +12,7 @@ import { create, identify, remove } from '../../src/namespace/index.ts';
 import { bridge, openSync, veth } from '../../src/route/index.ts';
 import { build, collect, toDot, toMermaid, toSvg, toTree, topology, type Topology } from '../../src/topology/index.ts';
 import { checkXml } from '../support/topology.ts';
-import { PATIENCE, descriptors, has, isolate, sh } from './support.ts';
+import { PATIENCE, descriptors, has, isolate, sh, until } from './support.ts';
 
 const why = isolate();
 if (why) console.warn(`skipped: ${why}`);
@@ -173,7 +173,7 @@ function cgroupFor(id: string): string | undefined {
 }
 
 describe.skipIf(why)('limits', () => {
-  test.skipIf(!has('setpriv'))('without privilege: what may be seen, and once what may not', () => {
+  test.skipIf(!has('setpriv'))('without privilege: what may be seen, and once what may not', async () => {
     create('closed');
     let index = 0;
     mkdirSync(cache, { recursive: true });
@@ -183,6 +183,8 @@ describe.skipIf(why)('limits', () => {
       { using nl = openSync({ namespace: 'closed' }); index = nl.link.get('eth0').index; }
       sh(`npx esbuild src/cli/main.ts --bundle --platform=node --format=esm --target=node20 --outfile=${bundle} --log-level=error`);
       const as = (...words: string[]) => spawnSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', '--no-new-privs', '--inh-caps=-all', process.execPath, bundle, 'topology', ...words], { encoding: 'utf8', timeout: PATIENCE });
+      // The kernel looks for carriers once a second when many change.
+      await until('the kernel has seen that nobody is at the other end', () => { using nl = openSync(); return nl.link.get('to-closed').operstate !== 'unknown'; });
       const { status, stdout, stderr } = as();
       expect(stderr.trim().split('\n')).toEqual(['not seen: what is in closed (EPERM): to enter a namespace takes CAP_SYS_ADMIN', "not seen: namespaces of other users' processes: to look at these takes CAP_SYS_PTRACE"]);
       expect(stdout).toContain(`─ to-closed no carrier ⇄ closed: #${index} not seen\n`);
