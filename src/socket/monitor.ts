@@ -51,6 +51,7 @@ export function events(datagram: Datagram, decoders: Decoders, into: (event: Mon
     const length = view.getUint32(at, HOST_LITTLE_ENDIAN), end = at + length;
     if (length < HEADER_SIZE || end > bytes.length) break;
     const type = view.getUint16(at + 4, HOST_LITTLE_ENDIAN);
+    // Most are told by their number alone: in storms a call an event counts.
     if (type >= NLMSG_MIN_TYPE || decoders.carries(type)) {
       const event = reply(bytes, view, at, end, decoders);
       into(datagram.nsid === undefined || datagram.nsid < 0 ? event : { ...event, nsid: datagram.nsid });
