@@ -1,4 +1,4 @@
-// The live tests on kernels of their own: node scripts/test-vm.mjs [--kernel 6.12|6.1|uml|host] [--tools "PKG..."] [--only TEXT] [--timeout S] [FILE...]
+// The live tests on kernels of their own: node scripts/test-vm.mjs [--kernel 7.3|6.12|6.1|uml|host] [--tools "PKG..."] [--only TEXT] [--timeout S] [FILE...]
 // Bundles test/live/*.test.ts (those whose path contains a FILE) with a small runner in vitest's place, boots each kernel
 // once (6.12 and 6.1 when none is named) and runs them there as root. `host`: on this machine's kernel, in namespaces.
 // Each VM runs an iproute2 of its kernel's time, which is what nlkit's command is compared with; --tools names others.

@@ -2,7 +2,7 @@
 # vm.sh - run a command as root inside a throw-away VM booted with a full Debian kernel.
 #   scripts/vm.sh [options] -- COMMAND [ARG...]   exit status: COMMAND's; 124 time-out, 125 it cannot run here
 # Options:
-#   --kernel VERSION|DEB  6.12 (default), 6.1, an exact release such as 6.12.117+deb12-amd64, or a linux-image .deb
+#   --kernel VERSION|DEB  6.12 (default), 6.1, 7.3 (of the next Debian's backports), an exact release such as 6.12.117+deb12-amd64, or a linux-image .deb
 #   --tools "PKG ..."     packages overlaid on the guest's root (PKG, PKG=VERSION or PKG/SUITE)
 #   --suite SUITE         one more Debian suite to look in (repeatable)
 #   --project DIR         shared read-write with the guest at the same path (default: $PWD); --ro copy-on-write
@@ -25,6 +25,7 @@ while [ $# -gt 0 ]; do case $1 in
   --prepare) PREP=1; shift;; --cwd) CWD=$2; shift 2;; --mem) MEM=$2; shift 2;; --cpus) CPUS=$2; shift 2;;
   --timeout) TMO=$2; shift 2;; --append) APPEND=$2; shift 2;; --verbose) VERB=1; shift;; --) shift; break;;
   -*) die "unknown option $1";; *) break;; esac; done
+case $K in 7.*) SUITES="$SUITES trixie-backports";; esac   # tools stay those of this Debian: its C library is the guest's
 [ $# -gt 0 ] || [ "$PREP" ] || die "no command (scripts/vm.sh [options] -- COMMAND...)"
 [ "$(uname -sm)" = 'Linux x86_64' ] || die "needs Linux on x86_64, this is $(uname -sm)"
 for t in flock timeout mkfifo; do command -v $t >/dev/null || die "needs $t"; done
@@ -50,7 +51,7 @@ unpack() { local X=$1 d; shift   # DEB...: into $X, with /bin /sbin /lib merged 
   for d in bin sbin lib lib64; do [ ! -d "$X/$d" ] || { mkdir -p "$X/usr/$d"; cp -al "$X/$d/." "$X/usr/$d/"; rm -rf "${X:?}/$d"; }; done; }
 closure() { local X=$1; shift   # PKG... with all they depend on, less what every Debian has: into $X
   rm -rf "$X"; mkdir -p "$X/debs/partial"
-  try apt get -y --no-install-recommends --download-only -o Dir::Cache::archives="$X/debs" install "$@" || die "apt-get install --download-only $*: $(tail -5 "$C/apt/log")"
+  try apt get -y --no-install-recommends --download-only -t "$CODE" -o Dir::Cache::archives="$X/debs" install "$@" || die "apt-get install --download-only $*: $(tail -5 "$C/apt/log")"
   (cd "$X/debs" && rm -f libc6_* libgcc-s1_* gcc-*-base_* libcrypt1_* debconf_* passwd_* adduser_* libpam*)
   unpack "$X" "$X"/debs/*.deb; rm -rf "$X/debs"; }
 latest() { sort -V | tail -1; }
