@@ -1,4 +1,4 @@
-// The live tests on kernels of their own: node scripts/test-vm.mjs [--kernel 7.3|6.12|6.1|uml|host] [--tools "PKG..."] [--only TEXT] [--timeout S] [FILE...]
+// The live tests on kernels of their own: node scripts/test-vm.mjs [--kernel 7.3|6.12|6.1|uml|host] [--tools "PKG..."] [--suite SUITE] [--only TEXT] [--timeout S] [FILE...]
 // Bundles test/live/*.test.ts (those whose path contains a FILE) with a small runner in vitest's place, boots each kernel
 // once (6.12 and 6.1 when none is named) and runs them there as root. `host`: on this machine's kernel, in namespaces.
 // Each VM runs an iproute2 of its kernel's time, which is what nlkit's command is compared with; --tools names others.
@@ -12,13 +12,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const kernels = [], wanted = []
+const kernels = [], wanted = [], suites = []
 let timeout, tools, only = ''
 for (const args = process.argv.slice(2); args.length > 0;) {
   const arg = args.shift()
   if (arg === '--kernel') kernels.push(args.shift())
   else if (arg === '--timeout') timeout = args.shift()
   else if (arg === '--tools') tools = args.shift()
+  else if (arg === '--suite') suites.push('--suite', args.shift())
   else if (arg === '--only') only = args.shift() ?? ''
   else if (arg.startsWith('-')) { console.error(`test-vm: unknown option ${arg}`); process.exit(2) }
   else wanted.push(arg)
@@ -69,8 +70,8 @@ const along = {
   conntrack: ' conntrack', packets: ' conntrack', uevents: ' udev', protocols: ' auditd', 'cli-conntrack': ' conntrack', 'cli-ethtool': ' ethtool', 'cli-wg': ' wireguard-tools', 'generic-families': ' iw batctl libteam-utils wpan-tools', 'cli-dpctl': ' openvswitch-switch', 'cli-ipvsadm': ' ipvsadm', 'cli-ipset': ' ipset',
 }
 const more = [...new Set(Object.entries(along).flatMap(([file, packages]) => (wanted.some((want) => file.includes(want)) ? [packages] : [])))].join('')
-const toolsOf = (kernel) => tools ?? `iproute2${kernel === '6.1' ? '' : `/${suite}-backports`} bridge-utils iputils-ping nftables${more}`
-const vm = (kernel) => ({ slow: 20, command: [join(root, 'scripts', 'vm.sh'), '--project', root, '--cwd', root, '--kernel', kernel, '--tools', toolsOf(kernel), '--timeout', timeout ?? '3600', '--'] })
+const toolsOf = (kernel) => tools ?? `iproute2${kernel === '6.1' || suites.length > 0 ? '' : `/${suite}-backports`} bridge-utils iputils-ping nftables${more}`
+const vm = (kernel) => ({ slow: 20, command: [join(root, 'scripts', 'vm.sh'), '--project', root, '--cwd', root, '--kernel', kernel, '--tools', toolsOf(kernel), ...suites, '--timeout', timeout ?? '3600', '--'] })
 const inside = 'mount --make-rprivate / && mount -t tmpfs tests /run && mkdir -p /run/netns && ip link set lo up && exec node --enable-source-maps "$1"'
 
 let worst = 0

@@ -4,7 +4,7 @@
 # Options:
 #   --kernel VERSION|DEB  6.12 (default), 6.1, 7.3 (of the next Debian's backports), an exact release such as 6.12.117+deb12-amd64, or a linux-image .deb
 #   --tools "PKG ..."     packages overlaid on the guest's root (PKG, PKG=VERSION or PKG/SUITE)
-#   --suite SUITE         one more Debian suite to look in (repeatable)
+#   --suite SUITE         one more Debian suite to look in (repeatable); the tools are those of the last one, with its C library if that is newer
 #   --project DIR         shared read-write with the guest at the same path (default: $PWD); --ro copy-on-write
 #   --prepare             fetch, unpack and build the initramfs, then stop (no COMMAND)
 #   --cwd DIR  --mem MB  --cpus N  --timeout SECONDS  --append "KERNEL ARGS"  --verbose  --tcg | --kvm
@@ -15,17 +15,18 @@ set -euo pipefail
 C=${NLKIT_VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nlkit-vm}
 K=6.12 ACC='' PROJ=$PWD CWD=$PWD RO='' MEM=2048 CPUS=$(nproc) TMO=900 APPEND='' VERB='' PREP=''
 CODE=$(. /etc/os-release 2>/dev/null; echo "${VERSION_CODENAME:-bookworm}")
+OF=$CODE   # the suite that tools are taken of
 TOOLS="tcpdump iproute2/$CODE-backports bridge-utils wireguard-tools iputils-ping ethtool nftables iptables conntrack ipvsadm ipset openvswitch-switch iw batctl libteam-utils wpan-tools"
 ARGV=("$@") SUITES="$CODE $CODE-updates $CODE-security $CODE-backports"
 say() { echo "vm.sh: $*" >&2; }
 die() { say "$*"; exit 125; }
 while [ $# -gt 0 ]; do case $1 in
-  --kernel) K=$2; shift 2;; --suite) SUITES="$SUITES $2"; shift 2;; --tools) TOOLS=$2; shift 2;;
+  --kernel) K=$2; shift 2;; --suite) SUITES="$SUITES $2" OF=$2; shift 2;; --tools) TOOLS=$2; shift 2;;
   --tcg|--kvm) ACC=${1#--}; shift;; --project) PROJ=$(readlink -f "$2"); shift 2;; --ro) RO=1; shift;;
   --prepare) PREP=1; shift;; --cwd) CWD=$2; shift 2;; --mem) MEM=$2; shift 2;; --cpus) CPUS=$2; shift 2;;
   --timeout) TMO=$2; shift 2;; --append) APPEND=$2; shift 2;; --verbose) VERB=1; shift;; --) shift; break;;
   -*) die "unknown option $1";; *) break;; esac; done
-case $K in 7.*) SUITES="$SUITES trixie-backports";; esac   # tools stay those of this Debian: its C library is the guest's
+case $K in 7.*) SUITES="$SUITES trixie-backports";; esac
 [ $# -gt 0 ] || [ "$PREP" ] || die "no command (scripts/vm.sh [options] -- COMMAND...)"
 [ "$(uname -sm)" = 'Linux x86_64' ] || die "needs Linux on x86_64, this is $(uname -sm)"
 for t in flock timeout mkfifo; do command -v $t >/dev/null || die "needs $t"; done
@@ -49,10 +50,11 @@ sources() { local s u B
 unpack() { local X=$1 d; shift   # DEB...: into $X, with /bin /sbin /lib merged into /usr
   for d; do (cd "${d%/*}" && sha256sum "${d##*/}") >>"$X/debs.sha256"; dpkg -x "$d" "$X"; done
   for d in bin sbin lib lib64; do [ ! -d "$X/$d" ] || { mkdir -p "$X/usr/$d"; cp -al "$X/$d/." "$X/usr/$d/"; rm -rf "${X:?}/$d"; }; done; }
-closure() { local X=$1; shift   # PKG... with all they depend on, less what every Debian has: into $X
+closure() { local X=$1 of=$2; shift 2   # PKG... of a suite, with all they depend on, less what every Debian has: into $X
   rm -rf "$X"; mkdir -p "$X/debs/partial"
-  try apt get -y --no-install-recommends --download-only -t "$CODE" -o Dir::Cache::archives="$X/debs" install "$@" || die "apt-get install --download-only $*: $(tail -5 "$C/apt/log")"
-  (cd "$X/debs" && rm -f libc6_* libgcc-s1_* gcc-*-base_* libcrypt1_* debconf_* passwd_* adduser_* libpam*)
+  try apt get -y --no-install-recommends --download-only -t "$of" -o Dir::Cache::archives="$X/debs" install "$@" || die "apt-get install --download-only $*: $(tail -5 "$C/apt/log")"
+  (cd "$X/debs"; set -- libc6_*; rm -f debconf_* passwd_* adduser_* libpam*   # a C library that is newer than the guest's stays
+   dpkg --compare-versions "$(dpkg -f "$1" Version 2>/dev/null || echo 0)" gt "$(dpkg-query -W -f '${Version}' libc6)" || rm -f libc6_* libgcc-s1_* gcc-*-base_* libcrypt1_*)
   unpack "$X" "$X"/debs/*.deb; rm -rf "$X/debs"; }
 latest() { sort -V | tail -1; }
 
@@ -64,20 +66,20 @@ prepare_kernel() {  # sets V, the kernel's release, and X, its folder
     V=$(apt cache search --names-only "^linux-image-${K//+/[+]}([.+-].*amd64)?\$" | sed -n 's/^linux-image-\([^ ]*\) .*/\1/p' | grep -Ev -- '-(cloud|rt)-|^[0-9.]+-amd64$|unsigned' | latest) || :; fi
   [ "$V" ] || die "no linux-image package matches $K in: $SUITES"
   X=$C/kernel-$V; [ ! -e "$X/ready" ] || return 0
-  sources "Kernel $V"; say "fetching kernel $V into $X (once)"; final=$X; X=$X.new; closure "$X" busybox-static kmod; mkdir "$X/debs"
+  sources "Kernel $V"; say "fetching kernel $V into $X (once)"; final=$X; X=$X.new; closure "$X" "$CODE" busybox-static kmod; mkdir "$X/debs"
   case $K in *.deb) cp "$K" "$X/debs/";; *) (cd "$X/debs" && try apt get download "linux-image-$V") || die "apt-get download linux-image-$V: $(tail -3 "$C/apt/log")"
     for k in base binary modules; do (cd "$X/debs" && apt get download "linux-$k-$V") >/dev/null 2>&1 || :; done;; esac   # the 7.x split
   unpack "$X" "$X"/debs/*.deb; rm -rf "$X/debs"; cp "$X/boot/vmlinuz-$V" "$X/vmlinuz" 2>/dev/null || cp "$X/usr/lib/modules/$V/vmlinuz" "$X/vmlinuz"
   LD_LIBRARY_PATH=$X/usr/lib/x86_64-linux-gnu bash -c 'exec -a depmod "$@"' _ "$X/usr/bin/kmod" -b "$X/usr" "$V" || die "depmod failed"
   initramfs; : >"$X/ready"; rm -rf "$final"; mv "$X" "$final"; X=$final; }
 prepare_tools() {  # sets T, the folder of the tool set
-  T=$C/tools-$CODE-$(echo "$TOOLS" | sha256sum | cut -c1-10); [ ! -e "$T/ready" ] || return 0
-  sources "The tool set ($TOOLS)"; say "fetching tools into $T (once): $TOOLS"; closure "$T.new" $TOOLS
+  T=$C/tools-$OF-$(echo "$TOOLS" | sha256sum | cut -c1-10); [ ! -e "$T/ready" ] || return 0
+  sources "The tool set ($TOOLS)"; say "fetching tools into $T (once): $TOOLS"; closure "$T.new" "$OF" $TOOLS
   echo "$TOOLS" >"$T.new/ready"; rm -rf "$T"; mv "$T.new" "$T"; }
 prepare_qemu() {  # sets QEMU, the command
   if [ -z "${NLKIT_VM_OWN_QEMU:-}" ] && command -v qemu-system-x86_64 >/dev/null; then QEMU=(qemu-system-x86_64); return; fi
   local q=$C/qemu-$CODE; if [ ! -e "$q/ready" ]; then sources QEMU; say "fetching QEMU into $q (once)"
-    closure "$q.new" qemu-system-x86 seabios; : >"$q.new/ready"; rm -rf "$q"; mv "$q.new" "$q"; fi
+    closure "$q.new" "$CODE" qemu-system-x86 seabios; : >"$q.new/ready"; rm -rf "$q"; mv "$q.new" "$q"; fi
   QEMU=(env LD_LIBRARY_PATH="$q/usr/lib/x86_64-linux-gnu" "$q/usr/bin/qemu-system-x86_64" -L "$q/usr/share/qemu" -L "$q/usr/share/seabios"); }
 
 # 2. Initramfs: static busybox, the modules up to a 9p root, and an init that overlays and switches root.
