@@ -9,11 +9,11 @@ import { describe, expect, test } from 'vitest';
 import { resolve, type AnyCodec, type AnyGenericFamily, type Attrs, type MessageType, type Policy, type Shape } from '../../src/codec/index.ts';
 import {
   batadv, devlink, dropMonitor, families, gtp, hsr, hwsim, nbd, netdev, netlabel, netlabelUnlabeled, nfc, nfsd, nl80211, nl802154, nlctrl, psample, smc, taskstats, team, thermal, tipc,
-  type BatadvState, type Devlink, type GenericFamilyInfo, type GtpContext, type HsrNode, type NetdevDevice, type NetdevQueue, type NetlabelDomain, type Nl80211, type TaskstatsAnswer, type TeamState, type ThermalState, type TipcState,
+  type BatadvState, type Devlink, type GenericFamilyInfo, type GtpContext, type HsrNode, type NetdevDevice, type NetdevQueue, type NetlabelDomain, type NfsdServerStats, type Nl80211, type TaskstatsAnswer, type TeamState, type ThermalState, type TipcState,
 } from '../../src/families/generic/index.ts';
 import { openSync, type FamilyClient } from '../../src/generic/index.ts';
 import { walk } from '../support/schemas.ts';
-import { has, isolate, sh } from './support.ts';
+import { has, isolate, kernelVersion, sh } from './support.ts';
 
 /** The namespace that this process began in: where families are that know no other. */
 const FIRST = { fd: openFile('/proc/self/ns/net', 'r') } as const;
@@ -56,6 +56,7 @@ describe.skipIf(why)('what the kernel lists', () => {
     'thermal: THERMAL_GENL_ATTR_TZ_GOV is nested, .*': 'drivers/thermal/thermal_netlink.c neither reads nor tells it',
     'IPVS: (IPVS_INFO_ATTR_\\w+ is nested, .*|attribute [3-6] .*)': 'IPVS_CMD_GET_INFO takes nothing; the policy is that of the other commands',
     'MAC80211_HWSIM: NL80211_(PMSR_FTM|RATE_INFO)_\\w+ is \\w+, not \\w+': 'drivers/net/wireless/virtual/mac80211_hwsim.c takes measurements in numbers and widths of its own',
+    'nl80211: NL80211_ATTR_BSS_PARAM is flag, .*': 'what is asked is a flag, what is told a nest: bytes are both',
     'nl802154: (command 4[1-3]|NL802154_ATTR_SEC_\\w+ is .*)': 'CONFIG_IEEE802154_NL802154_EXPERIMENTAL: their numbers follow those of all others, which became more',
     'ovs_ct_limit: OVS_CT_LIMIT_ATTR_ZONE_LIMIT is nested, .*': 'net/openvswitch/conntrack.c reads structs out of the nest',
   };
@@ -228,6 +229,16 @@ describe('harmless reads', () => {
     expect(versions.filter(({ enabled }) => enabled).map(({ major, minor }) => (major === 4 ? `${major}.${minor}` : `${major}`)).sort()).toEqual([...new Set(on)].sort());
   });
 
+  reads(nfsd, 'what it did, as /proc has it', { where: FIRST, setup: 'mkdir -p /run/nfsd && { mountpoint -q /run/nfsd || mount -t nfsd nfsd /run/nfsd; } && grep -q . /proc/net/rpc/nfsd' }, (client) => {
+    if (kernelVersion() < 703) return console.warn('skipped: this kernel does not tell what its NFS server did (before 7.3)');
+    const rows = new Map(linesOf('/proc/net/rpc/nfsd').map((line) => [line.split(' ')[0], line.split(' ').slice(1).map(Number)]));
+    const [first, ...operations] = all<NfsdServerStats>(client, 'serverStatsGet');
+    const { rcHits, rcMisses, rcNocache, netcnt, netudpcnt, nettcpcnt, nettcpconn, proc3Ops, proc4Ops } = first!;
+    expect({ rc: [rcHits, rcMisses, rcNocache].map(Number), net: [netcnt, netudpcnt, nettcpcnt, nettcpconn], proc3: proc3Ops?.map(({ count }) => Number(count)), proc4: proc4Ops?.map(({ count }) => Number(count)) })
+      .toEqual({ rc: rows.get('rc'), net: rows.get('net'), proc3: rows.get('proc3')!.slice(1), proc4: rows.get('proc4')!.slice(1) });
+    expect([first!, ...operations].flatMap(({ proc4opsOps = [] }) => proc4opsOps).map(({ op, count }) => [op, Number(count)])).toEqual(rows.get('proc4ops')!.slice(1).map((count, op) => [op, count]));
+  });
+
   reads(nfc, 'devices, as /sys has them', { where: FIRST, setup: 'modprobe nfcsim && test -d /sys/class/nfc' }, (client) => {
     expect(all<{ deviceName?: string }>(client, 'getDevice').map(({ deviceName }) => deviceName).sort()).toEqual(readdirSync('/sys/class/nfc').sort());
   });
@@ -252,7 +263,8 @@ describe('harmless reads', () => {
     expect(links.map(({ ifname, mac, wiphy }) => `${ifname} ${mac} ${wiphy}`).sort()).toEqual([...printed.matchAll(/Interface (\S+)[^]*?addr (\S+)/g)].map(([, name, mac]) => `${name} ${mac} ${/wiphy (\d+)/.exec(iw(`dev ${name} info`))![1]}`).sort());
     const parts = all<Nl80211>(client, 'getWiphy', { splitWiphyDump: true, wiphy: links[0]!.wiphy }).filter(({ wiphy }) => wiphy === links[0]!.wiphy);
     const shown = iw(`phy ${parts[0]!.wiphyName} info`);
-    const bands = parts.flatMap(({ wiphyBands }) => Object.values(wiphyBands ?? {}) as NonNullable<NonNullable<Nl80211['wiphyBands']>['ghz2']>[]);
+    // iw 6.17 knows no channels of S1G, below 1 GHz, which hwsim has since 7.x.
+    const bands = parts.flatMap(({ wiphyBands }) => Object.entries(wiphyBands ?? {}).filter(([band]) => band !== 's1ghz').map(([, band]) => band) as NonNullable<NonNullable<Nl80211['wiphyBands']>['ghz2']>[]);
     const channels = bands.flatMap(({ freqs }) => freqs ?? []);
     expect(channels.map(({ freq }) => freq)).toEqual([...shown.matchAll(/\* (\d+)(?:\.\d)? MHz \[/g)].map(([, freq]) => Number(freq)));
     const told = JSON.stringify(parts, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));

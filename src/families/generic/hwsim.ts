@@ -47,6 +47,8 @@ export class HwsimState extends attrs('HWSIM_ATTR_', {
   pmsrResult: [28, Nl80211Measurement],
   /** Each band is a radio of its own. */
   multiRadio: [29, flag],
+  supportNanDevice: [30, flag],
+  supportBackgroundRadar: [31, flag],
 }) {}
 
 /** MAC80211_HWSIM. */

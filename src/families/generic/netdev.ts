@@ -139,7 +139,7 @@ export class NetdevDmabuf extends attrs('NETDEV_A_DMABUF_', {
   fd: [3, u32],
   id: [4, u32],
   /** Bytes. */
-  rxPageSize: [5, uint],
+  rxPageSize: [5, u32],
 }) {}
 
 /** netdev. */

@@ -117,6 +117,23 @@ export class NfsdUnlockFilesystem extends attrs('NFSD_A_UNLOCK_FILESYSTEM_', { p
 /** Of which folder locks go. */
 export class NfsdUnlockExport extends attrs('NFSD_A_UNLOCK_EXPORT_', { path: [1, string] }) {}
 
+/** How often an operation was asked for. */
+export class NfsdOperationCount extends attrs('NFSD_A_SERVER_PROC_ENTRY_', { op: [1, u32], count: [2, u64], pad: [3, pad] }) {}
+/** What the server did so far. The first message of a dump has the counters and procedures, those after it one operation of NFSv4 each. */
+export class NfsdServerStats extends attrs('NFSD_A_SERVER_STATS_', {
+  /** Of the cache of replies. */
+  rcHits: [1, u64], rcMisses: [2, u64], rcNocache: [3, u64],
+  pad: [4, pad],
+  fhStale: [5, u64],
+  /** Bytes. */
+  ioRead: [6, u64], ioWrite: [7, u64],
+  /** Packets, and connections. */
+  netcnt: [8, u32], netudpcnt: [9, u32], nettcpcnt: [10, u32], nettcpconn: [11, u32],
+  rpccnt: [12, u32], rpcbadfmt: [13, u32], rpcbadauth: [14, u32], rpcbadclnt: [15, u32],
+  proc2Ops: [16, multi(NfsdOperationCount)], proc3Ops: [17, multi(NfsdOperationCount)], proc4Ops: [18, multi(NfsdOperationCount)],
+  proc4opsOps: [19, multi(NfsdOperationCount)],
+}) {}
+
 /** nfsd. */
 export const nfsd = genericFamily('nfsd', 1, {
   prefix: 'NFSD_CMD_',
@@ -139,6 +156,7 @@ export const nfsd = genericFamily('nfsd', 1, {
     unlockIp: [16, NfsdUnlockIp],
     unlockFilesystem: [17, NfsdUnlockFilesystem],
     unlockExport: [18, NfsdUnlockExport],
+    serverStatsGet: [19, NfsdServerStats],
   },
   groups: { none: 'none', exportd: 'exportd' },
   config: 'CONFIG_NFSD',

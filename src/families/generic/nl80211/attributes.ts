@@ -381,9 +381,10 @@ export class Nl80211 extends attrs('NL80211_ATTR_', {
   mloReconfRemLinks: [335, u16],
   epcs: [336, flag],
   extMldCapaAndOps: [337, u16],
-  wiphyRadioIndex: [338, s32],
+  wiphyRadioIndex: [338, u8],
   s1gLongBeaconPeriod: [339, u8],
   s1gShortBeacon: [340, Nl80211ShortBeacon],
+  /** What a driver can change, as the set of `Nl80211BssParameters` is; in SET_BSS empty: be strict. */
   bssParam: [341, binary],
   nanConfig: [342, Nl80211NanConfig],
   nanNewCluster: [343, flag],
