@@ -1,9 +1,9 @@
 /** Connections that the kernel knows: listed, filtered, forgotten, counted. Requests as net/netfilter/nf_conntrack_netlink.c takes them. */
-import { parseIpv4, parseIpv6, type MessageType, type Value } from '../codec/index.ts';
+import type { MessageType, Value } from '../codec/index.ts';
 import { netfilter, type Conntrack, type ConntrackStats, type ConntrackStatsCpu, type ctStatus, type Tuple, type TupleIp } from '../families/netfilter/index.ts';
 import { everyOne, type Listed } from '../route/objects.ts';
 import { ask, dump, type Plan } from '../route/plan.ts';
-import { parsePrefix } from '../route/prefix.ts';
+import { parsePrefix, within } from '../route/prefix.ts';
 
 const { messages } = netfilter;
 
@@ -39,20 +39,6 @@ export interface ConntrackFilter {
 /** The two ends of a tuple, of whichever family it is. */
 export const ends = (ip: TupleIp | undefined): { src: string | undefined; dst: string | undefined } => ({ src: ip?.v4Src ?? ip?.v6Src, dst: ip?.v4Dst ?? ip?.v6Dst });
 
-/** An address's bytes; undefined where it is none. */
-function bytesOf(address: string): Uint8Array | undefined {
-  const bytes = new Uint8Array(16);
-  return parseIpv4(address, bytes, 0) ? bytes.slice(0, 4) : parseIpv6(address, bytes, 0) ? bytes : undefined;
-}
-/** @throws {TypeError} when it is no address */
-function within(text: string | undefined): (address: string | undefined) => boolean {
-  if (text === undefined) return () => true;
-  const { address, length } = parsePrefix(text), wanted = bytesOf(address) as Uint8Array, whole = length >> 3, mask = 0xff00 >> (length & 7) & 0xff;
-  return (other) => {
-    const bytes = other === undefined ? undefined : bytesOf(other);
-    return bytes?.length === wanted.length && wanted.every((byte, at) => (at < whole ? byte === bytes[at] : at > whole || ((byte ^ (bytes[at] as number)) & mask) === 0));
-  };
-}
 const equals = <T>(wanted: T | undefined, value: T | undefined): boolean => wanted === undefined || wanted === value;
 function direction({ src, dst, protocol, sport, dport }: TupleFilter = {}): (tuple: Tuple | undefined) => boolean {
   const from = within(src), to = within(dst);

@@ -7,19 +7,25 @@ export type Selectable<T> = Keys<T> | `${Keys<T>}.${string}`;
 type Keys<T> = T extends unknown ? Exclude<keyof T & string, `$${string}`> : never;
 
 /** A dump, and what of it is wanted. */
-export interface Listed<T> {
+export interface Listed<T, Told = T> {
   request: Request;
   /** What the kernel does not filter itself. */
-  keep: (object: T) => boolean;
+  keep: (object: Told) => boolean;
+  /** What callers see of an object that is kept; absent: the object. */
+  read?: (object: Told) => T;
   /** Keys to decode. */
   select?: readonly string[];
   /** The refusal that means that there is nothing to list. */
   nothing?: string;
 }
+const wanted = <T, Told>({ keep, read }: Listed<T, Told>, objects: readonly object[]): T[] => {
+  const kept = (objects as Told[]).filter(keep);
+  return read ? kept.map(read) : kept as unknown as T[];
+};
 /** All that is listed, as one plan. */
-export function* everyOne<T>(plan: Plan<Listed<T>>): Plan<T[]> {
-  const { request, keep, select } = yield* plan;
-  return (yield* dump<T>(request, select)).filter(keep);
+export function* everyOne<T, Told>(plan: Plan<Listed<T, Told>>): Plan<T[]> {
+  const listed = yield* plan;
+  return wanted(listed, yield* dump<object>(listed.request, listed.select));
 }
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Plans = { readonly [name: string]: (...args: any[]) => Plan<any> };
@@ -28,9 +34,9 @@ type Plans = { readonly [name: string]: (...args: any[]) => Plan<any> };
 export interface Listing<T> extends AsyncIterable<T> { toArray(): Promise<T[]> }
 
 /** Plans as methods: promises, and listings to loop over. */
-export type Async<P extends Plans> = { readonly [K in keyof P]: P[K] extends (...args: infer A) => Plan<infer R> ? (...args: A) => R extends Listed<infer T> ? Listing<T> : Promise<R> : never };
+export type Async<P extends Plans> = { readonly [K in keyof P]: P[K] extends (...args: infer A) => Plan<infer R> ? (...args: A) => R extends Listed<infer T, infer _Told> ? Listing<T> : Promise<R> : never };
 /** Plans as methods that return when the kernel has answered. */
-export type Sync<P extends Plans> = { readonly [K in keyof P]: P[K] extends (...args: infer A) => Plan<infer R> ? (...args: A) => R extends Listed<infer T> ? T[] : R : never };
+export type Sync<P extends Plans> = { readonly [K in keyof P]: P[K] extends (...args: infer A) => Plan<infer R> ? (...args: A) => R extends Listed<infer T, infer _Told> ? T[] : R : never };
 
 const isListed = (name: string): boolean => name === 'list';
 
@@ -48,9 +54,9 @@ export function bindSync<P extends Plans>(client: Client, plans: P): Sync<P> {
 function listing<T>(client: Client, plan: () => Plan<Listed<T>>, signal: AbortSignal | undefined): Listing<T> {
   async function* chunks(): AsyncGenerator<T[]> {
     assertOpen(client);
-    const { request, keep, select, nothing } = await run(client, plan(), signal);
+    const listed = await run(client, plan(), signal), { request, select, nothing } = listed;
     try {
-      for await (const chunk of client.dumpChunks(request, { ...(signal && { signal }), ...(select && { select }) })) yield (chunk as T[]).filter(keep);
+      for await (const chunk of client.dumpChunks(request, { ...(signal && { signal }), ...(select && { select }) })) yield wanted(listed, chunk);
     } catch (error) { if (!isCode(error, nothing)) throw error; }
   }
   return {
@@ -64,8 +70,8 @@ function listing<T>(client: Client, plan: () => Plan<Listed<T>>, signal: AbortSi
 }
 function listSync<T>(client: Client, plan: Plan<Listed<T>>): T[] {
   assertOpen(client);
-  const { request, keep, select, nothing } = runSync(client, plan);
-  try { return (client.dumpSync(request, select ? { select } : {}) as T[]).filter(keep); } catch (error) {
+  const listed = runSync(client, plan), { request, select, nothing } = listed;
+  try { return wanted(listed, client.dumpSync(request, select ? { select } : {})); } catch (error) {
     if (isCode(error, nothing)) return [];
     throw error;
   }

@@ -3,6 +3,7 @@ import { didYouMean, VERB_FLAGS } from '../codec/index.ts';
 import { route, type Address, type Link, type Neighbour, type Route, type Rule } from '../families/route/index.ts';
 import type { Client, Monitor, MonitorEvent, Request } from '../socket/index.ts';
 import { assertOpen } from './objects.ts';
+import { stream, type Stream } from './stream.ts';
 
 interface Watched { link: Link; port: Link; address: Address; route: Route; neighbour: Neighbour; fdb: Neighbour; rule: Rule }
 /**
@@ -54,10 +55,7 @@ export type WatchEvent<K extends WatchedKind = WatchedKind> =
   /** The kernel dropped events. What is known has been read anew; the differences follow as events. */
   | { readonly change: 'overrun' };
 /** Events as they come, until `return()`. */
-export interface Watch<K extends WatchedKind = WatchedKind> extends AsyncGenerator<WatchEvent<K>, void, undefined> {
-  /** Ends it, also while `next()` waits. */
-  return(value?: void | PromiseLike<void>): Promise<IteratorResult<WatchEvent<K>, void>>;
-}
+export type Watch<K extends WatchedKind = WatchedKind> = Stream<WatchEvent<K>>;
 /** How to watch. */
 export interface WatchOptions {
   /** Ends it quietly. */
@@ -81,16 +79,7 @@ export function watch<const K extends WatchedKind>(client: Client, kinds: readon
   const groups = new Set(kinds.flatMap((kind) => WATCHED[kind].groups.map((group) => route.groups[group][0])));
   const monitor = client.monitor([...groups], options), known = new Map<string, object>();
   try { for (const kind of kinds) keep(kind, client.dumpSync(everything(kind)), known); } catch (error) { monitor.close(); throw error; }
-  const events = follow(client, kinds, monitor, known, options.signal) as AsyncGenerator<WatchEvent<K>, void, undefined>;
-  // A generator that has not begun, or that waits, does not hear of its end: the monitor does.
-  const end = async (): Promise<IteratorResult<WatchEvent<K>, void>> => { monitor.close(); return events.return(); };
-  return {
-    next: () => events.next(),
-    return: end,
-    throw: (error: unknown) => { monitor.close(); return events.throw(error); },
-    [Symbol.asyncIterator]() { return this; },
-    [Symbol.asyncDispose]: async () => { await end(); },
-  };
+  return stream(monitor, follow(client, kinds, monitor, known, options.signal)) as Watch<K>;
 }
 
 async function* follow(client: Client, kinds: readonly WatchedKind[], monitor: Monitor, known: Map<string, object>, signal: AbortSignal | undefined): AsyncGenerator<WatchEvent, void, undefined> {
