@@ -19,7 +19,7 @@ export interface Hint {
   text: string;
 }
 
-const links = ['RTM_NEWLINK', 'RTM_SETLINK'];
+const links = ['RTM_NEWLINK', 'RTM_SETLINK'], newState = ['XFRM_MSG_NEWSA', 'XFRM_MSG_UPDSA'];
 
 const hints: readonly Hint[] = [
   { code: 'EBUSY', types: links, kinds: ['macvlan', 'macvtap', 'ipvlan', 'ipvtap'], text: 'the lower device already has a master or a receive handler: a bridge port, a bond slave or the parent of another kind cannot carry it; take it out of the bridge, or put the device on the bridge itself' },
@@ -27,6 +27,18 @@ const hints: readonly Hint[] = [
   { code: 'EOPNOTSUPP', types: ['RTM_NEWLINK'], creates: true, message: /^Unknown device type/, text: 'this kernel does not know the link kind: its module is missing or not loaded ("modprobe KIND")' },
   { code: 'EOPNOTSUPP', types: links, creates: false, text: 'the device, its driver or its kind has no such setting, or cannot change it' },
   { code: 'EOPNOTSUPP', types: ['RTM_DELLINK'], text: 'the device is not one that can be deleted: it is hardware, or the namespace\'s own' },
+  { code: 'ENOSYS', types: newState, text: 'this kernel lacks the algorithm, or takes it with keys of another size: /proc/crypto has those that are loaded' },
+  { code: 'EPROTONOSUPPORT', types: newState, text: 'this kernel lacks the protocol, or its module is not loaded ("modprobe -a esp4 esp6", ah4, ipcomp, xfrm_iptfs ...)' },
+  { code: 'EPROTONOSUPPORT', prefix: 'XFRM_MSG_', text: 'this kernel lacks it' },
+  { code: 'EEXIST', types: ['XFRM_MSG_NEWSA'], text: 'a state with that destination, SPI, protocol and mark exists; "update" changes it' },
+  { code: 'ESRCH', types: ['XFRM_MSG_UPDSA'], text: 'no state has that destination, SPI, protocol and mark; "add" makes it' },
+  { code: 'ESRCH', types: ['XFRM_MSG_GETSA', 'XFRM_MSG_DELSA', 'XFRM_MSG_GETAE', 'XFRM_MSG_NEWAE', 'XFRM_MSG_MIGRATE_STATE'], text: 'no state has that destination, SPI, protocol and mark' },
+  { code: 'EINVAL', types: ['XFRM_MSG_UPDSA'], text: 'a state that has its keys keeps them, and its mode and addresses: delete it, and add the new one' },
+  { code: 'EEXIST', types: ['XFRM_MSG_NEWPOLICY'], text: 'a policy with that selector, direction, priority and mark exists; "update" puts another in its place' },
+  { code: 'ENOENT', types: ['XFRM_MSG_GETPOLICY', 'XFRM_MSG_DELPOLICY'], text: 'no policy matches: selector, direction, type, mark and if_id must be those of the policy, or its index' },
+  { code: 'ENOENT', types: ['XFRM_MSG_ALLOCSPI'], text: 'no SPI of that range is free' },
+  { code: 'ENOPROTOOPT', prefix: 'XFRM_MSG_MIGRATE', text: 'this kernel was built without CONFIG_XFRM_MIGRATE' },
+  { code: 'EINVAL', types: ['XFRM_MSG_MIGRATE_STATE'], text: 'kernels before 7.1 move states with their policies only' },
   { code: 'EOPNOTSUPP', prefix: 'ETHTOOL_MSG_', text: 'the device\'s driver has no such setting' },
   { code: 'EOPNOTSUPP', text: 'the kernel lacks this feature, or its module is not loaded' },
   { code: 'EEXIST', types: ['RTM_NEWLINK'], text: 'a device of that name exists in the namespace' },
