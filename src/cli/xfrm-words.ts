@@ -7,8 +7,8 @@ export const stateFlags = { noecn: 'noecn', 'decap-dscp': 'decapDscp', nopmtudis
 export const extraFlags = { 'dont-encap-dscp': 'dontEncapDscp', 'oseq-may-wrap': 'oseqMayWrap' } as const satisfies Words;
 export const policyFlags = { localok: 'localok', icmp: 'icmp' } as const satisfies Words;
 export const encapTypes = { espinudp: 'espinudp', 'espinudp-nonike': 'espinudpNonIke', espintcp: 'espintcp' } as const satisfies Words;
-/** Attributes by what an algorithm does. */
-export const algorithms = { auth: 'algAuth', 'auth-trunc': 'algAuthTrunc', aead: 'algAead', enc: 'algCrypt', comp: 'algComp' } as const satisfies Words;
+/** Keys of a state by what an algorithm does. */
+export const algorithms = { auth: 'auth', 'auth-trunc': 'authTrunc', aead: 'aead', enc: 'enc', comp: 'comp' } as const satisfies Words;
 
 /** The word for a schema's name; the name itself, or the number, where there is none. */
 export const wordFor = (words: Words, name: unknown): string => Object.entries(words).find(([, one]) => one === name)?.[0] ?? String(name);

@@ -1,9 +1,9 @@
 /** ALGO-LIST of a state: names and keys. */
 import { usage } from '../../errors.ts';
-import { act, type Draft, type Grammar, type Row, type ValueType } from '../../grammar.ts';
+import { to, type Draft, type Grammar, type ValueType } from '../../grammar.ts';
 import { u32 } from '../../values.ts';
 import type { Words } from '../../words.ts';
-import { algorithms, wordFor } from '../../xfrm-words.ts';
+import { algorithms } from '../../xfrm-words.ts';
 
 /** Room in struct xfrm_algo, and what iproute2 has for a key; bytes. */
 const MAX_NAME = 63, MAX_KEY = 512;
@@ -24,54 +24,23 @@ function key(words: Words, after: string): Uint8Array {
 }
 
 /** What a word takes after the name: a key, and how many bits of a digest are sent. */
-type Parts = 'name' | 'key' | 'truncLen' | 'icvLen';
-const placeholders: Readonly<Record<Parts, string>> = { name: 'ALGO-NAME', key: 'ALGO-KEYMAT', truncLen: 'ALGO-TRUNC-LEN', icvLen: 'ALGO-ICV-LEN' };
+type Parts = 'name' | 'key' | 'truncBits' | 'icvBits';
+const placeholders: Readonly<Record<Parts, string>> = { name: 'ALGO-NAME', key: 'ALGO-KEYMAT', truncBits: 'ALGO-TRUNC-LEN', icvBits: 'ALGO-ICV-LEN' };
 
 function algorithm(...parts: Parts[]): ValueType {
   return {
     name: parts.map((part) => placeholders[part]).join(' '),
     read(words, context, after): Draft {
       const out: Draft = { name: name(words, after) };
-      const bytes = parts.includes('key') ? key(words, after) : new Uint8Array();
-      out['keyLen'] = 8 * bytes.length;
+      if (parts.includes('key')) out['key'] = key(words, after);
       const bits = parts[2];
       if (bits !== undefined) out[bits] = u32(placeholders[bits]).read(words, context, after);
-      return { ...out, key: bytes };
+      return out;
     },
   };
 }
 
-/** What an algorithm does. Authenticated encryption does both. */
-const excluded: Readonly<Record<string, readonly string[]>> = {
-  algCrypt: ['algAead'], algAuth: ['algAuthTrunc', 'algAead'], algAuthTrunc: ['algAuth', 'algAead'], algAead: ['algCrypt', 'algAuth', 'algAuthTrunc'], algComp: [],
-};
-
-const wordOf = (path: string): string => wordFor(algorithms, path);
-
-function row(path: string, type: ValueType): Row {
-  return act((draft, value) => {
-    const other = excluded[path]?.find((one) => draft[one] !== undefined);
-    if (other) throw usage(`${wordOf(other)} and ${wordOf(path)} exclude each other`);
-    draft[path] = value;
-  }, type);
-}
-
 export const algorithmRows: Grammar = {
-  enc: row(algorithms.enc, algorithm('name', 'key')), auth: row(algorithms.auth, algorithm('name', 'key')), 'auth-trunc': row(algorithms['auth-trunc'], algorithm('name', 'key', 'truncLen')),
-  aead: row(algorithms.aead, algorithm('name', 'key', 'icvLen')), comp: row(algorithms.comp, algorithm('name')),
+  enc: to(algorithms.enc, algorithm('name', 'key')), auth: to(algorithms.auth, algorithm('name', 'key')), 'auth-trunc': to(algorithms['auth-trunc'], algorithm('name', 'key', 'truncBits')),
+  aead: to(algorithms.aead, algorithm('name', 'key', 'icvBits')), comp: to(algorithms.comp, algorithm('name')),
 };
-
-/** What each protocol must have, one of them, and may have besides. */
-const needs: Readonly<Record<string, { readonly one: readonly string[]; readonly may: readonly string[] }>> = {
-  esp: { one: ['algCrypt', 'algAead'], may: ['algAuth', 'algAuthTrunc'] },
-  ah: { one: ['algAuth', 'algAuthTrunc'], may: [] },
-  comp: { one: ['algComp'], may: [] },
-};
-
-/** Refuses what no state of the protocol can do. @param word The protocol as it was given */
-export function checkAlgorithms(draft: Draft, proto: unknown, word: string): void {
-  const given = Object.values(algorithms).filter((key) => draft[key] !== undefined), need = needs[String(proto)];
-  const stray = given.find((key) => !need?.one.includes(key) && !need?.may.includes(key));
-  if (stray) throw usage(`"${wordOf(stray)}" is not for ${word}`, need && `it takes ${[...need.one, ...need.may].map(wordOf).join(', ')}`);
-  if (need && !need.one.some((key) => (given as string[]).includes(key))) throw usage('which algorithm?', `${word} needs ${need.one.map(wordOf).join(' or ')}`);
-}

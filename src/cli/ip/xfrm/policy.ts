@@ -4,13 +4,15 @@ import { usage } from '../../errors.ts';
 import { act, only, parse, to, type Command, type Draft, type Grammar, type Row, type ValueType } from '../../grammar.ts';
 import type { Body } from '../../kernel.ts';
 import { printDefault, printPolicy, printSpdinfo } from '../../print/xfrm-policy.ts';
-import { Printer, type Json } from '../../print/printer.ts';
-import { choice, device, integer, u32, type Prefix } from '../../values.ts';
+import { Printer } from '../../print/printer.ts';
+import { choice, device, integer, u32 } from '../../values.ts';
 import type { Words } from '../../words.ts';
 import { policyFlags } from '../../xfrm-words.ts';
 import { XfrmUserpolicyInfo } from '../../../families/xfrm/index.ts';
-import { selectorOf, selectorRows, selects, takeSelector } from './selector.ts';
-import { block, checkId, context as securityContext, familyOf, flagList, flagRow, idRows, ipsec, limitRow, mark, mode, unlimited, type Ends, type Mark } from './values.ts';
+import type { Family, TrafficSelector, XfrmMark, XfrmPolicyFilter, XfrmPolicyInput, XfrmPolicyRef } from '../../../xfrm/index.ts';
+import { policyBody, policyMatches, policyRefBody } from '../../../xfrm/policy.ts';
+import { anyPorts, selectorRows, takeSelector, trafficOf } from './selector.ts';
+import { addresses, block, checked, context as securityContext, flagList, flagRow, idRows, ipsec, limitRow, mark, mode, names, type Ends } from './values.ts';
 
 const dir = to('dir', choice({ in: 'in', out: 'out', fwd: 'fwd' }));
 const ptype = to('ptype', choice({ main: 'main', sub: 'sub' }));
@@ -18,23 +20,15 @@ const action = to('action', choice({ allow: 'allow', block: 'block' }));
 const flag = flagRow('flags', flagList(policyFlags, XfrmUserpolicyInfo.fields.flags));
 const index = to('index', u32('INDEX')), priority = to('priority', u32('PRIORITY')), ifId = to('ifId', u32('IF_ID'));
 
-const templateRows: Grammar = { ...idRows, mode: to('mode', mode), reqid: to('reqid', u32('REQID')), level: to('optional', choice({ required: 0, use: 1 })) };
-/** All algorithms will do. */
-const anyAlgorithm = { aalgos: 0xffffffff, ealgos: 0xffffffff, calgos: 0xffffffff } as const;
+const templateRows: Grammar = { ...idRows, mode: to('mode', mode), reqid: to('reqid', u32('REQID')), level: to('optional', choice({ required: false, use: true })) };
 /** XFRM_MAX_DEPTH is 6; iproute2 has room for 16 and lets the kernel refuse. */
-const template = act((draft, value) => { draft['tmpl'] = [...((draft['tmpl'] ?? []) as Draft[]), value]; }, {
+const template = act((draft, value) => { draft['templates'] = [...((draft['templates'] ?? []) as Draft[]), value]; }, {
   name: 'TMPL', grammars: { tmpl: templateRows },
-  read: (words, context, after) => block(templateRows, words, context, after),
+  read(words, context, after) {
+    const given = block(templateRows, words, context, after), { src: _src, dst: _dst, ...rest } = given;
+    return { ...rest, ...addresses(given as Ends) };
+  },
 }, { repeat: true });
-
-/** struct xfrm_user_tmpl. @param family The policy's, where no address tells */
-function templateOf(given: Draft, family: string): Draft {
-  const { src, dst, proto, spi, mode, reqid, optional } = given as { src?: Prefix; dst?: Prefix; proto?: unknown; spi?: number } & Draft;
-  checkId({ proto, ...(spi !== undefined && { spi }) });
-  return {
-    id: { ...(dst && { daddr: dst.address }), ...(spi !== undefined && { spi }), proto }, family: familyOf({ src, dst } as Ends) ?? family, ...(src && { saddr: src.address }), reqid, mode, optional, ...anyAlgorithm,
-  };
-}
 
 /** All of the work is the device's. */
 const offload: ValueType = {
@@ -47,48 +41,39 @@ const offload: ValueType = {
 };
 
 const options: Grammar = {
-  ...selectorRows, dir, ctx: securityContext, mark, index, ptype, action, priority, flag, if_id: ifId, limit: limitRow, tmpl: template, offload: to('offloadDev', offload),
+  ...selectorRows, dir, ctx: securityContext, mark, index, ptype, action, priority, flag, if_id: ifId, limit: limitRow, tmpl: template, offload: to('offload', offload),
 };
 
-const needsDir = (draft: Draft): void => { if (draft['dir'] === undefined) throw usage('which direction?', 'dir in, out or fwd'); };
-const typeOf = (ptype: unknown): Draft => (ptype === undefined ? {} : { policyType: { type: ptype } });
+const typeOf = (type: unknown): Draft => (type === undefined ? {} : { policyType: { type } });
+/** Takes the words of a selector out of a draft. Where no address tells the family, -4 or -6 does. */
+function traffic(context: Context, draft: Draft): TrafficSelector | undefined {
+  const given = takeSelector(draft);
+  return given && { ...(!given.src && !given.dst && ofFamily(context)), ...trafficOf(given) };
+}
+const ofFamily = ({ options: { family } }: Context): { family?: Family } => (family === undefined ? {} : { family: family as Family });
 
 function modify(context: Context, message: 'newpolicy' | 'updpolicy', draft: Draft): void {
-  needsDir(draft);
-  const sel = selectorOf(takeSelector(draft) ?? {}, context.options.family ?? 'inet'), { lft, priority, index, dir, action, flags, ptype, tmpl, mark, secCtx, ifId, offloadDev } = draft;
-  ipsec(context).change(message, {
-    sel, lft: lft ?? unlimited, priority, index, dir, action, flags, ...typeOf(ptype),
-    ...(tmpl !== undefined && { tmpl: (tmpl as Draft[]).map((one) => templateOf(one, sel['family'] as string)) }), ...((mark as Mark | undefined)?.m && { mark }), secCtx, ifId, offloadDev,
-  });
+  const sel = traffic(context, draft) ?? ofFamily(context), { mark, ptype: type, ...given } = draft;
+  const body = checked(() => policyBody({ ...given, type, sel, ...((mark as Required<XfrmMark> | undefined)?.mask && { mark }) } as XfrmPolicyInput, names));
+  anyPorts(body['sel'], sel);
+  ipsec(context).change(message, body);
 }
 
 const oneOptions = only(options, [...Object.keys(selectorRows), 'dir', 'ctx', 'mark', 'index', 'ptype', 'if_id']);
-function reference(context: Context, draft: Draft): Draft {
-  needsDir(draft);
-  const given = takeSelector(draft), { dir, index, ptype, mark, secCtx, ifId } = draft;
-  if (!given && index === undefined) throw usage('which policy?', 'its selector, as src 10.1.0.0/16 dst 10.2.0.0/16, or index INDEX');
-  if (given && index !== undefined) throw usage('a policy has a selector or an index here, not both');
-  const marked = mark !== undefined && ((mark as Mark).v & (mark as Mark).m) !== 0;
-  return { sel: selectorOf(given ?? {}, context.options.family ?? 'inet'), index, dir, ...typeOf(ptype), ifId, ...(marked && { mark }), secCtx };
+function reference(context: Context, draft: Draft): Body {
+  const sel = traffic(context, draft), { ptype: type, ...given } = draft, { index } = given;
+  if (sel && index !== undefined) throw usage('a policy has a selector or an index here, not both');
+  const body = checked(() => policyRefBody({ ...given, type, ...(sel ? { sel } : index !== undefined && { sel: ofFamily(context) }) } as XfrmPolicyRef, names));
+  if (sel) anyPorts(body['sel'], sel);
+  return body;
 }
 
 const filterOptions: Grammar = { nosock: { path: 'nosock', is: true }, ...only(options, [...Object.keys(selectorRows), 'dir', 'index', 'ptype', 'action', 'priority', 'flag']) };
-/** Directions of the policies of sockets begin here: XFRM_POLICY_MAX. */
-const SOCKET = 3;
-
 /** The policies that the rest of the line asks for. The kernel tells all. */
 function* listed(context: Context, words: Words): Generator<Body> {
-  const filter = parse(filterOptions, words, {}, context), given = takeSelector(filter) ?? {}, { dir, index, ptype, action, priority, flags, nosock } = filter;
-  const family = familyOf(given) ?? context.options.family;
-  const wanted = (policy: Json): boolean => {
-    const sel = policy['sel'] as Json, own = policy['dir'];
-    if (family !== undefined && sel['family'] !== family || !selects(given, sel)) return false;
-    if (nosock && typeof own === 'number' && own >= SOCKET) return false;
-    const type = (policy['policyType'] as Json | undefined)?.['type'] ?? 'main';
-    if ([[dir, own], [index, policy['index']], [ptype, type], [action, policy['action']], [priority, policy['priority']]].some(([one, is]) => one !== undefined && one !== is)) return false;
-    return flags === undefined || (policy['flags'] as (string | number)[]).some((flag) => (flags as (string | number)[]).includes(flag));
-  };
-  for (const policy of ipsec(context).dump('getpolicy', {})) if (wanted(policy)) yield policy;
+  const filter = parse(filterOptions, words, {}, context), sel = traffic(context, filter), { nosock, ptype: type, ...given } = filter;
+  const wanted = checked(() => policyMatches({ ...given, type, ...(sel && { sel }), ...ofFamily(context), sockets: nosock !== true } as XfrmPolicyFilter));
+  for (const policy of ipsec(context).dump('getpolicy', {})) if (wanted(policy as unknown as Parameters<typeof wanted>[0])) yield policy;
 }
 
 /** `hthresh4 LBITS RBITS`: how long prefixes must be to be hashed. */

@@ -5,16 +5,15 @@ import { act, only, parse, to, type Command, type Draft, type Grammar, type Valu
 import type { Body } from '../../kernel.ts';
 import { HOST_LITTLE_ENDIAN } from '../../../codec/index.ts';
 import { printSadinfo, printState } from '../../print/xfrm-state.ts';
-import { Printer, type Json } from '../../print/printer.ts';
+import { Printer } from '../../print/printer.ts';
 import { choice, device, integer, ip, u16, u32 } from '../../values.ts';
-import { encapTypes, extraFlags, protocols, stateFlags, wordFor } from '../../xfrm-words.ts';
+import { encapTypes, extraFlags, stateFlags } from '../../xfrm-words.ts';
 import { XfrmAttrs, XfrmUsersaInfo } from '../../../families/xfrm/index.ts';
-import { inPrefix } from '../prefix.ts';
-import { algorithmRows, checkAlgorithms } from './algorithms.ts';
-import { selector } from './selector.ts';
-import {
-  checkId, context as securityContext, familyOf, flagList, flagRow, idRows, ipsec, limitRow, mark, masked, mode, prefix, protocol, unlimited, type Ends, type Mark,
-} from './values.ts';
+import type { Family, XfrmMark, XfrmProtocol, XfrmReplay, XfrmSpiInput, XfrmStateFilter, XfrmStateInput } from '../../../xfrm/index.ts';
+import { allocateBody, stateBody, stateQuery, stateRefBody } from '../../../xfrm/state.ts';
+import { algorithmRows } from './algorithms.ts';
+import { anyPorts, selector } from './selector.ts';
+import { addresses, checked, context as securityContext, flagList, flagRow, idRows, ipsec, limitRow, mark, masked, mode, names, prefix, prefixes, protocol, type Ends } from './values.ts';
 
 /** A number that the kernel keeps in network order, though its field is in the host's. */
 const sequence: ValueType = {
@@ -49,79 +48,51 @@ const offload: ValueType = {
   },
 };
 
-/** XFRMA_REPLAY_ESN_MAX. */
-const MOST_WINDOW = 4096;
+/** XFRMA_REPLAY_ESN_MAX; and what struct xfrm_replay_state has room for. */
+const MOST_WINDOW = 4096, WORD = 32;
 const options: Grammar = {
   ...idRows, ...algorithmRows, mode: to('mode', mode), mark, reqid: to('reqid', u32('REQID')), seq: to('seq', sequence),
   'replay-window': to('replayWindow', integer('SIZE', 0, MOST_WINDOW)), 'replay-seq': to('replaySeq', u32('SEQ')), 'replay-oseq': to('replayOseq', u32('SEQ')), 'replay-seq-hi': to('replaySeqHi', u32('SEQ')), 'replay-oseq-hi': to('replayOseqHi', u32('SEQ')),
-  flag: stateFlag, 'extra-flag': flagRow('saExtraFlags', flagList(extraFlags, XfrmAttrs.shape.saExtraFlags[1])), sel: selector, limit: limitRow,
+  flag: stateFlag, 'extra-flag': flagRow('extraFlags', flagList(extraFlags, XfrmAttrs.shape.saExtraFlags[1])), sel: selector, limit: limitRow,
   encap: to('encap', encapsulation), coa: act((draft, value) => { draft['coaddr'] = (value as { address: string }).address; }, prefix), ctx: securityContext,
-  offload: to('offloadDev', offload), 'output-mark': to('outputMark', masked('OUTPUT-MARK', 0)), if_id: to('ifId', u32('IF_ID')), tfcpad: to('tfcpad', u32('LENGTH')),
-  dir: to('saDir', directions), 'pcpu-num': to('saPcpu', u32('CPUNUM')),
+  offload: to('offload', offload), 'output-mark': to('outputMark', masked('OUTPUT-MARK', 0)), if_id: to('ifId', u32('IF_ID')), tfcpad: to('tfcpad', u32('LENGTH')),
+  dir: to('dir', directions), 'pcpu-num': to('pcpu', u32('CPUNUM')),
 };
 
-const wordOf = (proto: unknown): string => wordFor(protocols, proto);
-/** The modes of a protocol. */
-function checkMode(proto: unknown, given: unknown, coa: unknown): void {
-  const mobile = proto === 'routing' || proto === 'dstopts', mode = given ?? 'transport';
-  const fits = mobile ? ['routeoptimization', 'inTrigger'] : ['transport', 'tunnel', ...(proto === 'esp' ? ['beet', 'iptfs'] : [])];
-  if (proto !== 0xff && !fits.includes(mode as string)) throw usage(given === undefined ? `${wordOf(proto)} needs a mode` : `${wordOf(proto)} has no such mode`, mobile ? 'mode ro or in_trigger' : undefined);
-  if (mobile && coa === undefined) throw usage(`${wordOf(proto)} needs a care-of address`, 'coa ADDR');
-  if (!mobile && coa !== undefined) throw usage(`${wordOf(proto)} has no care-of address`);
-}
+interface Id extends Ends { readonly proto?: XfrmProtocol; readonly spi?: number; readonly mark?: XfrmMark }
+/** Where no address tells it, a state is of the family that -4 or -6 says. */
+const family = (context: Context): Family => (context.options.family ?? 'inet') as Family;
 
-/** Which packets came already: in 32 bits, or in more than 32 of them, or with numbers of 64 bits. */
-function replay(draft: Draft): Draft {
+/** Sequence numbers as far as they are given; upper halves where numbers have 64 bits, or the window is large. */
+function replayOf(draft: Draft): XfrmReplay | undefined {
   const { replayWindow = 0, replaySeq: seq = 0, replayOseq: oseq = 0, replaySeqHi: seqHi = 0, replayOseqHi: oseqHi = 0 } = draft as Record<string, number>;
-  const esn = (draft['flags'] as unknown[] | undefined)?.includes('esn') ?? false;
-  if (esn && replayWindow === 0) throw usage('esn needs a replay window', 'replay-window 64 flag esn');
-  if (esn || replayWindow > 32) return { replayEsnVal: { bmpLen: Math.ceil(replayWindow / 32), oseq, seq, oseqHi, seqHi, replayWindow, bmp: [] } };
-  return { replayWindow, ...((seq !== 0 || oseq !== 0) && { replayVal: { oseq, seq } }) };
+  if ((draft['flags'] as unknown[] | undefined)?.includes('esn') || replayWindow > WORD) return { seq, oseq, seqHi, oseqHi };
+  return seq !== 0 || oseq !== 0 ? { seq, oseq } : undefined;
 }
-
-interface Id extends Ends { readonly proto?: unknown; readonly spi?: number }
-function idOf({ src, dst, proto, spi }: Id): Draft {
-  return { ...(src && { saddr: src.address }), id: { ...(dst && { daddr: dst.address }), ...(spi !== undefined && { spi }), ...(proto !== undefined && { proto }) } };
-}
-const familyWith = (draft: Ends, context: Context): string => familyOf(draft) ?? context.options.family ?? 'inet';
 
 function modify(context: Context, message: 'newsa' | 'updsa', draft: Draft): void {
-  const {
-    src, dst, proto, spi, mode, reqid, seq, flags, sel, lft, offloadDev, mark, outputMark, ifId, tfcpad, saDir, saPcpu, saExtraFlags,
-    replayWindow: _window, replaySeq: _seq, replayOseq: _oseq, replaySeqHi: _seqHi, replayOseqHi: _oseqHi, ...attributes
-  } = draft;
-  const id = { src, dst, proto, spi } as Id;
-  checkId(id);
-  checkMode(proto, mode, attributes['coaddr']);
-  checkAlgorithms(attributes, proto, wordOf(proto));
-  const { m = 0 } = (mark ?? {}) as Partial<Mark>, out = outputMark as Mark | undefined, { replayWindow, ...numbers } = replay(draft);
-  ipsec(context).change(message, {
-    sel, ...idOf(id), lft: lft ?? unlimited, seq, reqid, family: familyWith(id, context), mode, replayWindow, flags,
-    ...attributes, offloadDev, ...numbers, saExtraFlags, ...(m !== 0 && { mark }), ifId, ...(tfcpad !== 0 && { tfcpad }),
-    ...(out && out.v !== 0 && { setMark: out.v }), ...(out && out.m !== 0 && { setMarkMask: out.m }), saDir, saPcpu,
-  });
+  const { src: _src, dst: _dst, replaySeq: _seq, replayOseq: _oseq, replaySeqHi: _seqHi, replayOseqHi: _oseqHi, mark, outputMark, tfcpad, ...given } = draft, out = outputMark as Required<XfrmMark> | undefined, replay = replayOf(draft);
+  // What says nothing is left out, as iproute2 does it.
+  const state = {
+    ...given, ...addresses(draft as Ends), family: family(context), ...(replay && { replay }), ...((mark as Required<XfrmMark> | undefined)?.mask && { mark }), ...(tfcpad !== 0 && { tfcpad }),
+    ...(out && (out.value !== 0 || out.mask !== 0) && { outputMark: { value: out.value, ...(out.mask !== 0 && { mask: out.mask }) } }),
+  } as XfrmStateInput;
+  const body = checked(() => stateBody(state, names));
+  if (out?.value === 0) delete body['setMark'];
+  if (state.sel) anyPorts(body['sel'], state.sel);
+  ipsec(context).change(message, body);
 }
 
 const allocOptions: Grammar = { ...only(options, ['src', 'dst', 'proto', 'mode', 'mark', 'reqid', 'seq', 'dir', 'pcpu-num']), min: to('min', u32('SPI')), max: to('max', u32('SPI')) };
-/** Bounds of the PF_KEY of old; IPComp's have 16 bits. */
-const LEAST_SPI = 0x100, MOST_SPI = 0x0fffffff;
 function allocate(context: Context, draft: Draft): void {
-  const { src, dst, proto, mode, reqid, seq, mark, saDir, saPcpu } = draft, id = { src, dst, proto } as Id;
-  checkId(id);
-  const { min = LEAST_SPI, max = proto === 'comp' ? 0xffff : MOST_SPI } = draft as { min?: number; max?: number };
-  if ((draft['min'] === undefined) !== (draft['max'] === undefined)) throw usage('an SPI has two bounds, or none', 'min 0x100 max 0x1ff');
-  if (min > max) throw usage(`there is nothing from ${min} to ${max}`);
-  show(context, ipsec(context).get('allocspi', { info: { ...idOf(id), mode, reqid, seq, family: familyWith(id, context) }, min, max, ...markOf(mark), saDir, saPcpu }));
+  const { src: _src, dst: _dst, ...given } = draft;
+  show(context, ipsec(context).get('allocspi', checked(() => allocateBody({ ...given, ...addresses(draft as Ends), family: family(context) } as XfrmSpiInput, names))));
 }
-/** A mark that is to be found; iproute2 leaves one of no bits out. */
-const markOf = (mark: unknown): Draft => (mark && ((mark as Mark).v & (mark as Mark).m) !== 0 ? { mark } : {});
 
 const oneOptions = only(options, ['src', 'dst', 'proto', 'spi', 'mark']);
-function reference(context: Context, draft: Draft): Draft {
-  const { src, dst, proto, spi, mark } = draft, id = { src, dst, proto, spi } as Id;
-  checkId(id);
-  const family = familyWith(id, context);
-  return { daddr: id.dst?.address, spi: id.spi, family, proto, srcaddr: id.src?.address ?? (family === 'inet' ? '0.0.0.0' : '::'), ...markOf(mark) };
+function reference(context: Context, draft: Draft): Body {
+  const { proto, spi, mark } = draft as Id;
+  return checked(() => stateRefBody({ ...addresses(draft as Ends), proto, spi, mark, family: family(context) }, names));
 }
 
 function show(context: Context, state: Body | undefined): void {
@@ -131,24 +102,14 @@ function show(context: Context, state: Body | undefined): void {
   printer.finish();
 }
 
-interface Filter extends Id { readonly mode?: string; readonly reqid?: number; readonly flags?: readonly (string | number)[]; readonly nokeys?: boolean }
-function wanted(filter: Filter, family: string | undefined, state: Json): boolean {
-  const { src, dst, proto, spi, mode, reqid, flags } = filter, id = state['id'] as Json;
-  if (family !== undefined && state['family'] !== family) return false;
-  if (src && src.length > 0 && !inPrefix(String(state['saddr']), src)) return false;
-  if (dst && dst.length > 0 && !inPrefix(String(id['daddr']), dst)) return false;
-  if ([[proto, id['proto']], [spi, id['spi']], [mode, state['mode']], [reqid, state['reqid']]].some(([one, is]) => one !== undefined && one !== is)) return false;
-  return flags === undefined || (state['flags'] as (string | number)[]).some((flag) => flags.includes(flag));
-}
+interface Filter extends Omit<XfrmStateFilter, 'src' | 'dst'>, Ends { readonly nokeys?: boolean }
 const listOptions: Grammar = { nokeys: { path: 'nokeys', is: true }, ...only(options, ['src', 'dst', 'proto', 'spi', 'mode', 'reqid', 'flag']) };
 const deleteallOptions = only(listOptions, ['src', 'dst', 'proto', 'spi', 'mode', 'reqid', 'flag']);
 
 /** The kernel is told what it can select by. */
-function* listed(context: Context, filter: Filter): Generator<Body> {
-  checkId(filter, false);
-  const { src, dst, proto } = filter, family = familyOf(filter) ?? context.options.family;
-  const ask = { ...(proto !== undefined && { protocol: proto }), addressFilter: { saddr: src?.address, daddr: dst?.address, family: family ?? 'unspec', splen: src?.length ?? 0, dplen: dst?.length ?? 0 } };
-  for (const state of ipsec(context).dump('getsa', ask)) if (wanted(filter, family, state)) yield state;
+function* listed(context: Context, { src, dst, nokeys: _nokeys, ...filter }: Filter): Generator<Body> {
+  const { body, keep } = checked(() => stateQuery({ ...filter, ...prefixes({ ...(src && { src }), ...(dst && { dst }) }), family: context.options.family as Family | undefined }, names));
+  for (const state of ipsec(context).dump('getsa', body)) if (keep(state as unknown as Parameters<typeof keep>[0])) yield state;
 }
 
 export const state: Command = {

@@ -2,12 +2,14 @@
 import type { Context } from '../../context.ts';
 import { usage } from '../../errors.ts';
 import { act, to, type Draft, type Grammar, type Row, type ValueType } from '../../grammar.ts';
+import { ipProtocolName } from '../../ip-protocols.ts';
 import type { Kernel } from '../../kernel.ts';
 import { choice, parseInteger, parsePrefix, text, u32, u64, word, type Prefix } from '../../values.ts';
 import { didYouMean, find, type Words } from '../../words.ts';
-import { modes, protocols } from '../../xfrm-words.ts';
+import { algorithms, modes, protocols, wordFor } from '../../xfrm-words.ts';
 import { decode, encode, type Flags } from '../../../codec/index.ts';
-import { xfrm, XFRM_INF } from '../../../families/xfrm/index.ts';
+import { xfrm } from '../../../families/xfrm/index.ts';
+import { XfrmInputError, type Names, type XfrmProblem } from '../../../xfrm/index.ts';
 
 /** The kernel, spoken to in NETLINK_XFRM. */
 export const ipsec = (context: Context): Kernel => context.kernel.speak(xfrm);
@@ -24,26 +26,32 @@ export const prefix = word('ADDR[/PLEN]', (given, context, after) => {
 /** What a state is found by: `src`, `dst`, `proto` and `spi` of a draft. */
 export const idRows: Grammar = { src: to('src', prefix), dst: to('dst', prefix), proto: to('proto', protocol), spi: to('spi', u32('SPI')) };
 
+/** What was given of two ends. */
 export interface Ends { readonly src?: Prefix; readonly dst?: Prefix }
-/** The family of what was given of two ends. */
-export function familyOf({ src, dst }: Ends): 'inet' | 'inet6' | undefined {
-  if (src && dst && src.family !== dst.family) throw usage(`${src.address} and ${dst.address} are of different families`);
-  return (dst ?? src)?.family;
-}
+/** Addresses as they are; prefixes as text. */
+export const addresses = ({ src, dst }: Ends): { src?: string; dst?: string } => ({ ...(src && { src: src.address }), ...(dst && { dst: dst.address }) });
+export const prefixes = ({ src, dst }: Ends): { src?: string; dst?: string } => ({ ...(src && { src: `${src.address}/${src.length}` }), ...(dst && { dst: `${dst.address}/${dst.length}` }) });
 
-/** Which states an SPI is for, and how large it may be. */
-export function checkId({ proto, spi = 0 }: { proto?: unknown; spi?: number }, needsProtocol = true): void {
-  if (proto === undefined && needsProtocol) throw usage('which protocol?', `proto ${Object.keys(protocols).join(' | ')}`);
-  if (spi !== 0 && (proto === 'routing' || proto === 'dstopts')) throw usage('states of Mobile IPv6 have no SPI');
-  if (spi > 0xffff && proto === 'comp') throw usage(`${spi} is out of range for "spi"`, 'SPIs of IPComp have 16 bits');
+/** What the library calls things is called otherwise here. */
+const vocabulary = { ...protocols, ...modes, ...algorithms };
+export const names: Names = { word: (name) => wordFor(vocabulary, name), protocol: ipProtocolName };
+const hints: Partial<Record<XfrmProblem, string>> = {
+  protocol: `proto ${Object.keys(protocols).join(' | ')}`, coaddr: 'coa ADDR', esn: 'replay-window 64 flag esn', iptfs: 'dir { in | out }', bounds: 'min 0x100 max 0x1ff', direction: 'dir in, out or fwd',
+  policy: 'its selector, as src 10.1.0.0/16 dst 10.2.0.0/16, or index INDEX',
+};
+/** What the library finds wrong with a request is wrong with the line. */
+export function checked<T>(body: () => T): T {
+  try { return body(); } catch (error) {
+    if (!(error instanceof XfrmInputError)) throw error;
+    throw usage(error.what, error.hint && (hints[error.problem] ?? error.hint));
+  }
 }
 
 /** `mark MARK [ mask MASK ]`. @param mask What it is when it is not given */
 export function masked(name: string, mask: number): ValueType {
   const number = u32(name);
-  return { name: `${name} [ mask MASK ]`, read: (words, context, after) => ({ v: number.read(words, context, after), m: words.take('mask') ? u32('MASK').read(words, context, 'mask') : mask }) };
+  return { name: `${name} [ mask MASK ]`, read: (words, context, after) => ({ value: number.read(words, context, after), mask: words.take('mask') ? u32('MASK').read(words, context, 'mask') : mask }) };
 }
-export interface Mark { readonly v: number; readonly m: number }
 export const mark = to('mark', masked('MARK', 0xffffffff));
 
 /** One word or more of a list, or all bits as one number. */
@@ -80,16 +88,11 @@ const limit: ValueType = {
 };
 export const limitRow = act((draft, value) => {
   const [key, number] = value as [string, bigint];
-  ((draft['lft'] ??= { ...unlimited }) as Draft)[key] = number;
+  ((draft['limits'] ??= {}) as Draft)[key] = number;
 }, limit, { repeat: true });
-export const unlimited = { softByteLimit: XFRM_INF, hardByteLimit: XFRM_INF, softPacketLimit: XFRM_INF, hardPacketLimit: XFRM_INF } as const;
 
 /** A context of SELinux. */
-export const context = act((draft, value) => {
-  const length = new TextEncoder().encode(value as string).length + 1;
-  // Its header has 8 bytes, and exttype is XFRMA_SEC_CTX.
-  draft['secCtx'] = { len: 8 + length, exttype: 8, ctxAlg: 'selinux', ctxDoi: 'lsm', ctxLen: length, context: value };
-}, text('CTX'));
+export const context = to('securityContext', text('CTX'));
 
 /** Reads the words of a table as long as they follow each other: a selector, a template. */
 export function block(grammar: Grammar, words: Words, context: Context, after: string): Draft {
