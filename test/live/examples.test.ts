@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { list as namespaces, remove } from '../../src/namespace/index.ts';
 import { macvlan, openSync } from '../../src/route/index.ts';
+import { lacksEsp } from '../support/xfrm.ts';
 import { run, runUntil } from '../support/examples.ts';
-import { descriptors, isolate } from './support.ts';
+import { descriptors, has, isolate } from './support.ts';
 
 const why = isolate();
 if (why) console.warn(`skipped: ${why}`);
+const whyNoEsp = why ?? (has('ping') ? lacksEsp() : 'no ping to send packets with');
+if (whyNoEsp && !why) console.warn(`skipped: ipsec: ${whyNoEsp}`);
 const links = (): (string | undefined)[] => { using nl = openSync(); return nl.link.list().map((link) => link.ifname); };
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
@@ -36,6 +39,9 @@ describe.skipIf(why)('examples', () => {
     const lines = await run('watch');
     expect(lines.slice(0, 2).sort()).toEqual(['add v0', 'add v1']);
     expect(lines.at(-1)).toBe('change v0 { mtu: [ 1500, 1400 ] }');
+  });
+  test.skipIf(whyNoEsp)('ipsec', async () => {
+    expect((await run('ipsec')).sort()).toEqual(['esp 10.99.0.1 -> 10.99.0.2: 1', 'esp 10.99.0.2 -> 10.99.0.1: 1', 'the first packet: lost', 'the second: answered']);
   });
   test('generic-family', async () => { expect(await run('generic-family')).toEqual(['lo has a carrier']); });
   test('raw-request', async () => { expect(await run('raw-request')).toEqual(['client: lo 65536', 'socket: RTM_NEWLINK lo', 'socket: error 0']); });
