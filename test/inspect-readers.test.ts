@@ -170,8 +170,8 @@ describe('strace', () => {
 `;
     expect(isStrace(trace)).toBe(true);
     expect(readStrace(trace).map((d) => ({ ...d, bytes: toHex(d.bytes) }))).toEqual([
-      { bytes: '2000000010000500' + '00'.repeat(24), protocol: 0, direction: 'send', fd: 3 },
-      { bytes: '240000000200000100000000fe1c0000edffffff2000000010000500' + '00'.repeat(8), protocol: 0, direction: 'receive', fd: 3 },
+      { bytes: '2000000010000500' + '00'.repeat(24), protocol: 0, direction: 'send', fd: 3, thread: 7422 },
+      { bytes: '240000000200000100000000fe1c0000edffffff2000000010000500' + '00'.repeat(8), protocol: 0, direction: 'receive', fd: 3, thread: 7422 },
     ]);
   });
   test('-yy -tt -xx: names on descriptors, time of day, headers put together again around strings', () => {
@@ -181,9 +181,9 @@ describe('strace', () => {
 [pid 7321] 18:09:38.200000 <... recvmsg resumed>{msg_iov=[{iov_base=[{nlmsg_len=20, nlmsg_type=NLMSG_DONE, nlmsg_flags=NLM_F_MULTI, nlmsg_seq=7, nlmsg_pid=-2}, 0], iov_len=32768}], msg_iovlen=1, msg_flags=0}, 0) = 20
 `;
     expect(readStrace(trace).map((d) => ({ ...d, bytes: toHex(d.bytes) }))).toEqual([
-      { bytes: '20000000100005000800000000000000030100000c0002006e6c6374726c0000', protocol: 16, direction: 'send', fd: 4, time: 65378.151443 },
-      { bytes: '880000001000000008000000991c000001020000', protocol: 16, direction: 'receive', fd: 4, time: 65378.151663, truncated: 136, note: 'cut short by strace (-s)' },
-      { bytes: '140000000300020007000000feffffff00000000', protocol: 0, direction: 'receive', fd: 3, time: 65378.2 },
+      { bytes: '20000000100005000800000000000000030100000c0002006e6c6374726c0000', protocol: 16, direction: 'send', fd: 4, thread: 7321, time: 65378.151443 },
+      { bytes: '880000001000000008000000991c000001020000', protocol: 16, direction: 'receive', fd: 4, thread: 7321, time: 65378.151663, truncated: 136, note: 'cut short by strace (-s)' },
+      { bytes: '140000000300020007000000feffffff00000000', protocol: 0, direction: 'receive', fd: 3, thread: 7321, time: 65378.2 },
     ]);
   });
   test('families of generic netlink by name: the numbers are those that the trace tells', () => {

@@ -9,3 +9,4 @@ export {
 export {
   isWireguardKey, joinDevice, newPresharedKey, newPrivateKey, openWireguard, openWireguardSync, parseWireguardKey, publicKeyOf, splitDevice, Wireguard, wireguardKeyText, type WireguardRef,
 } from './wireguard.ts';
+export { genericAt, registered, type Registered } from './registered.ts';

@@ -12,6 +12,10 @@ export interface Captured {
   readonly time?: number;
   /** The descriptor that a trace names. */
   readonly fd?: number;
+  /** The thread that a trace names. */
+  readonly thread?: number;
+  /** When the call returned, where a trace has that too: as `time`, which is then when it began. */
+  readonly end?: number;
   /** The datagram's full length, when the capture cut it short. */
   readonly truncated?: number;
   /** Why bytes are missing, in words. */

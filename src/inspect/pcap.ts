@@ -7,7 +7,8 @@
  */
 import { CaptureError, guessDirection, guessLittleEndian, type Captured } from './capture.ts';
 
-const LINKTYPE_NETLINK = 253, COOKED = 16, ARPHRD_NETLINK = 824;
+/** The link type; bytes of the cooked header, and its hardware type. */
+export const LINKTYPE_NETLINK = 253, COOKED = 16, ARPHRD_NETLINK = 824;
 const SECTION = 0x0a0d0d0a, BYTE_ORDER = 0x1a2b3c4d;
 const INTERFACE = 1, OLD_PACKET = 2, SIMPLE_PACKET = 3, ENHANCED_PACKET = 6;
 const OPTION_TSRESOL = 9, OPTION_TSOFFSET = 14;

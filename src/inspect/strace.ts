@@ -29,8 +29,19 @@ const inwards = new Set(['recvfrom', 'recvmsg', 'recvmmsg', 'recv', 'read', 'rea
 /** Numbers of message types that strace names, beside those that have schemas: `{ XFRM_MSG_NEWSA: 16, ... }`. */
 export interface StraceOptions { readonly types?: Readonly<Record<string, number>> }
 
-interface Call { readonly name: string; readonly args: string; readonly result: number; readonly time?: number }
-interface Pending { call: Call; dump?: ByteList }
+/** A system call that returned. */
+export interface StraceCall {
+  readonly name: string;
+  readonly args: string;
+  readonly result: number;
+  /** The thread that made it, where the trace tells. */
+  readonly thread?: number;
+  /** Seconds, when it was called and when it returned, as far as the trace tells. */
+  readonly time?: number;
+  readonly end?: number;
+}
+/** Of one call: what its dump holds, a list a datagram. */
+interface Pending { readonly call: StraceCall; readonly protocol: number | undefined; readonly dumps: ByteList[] }
 
 /** Does the text look like strace's output with sockets in it? */
 export function isStrace(text: string): boolean {
@@ -39,75 +50,123 @@ export function isStrace(text: string): boolean {
 
 /** The netlink datagrams of a trace, in its order. Calls that failed, peeked or were not netlink are left out. */
 export function readStrace(text: string, options: StraceOptions = {}): Captured[] {
-  const found: Captured[] = [];
-  const unfinished = new Map<string, string>(), sockets = new Map<number, number | undefined>();
-  const types: Record<string, number> = { ...options.types };
-  let pending: Pending | undefined;
-  const finish = (): void => {
-    const datagram = pending && capture(pending, sockets, { types });
-    if (datagram) {
-      found.push(datagram);
-      // From now on strace calls them by their names.
-      if (datagram.protocol === NETLINK_GENERIC) for (const [name, id] of announced(datagram.bytes)) types[name] ??= id;
-    }
-    pending = undefined;
-  };
-  for (const line of text.split(/\r?\n/)) {
-    const dump = /^ \| [0-9a-f]{5,}  ((?:[0-9a-f]{2} {1,2}){1,16})/.exec(line);
-    if (dump) {
-      if (pending) (pending.dump ??= new ByteList()).push(...dump[1]!.trim().split(/ +/).map((pair) => parseInt(pair, 16)));
-      continue;
-    }
-    if (/^ \* \d+ bytes in buffer/.test(line)) continue;
-    const match = prefixed.exec(line);
-    if (!match) continue;
-    const thread = match[1] ?? match[2] ?? '';
-    const time = match[6] ? Number(match[6]) : match[3] ? Number(match[3]) * 3600 + Number(match[4]) * 60 + Number(match[5]) : undefined;
-    let body = match[7]!;
-    if (body.endsWith('<unfinished ...>')) { unfinished.set(thread, body.slice(0, -'<unfinished ...>'.length)); continue; }
-    const resumed = /^<\.\.\. (\w+) resumed>\s?(.*)$/.exec(body);
-    if (resumed) { body = (unfinished.get(thread) ?? `${resumed[1]}(`) + resumed[2]!; unfinished.delete(thread); }
-    const call = /^(\w+)\((.*)\)\s+=\s+(-?\d+|0x[0-9a-f]+)/.exec(body);
-    if (!call) continue;
-    finish();
-    note(call[1]!, call[2]!, body, sockets);
-    pending = { call: { name: call[1]!, args: call[2]!, result: Number(call[3]), ...(time !== undefined && { time }) } };
-  }
-  finish();
+  const found: Captured[] = [], reader = straceReader((datagram) => found.push(datagram), options);
+  for (const line of text.split(/\r?\n/)) reader.line(line);
+  reader.flush();
   return found;
 }
 
-/** Remembers which descriptors are netlink, and of which protocol. */
-function note(name: string, args: string, body: string, sockets: Map<number, number | undefined>): void {
-  const fd = Number.parseInt(name === 'socket' ? /=\s+(\d+)/.exec(body)?.[1] ?? '' : args, 10);
-  if (Number.isNaN(fd)) return;
+/** Reads a trace line by line, as it is written. */
+export interface StraceReader {
+  line(text: string): void;
+  /** What is known of the last call is all: nothing of it is still to come. */
+  flush(): void;
+}
+
+/**
+ * The same, while the trace goes on.
+ * @param found called with each datagram, when its bytes are there @param other called with each call that is none of netlink's
+ */
+export function straceReader(found: (datagram: Captured) => void, options: StraceOptions = {}, other?: (call: StraceCall) => void): StraceReader {
+  const unfinished = new Map<string, { body: string; time: number | undefined }>(), sockets: Sockets = { byFd: new Map(), byInode: new Map() };
+  const types: Record<string, number> = { ...options.types };
+  let pending: Pending | undefined;
+  const flush = (): void => {
+    if (!pending) return;
+    const { call, protocol, dumps } = pending;
+    pending = undefined;
+    for (const dump of dumps.length > 1 ? dumps : [dumps[0]]) {
+      const datagram = capture(call, protocol, dump, dumps.length > 1, { types });
+      if (!datagram) continue;
+      // From now on strace calls them by their names.
+      if (datagram.protocol === NETLINK_GENERIC) for (const [name, id] of announced(datagram.bytes)) types[name] ??= id;
+      found(datagram);
+    }
+  };
+  const line = (text: string): void => {
+    if (text.startsWith(' ')) {
+      if (!pending) { if (!prefixedCall.test(text)) return; } else {
+        const dump = /^ \| [0-9a-f]{5,}  ((?:[0-9a-f]{2} {1,2}){1,16})/.exec(text);
+        if (dump) {
+          if (pending.dumps.length === 0) pending.dumps.push(new ByteList());
+          const last = pending.dumps.at(-1)!;
+          last.push(...dump[1]!.trim().split(/ +/).map((pair) => parseInt(pair, 16)));
+          if (!pending.call.name.endsWith('mmsg') && last.length >= pending.call.result) flush();
+          return;
+        }
+        // Of sendmmsg and recvmmsg, a vector a datagram.
+        if (/^ = \d+ buffers? in vector \d+/.test(text)) { pending.dumps.push(new ByteList()); return; }
+        if (/^ \* \d+ bytes in buffer/.test(text)) return;
+      }
+    }
+    const match = prefixed.exec(text);
+    if (!match) return;
+    const thread = match[1] ?? match[2] ?? '';
+    let time = match[6] ? Number(match[6]) : match[3] ? Number(match[3]) * 3600 + Number(match[4]) * 60 + Number(match[5]) : undefined, body = match[7]!;
+    if (body.endsWith('<unfinished ...>')) { unfinished.set(thread, { body: body.slice(0, -'<unfinished ...>'.length), time }); return; }
+    const resumed = /^<\.\.\. (\w+) resumed>\s?(.*)$/.exec(body);
+    if (resumed) {
+      const begun = unfinished.get(thread);
+      body = (begun?.body ?? `${resumed[1]}(`) + resumed[2]!;
+      time = begun?.time ?? time;
+      unfinished.delete(thread);
+    }
+    const parts = /^(\w+)\((.*)\)\s+=\s+(-?\d+|0x[0-9a-f]+)/.exec(body);
+    if (!parts) return;
+    flush();
+    const [, name, args] = parts as unknown as [string, string, string], took = /<(\d+\.\d+)>$/.exec(body)?.[1];
+    const call: StraceCall = { name, args, result: Number(parts[3]), ...(thread && { thread: Number(thread) }), ...(time !== undefined && { time, ...(took !== undefined && { end: time + Number(took) }) }) };
+    const socket = note(name, args, body, sockets);
+    if ((outwards.has(name) || inwards.has(name)) && (socket.netlink || args.includes('nlmsg_len='))) pending = { call, protocol: socket.protocol, dumps: [] };
+    else other?.(call);
+  };
+  return { line, flush };
+}
+const prefixedCall = /^\s*(?:\[pid|\d+ )/;
+
+/** Protocols of sockets: by descriptor, and by inode where the trace tells it (-y): processes have descriptors of their own. */
+interface Sockets { readonly byFd: Map<number, number | undefined>; readonly byInode: Map<string, number | undefined> }
+interface Spoken { readonly netlink: boolean; readonly protocol?: number | undefined }
+const NEITHER: Spoken = { netlink: false };
+
+/** Remembers which descriptors are netlink, and of which protocol. @returns what the call's own is */
+function note(name: string, args: string, body: string, { byFd, byInode }: Sockets): Spoken {
   if (name === 'socket') {
-    const made = /^(?:AF|PF)_NETLINK,[^,]*,\s*(?:NETLINK_)?(\w+)/.exec(args);
-    if (made) sockets.set(fd, protocols[made[1]!] ?? numberOf(made[1]!));
-    else sockets.delete(fd);
-  } else if (name === 'close') sockets.delete(fd);
-  const named = /^\d+<NETLINK:\[(\w+):/.exec(args);
-  if (named && protocols[named[1]!] !== undefined) sockets.set(fd, protocols[named[1]!]);
-  else if ((/^\d+<NETLINK:/.test(args) || args.includes('sa_family=AF_NETLINK')) && !sockets.has(fd)) sockets.set(fd, undefined);
+    const [, fd, inode] = /=\s+(\d+)(?:<\w+:\[(\d+)\]>)?/.exec(body) ?? [];
+    const made = /^(?:AF|PF)_NETLINK,[^,]*,\s*(?:NETLINK_)?(\w+)/.exec(args), number = made ? protocols[made[1]!] ?? numberOf(made[1]!) : undefined;
+    if (fd === undefined) return NEITHER;
+    if (made) byFd.set(Number(fd), number);
+    else byFd.delete(Number(fd));
+    if (inode !== undefined && made) byInode.set(inode, number);
+    return NEITHER;
+  }
+  const fd = Number.parseInt(args, 10);
+  if (Number.isNaN(fd)) return NEITHER;
+  // How -y shows it: NETLINK:[ROUTE:4711]; NETLINK:[INODE] or socket:[INODE] of another network namespace, or before it has a port.
+  const shown = /^\d+<(.*)/s.exec(args)?.[1], [, named, inode] = /^(?:NETLINK:\[(\w+):\d+\]|(?:NETLINK|socket):\[(\d+)\])>/.exec(shown ?? '') ?? [];
+  if (named !== undefined) byFd.set(fd, protocols[named] ?? numberOf(named));
+  else if (inode !== undefined && (byInode.has(inode) || shown!.startsWith('NETLINK'))) byFd.set(fd, byInode.get(inode));
+  else if (shown !== undefined) byFd.delete(fd);
+  else if (args.includes('sa_family=AF_NETLINK') && !byFd.has(fd)) byFd.set(fd, undefined);
+  const spoken = { netlink: byFd.has(fd), protocol: byFd.get(fd) };
+  if (name === 'close') byFd.delete(fd);
+  return spoken;
 }
 
 const numberOf = (text: string): number | undefined => /^(?:0x[0-9a-f]+|\d+)$/i.test(text) ? Number(text) : undefined;
 
-function capture({ call, dump }: Pending, sockets: Map<number, number | undefined>, options: StraceOptions): Captured | undefined {
-  const { name, args, result, time } = call;
-  const direction = outwards.has(name) ? 'send' : inwards.has(name) ? 'receive' : undefined;
-  if (!direction || result <= 0 || /\bMSG_PEEK\b/.test(args)) return undefined;
-  const fd = Number.parseInt(args, 10);
-  if (!sockets.has(fd) && !args.includes('nlmsg_len=')) return undefined;
-  const protocol = sockets.get(fd);
-  const found = dump ? { bytes: dump.take().slice(0, result) } : payload(args, result, options);
+function capture({ name, args, result, thread, time, end }: StraceCall, protocol: number | undefined, dump: ByteList | undefined, part: boolean, options: StraceOptions): Captured | undefined {
+  const direction = outwards.has(name) ? 'send' : 'receive';
+  if (result <= 0 || /\bMSG_PEEK\b/.test(args)) return undefined;
+  // Of several at once the result is how many they are.
+  const found = dump ? { bytes: name.endsWith('mmsg') ? dump.take() : dump.take().slice(0, result) } : payload(args, result, options);
   if (!found || !found.bytes.length) return undefined;
-  const length = name.endsWith('mmsg') ? found.bytes.length : result;
+  const length = part || name.endsWith('mmsg') ? found.bytes.length : result;
   return {
     bytes: found.bytes,
     ...(protocol !== undefined && { protocol }),
-    direction, fd,
-    ...(time !== undefined && { time }),
+    direction, fd: Number.parseInt(args, 10),
+    ...(thread !== undefined && { thread }), ...(time !== undefined && { time }), ...(end !== undefined && { end }),
     ...(found.bytes.length < length && { truncated: length, note: found.note ?? 'cut short by strace (-s)' }),
   };
 }

@@ -2,6 +2,7 @@
 export { answer, type AnswerOptions } from './answer.ts';
 export { Client, type ClientOptions, type RequestOptions, type SocketOptions } from './client.ts';
 export type { AsyncDumpOptions, DumpOptions } from './dump.ts';
+export { exchange, refusalOf, type Exchange, type ExchangeOptions } from './exchange.ts';
 export { errnoName, errnoNumber, errnoText } from './errno.ts';
 export { attributeAt } from './extack.ts';
 export { hintFor, hintsFor, type Hint } from './hints.ts';

@@ -1,9 +1,9 @@
 /** What the microscope's commands read: a file or standard input, in a format that is given or guessed, of a protocol that is given or known. */
 import { readFileSync } from 'node:fs';
-import { protocols, variants } from '../../families/index.ts';
 import { readCapture, type Captured, type CaptureFormat } from '../../inspect/index.ts';
 import { usage } from '../errors.ts';
 import { didYouMean, type Words } from '../words.ts';
+import { readProtocol } from './options.ts';
 
 const formats: readonly string[] = ['auto', 'hex', 'pcap', 'strace', 'binary'] satisfies ('auto' | CaptureFormat)[];
 
@@ -25,20 +25,13 @@ export function readRequest(words: Words, switches: readonly string[]): Request 
       const format = words.next(word);
       if (!formats.includes(format)) throw usage(`"${format}" is not a format that can be read`, didYouMean(format, formats) ?? `known are ${formats.join(', ')}`);
       request.from = format === 'auto' ? undefined : format as CaptureFormat;
-    } else if (word === '--protocol' || word === '--proto') request.protocol = protocolNamed(words.next(word));
+    } else if (word === '--protocol' || word === '--proto') request.protocol = readProtocol(words.next(word));
     else if (switches.includes(word)) request.switches.add(word.replace(/^-+/, ''));
     else if (word.startsWith('-') && word !== '-') throw usage(`"${word}" is not an option here`, didYouMean(word, ['--from', '--protocol', ...switches]));
     else if (named) throw usage(`one file at a time: "${word}" is one too many`);
     else { request.file = word; named = true; }
   }
   return request;
-}
-
-function protocolNamed(name: string): string | number {
-  if (/^\d+$/.test(name)) return protocols.find((p) => p.number === Number(name))?.name ?? Number(name);
-  const known = [...protocols, ...variants].map((p) => p.name);
-  if (!known.includes(name)) throw usage(`"${name}" is not a protocol with schemas`, `known are ${known.join(', ')}; the number of any other one works too`);
-  return name;
 }
 
 export function readInput(file: string): Uint8Array {
