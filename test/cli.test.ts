@@ -117,7 +117,7 @@ describe('help', () => {
     expect((await nlkit('ip link help')).stdout).toContain('property');
   });
   test('help before the command, and of commands that read files or lines, is the same', async () => {
-    for (const line of ['topology', 'decode', 'encode', 'explain', 'completion', 'ip link', 'net apply']) {
+    for (const line of ['topology', 'decode', 'encode', 'explain', 'send', 'trace', 'fuzz', 'completion', 'ip link', 'net apply']) {
       const after = await nlkit(`${line} help`);
       expect(after, line).toMatchObject({ status: 0, stdout: expect.stringContaining(`nlkit ${line}`) as string });
       expect(await nlkit(`help ${line}`), line).toEqual(after);

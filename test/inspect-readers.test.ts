@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { readHex, readHexLine } from '../src/inspect/hex.ts';
 import { readPcap } from '../src/inspect/pcap.ts';
-import { isStrace, readStrace } from '../src/inspect/strace.ts';
+import { pcapHeader, pcapRecord } from '../src/inspect/pcap-write.ts';
+import { isStrace, readStrace, straceReader } from '../src/inspect/strace.ts';
 import { detect, readCapture } from '../src/inspect/detect.ts';
 import { genericOf } from '../src/inspect/generic.ts';
 import { toJson } from '../src/inspect/json.ts';
@@ -186,6 +187,26 @@ describe('strace', () => {
       { bytes: '140000000300020007000000feffffff00000000', protocol: 0, direction: 'receive', fd: 3, thread: 7321, time: 65378.2 },
     ]);
   });
+  test('-f -yy: descriptors are of their processes, sockets without a name of other namespaces; two datagrams of one call', () => {
+    const dump = (hex: string): string => ` | 00000  ${hex.replace(/../g, '$& ').trim()}  ................ |`, noop = (seq: number): string => `1000000001000000${seq.toString(16).padStart(2, '0')}00000000000000`;
+    const trace = [
+      '1 5.000001 socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER) = 3<NETLINK:[77]> <0.000002>', '2 5.000002 read(3</etc/passwd>, ""..., 16) = 16 <0.000001>', dump(noop(1)),
+      '1 5.000003 sendto(3<NETLINK:[77]>, ..., 16, 0, NULL, 0) = 16 <0.000004>', dump(noop(2)), '2 5.000004 read(3</etc/passwd>, ""..., 16) = 16 <0.000001>', dump(noop(3)),
+      '1 5.000005 recvmmsg(3<socket:[77]>, [...], 32, MSG_DONTWAIT, NULL) = 2 (left NULL) <0.000001>', ' = 1 buffers in vector 0', ' * 16 bytes in buffer 0', dump(noop(4)), ' = 1 buffers in vector 1', ' * 16 bytes in buffer 0', dump(noop(5)),
+      '2 5.000006 write(5<NETLINK:[ROUTE:4711]>, ""..., 16) = 16 <0.000001>', dump(noop(6)),
+    ];
+    expect(readStrace(trace.join('\n')).map(({ bytes, ...rest }) => ({ seq: bytes[8], length: bytes.length, ...rest }))).toEqual([
+      { seq: 2, length: 16, protocol: 12, direction: 'send', fd: 3, thread: 1, time: 5.000003, end: expect.closeTo(5.000007, 7) }, { seq: 4, length: 16, protocol: 12, direction: 'receive', fd: 3, thread: 1, time: 5.000005, end: expect.closeTo(5.000006, 7) },
+      { seq: 5, length: 16, protocol: 12, direction: 'receive', fd: 3, thread: 1, time: 5.000005, end: expect.closeTo(5.000006, 7) }, { seq: 6, length: 16, protocol: 0, direction: 'send', fd: 5, thread: 2, time: 5.000006, end: expect.closeTo(5.000007, 7) },
+    ]);
+    // While it goes on: told as soon as its bytes are there; other calls are told of, too.
+    const seen: (number | undefined)[] = [], calls: string[] = [], reader = straceReader(({ bytes }) => seen.push(bytes[8]), {}, ({ name }) => calls.push(name));
+    const after = trace.map((line) => { reader.line(line); return seen.length; });
+    expect(after.slice(3, 5)).toEqual([0, 1]);
+    expect(after.at(-3)).toBe(1);
+    expect(seen).toEqual([2, 4, 5, 6]);
+    expect(calls).toEqual(['socket', 'read', 'read']);
+  });
   test('families of generic netlink by name: the numbers are those that the trace tells', () => {
     const trace = String.raw`socket(AF_NETLINK, SOCK_RAW|SOCK_CLOEXEC, NETLINK_GENERIC) = 4
 sendmsg(4, {msg_namelen=12, msg_iov=[{iov_base=[{nlmsg_len=20, nlmsg_type=mptcp_pm, nlmsg_flags=NLM_F_REQUEST, nlmsg_seq=1, nlmsg_pid=0}, "\x06\x01\x00\x00"], iov_len=20}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, 0) = 20
@@ -225,3 +246,13 @@ test('detect', () => {
 test('much hex takes as long as there is much of it', () => {
   expect(readHex('1400000010000506000000000000000000000000\n'.repeat(20_000))).toHaveLength(20_000);
 }, 20_000);
+
+test('pcap, written and read', () => {
+  const all = [
+    { bytes: message(true, 0x301), protocol: 0, direction: 'send' as const, time: 1700000000.123457 }, { bytes: message(true, 2), protocol: 16, direction: 'receive' as const, time: 1700000000.999999 },
+    { bytes: message(true, 1), protocol: 12, direction: 'send' as const, time: 1700000001, truncated: 4711 },
+  ];
+  const file = Uint8Array.from([...pcapHeader(), ...all.flatMap((one) => [...pcapRecord(one)])]);
+  expect(detect(file)).toBe('pcap');
+  expect(readPcap(file)).toEqual(all.map((one) => ({ ...one, time: expect.closeTo(one.time, 6), ...(one.truncated && { note: 'cut short by the capture' }) })));
+});

@@ -13,7 +13,7 @@ export const root: Command = {
     'explain ip link add br0 type bridge',
     'trace ip link show',
   ],
-  usage: '[ OPTIONS ] { ip | bridge | tc | brctl | rtmon | ss | genl | ethtool | wg | conntrack | dpctl | ipvsadm | ipset | net | docker-plugin | topology | uevent | decode | encode | explain | send | trace | demo } ...',
+  usage: '[ OPTIONS ] { ip | bridge | tc | brctl | rtmon | ss | genl | ethtool | wg | conntrack | dpctl | ipvsadm | ipset | net | docker-plugin | topology | uevent | decode | encode | explain | send | trace | fuzz | demo } ...',
   commands: {
     ip: async () => (await import('./ip/index.ts')).ip,
     bridge: async () => (await import('./bridge/index.ts')).bridge,
@@ -37,6 +37,7 @@ export const root: Command = {
     explain: async () => (await import('./inspect/explain.ts')).explain,
     send: async () => (await import('./inspect/send.ts')).send,
     trace: async () => (await import('./trace/index.ts')).trace,
+    fuzz: async () => (await import('./fuzz/index.ts')).fuzz,
     demo: async () => (await import('./demo/index.ts')).demo,
     completion: async () => (await import('./completion.ts')).completion,
   },

@@ -129,5 +129,5 @@ export function didYouMean(word: string, known: readonly string[]): string {
   const near = closest(word, known);
   if (near) return `did you mean "${near}"?`;
   const names = known.map((key) => alternatives(key)[0]).filter(Boolean);
-  return names.length > 24 ? `known are ${names.slice(0, 24).join(', ')}, ...` : `known are ${names.join(', ')}`;
+  return names.length > 32 ? `known are ${names.slice(0, 32).join(', ')}, ...` : `known are ${names.join(', ')}`;
 }

@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { encode, type AnyCodec, type Value } from '../codec/index.ts';
 import { Tape } from './tape.ts';
-import { build } from './values.ts';
+import { damageOf, type Damage } from './damage.ts';
+import { build, type ValueOptions } from './values.ts';
 
-export interface ArbitraryOptions {
+export interface ArbitraryOptions extends ValueOptions {
   /** How many choices a value may take: bounds its size. Default 160. */
   readonly choices?: number;
 }
@@ -13,8 +14,8 @@ export interface ArbitraryOptions {
  * Values of a schema: `decode(schema, encode(schema, v))` equals `v` for each of them, in both byte orders. Selectors
  * and what they select fit together; unknown attributes, enum numbers and flag bits are among them.
  */
-export function arbitrary<C extends AnyCodec>(schema: C, { choices = 160 }: ArbitraryOptions = {}): fc.Arbitrary<Value<C>> {
-  return tape(choices).map((numbers) => build(schema, new Tape(numbers)) as Value<C>);
+export function arbitrary<C extends AnyCodec>(schema: C, { choices = 160, ...options }: ArbitraryOptions = {}): fc.Arbitrary<Value<C>> {
+  return tape(choices).map((numbers) => build(schema, new Tape(numbers), options) as Value<C>);
 }
 
 const tape = (choices: number): fc.Arbitrary<number[]> => fc.array(fc.integer({ min: 0, max: 0xffffffff }), { maxLength: choices, size: 'max' });
@@ -51,6 +52,9 @@ export const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   fc.record({ kind: fc.constant('remove' as const), at: fc.nat(4096), count: fc.integer({ min: 1, max: 9 }) }),
   fc.record({ kind: fc.constant('repeat' as const), at: fc.nat(4096), count: fc.integer({ min: 1, max: 40 }) }),
 );
+
+/** Damage to a message that knows its attributes, for `damage`: lengths, types, nesting, repetition, flags. */
+export const messageDamage: fc.Arbitrary<Damage> = tape(6).map((numbers) => damageOf(new Tape(numbers)));
 
 /** The bytes with one kind of damage done; the input stays as it is. */
 export function mutate(bytes: Uint8Array, damage: Mutation): Uint8Array {

@@ -8,13 +8,26 @@ import type { Tape } from './tape.ts';
 const DEEPEST = 5;
 const utf8 = new TextEncoder();
 
+/** What values are made of, beside chance. */
+export interface ValueOptions {
+  /** Values that keys shall mostly have, where their schemas can carry them: names and numbers that exist. */
+  readonly words?: Readonly<Record<string, readonly unknown[]>>;
+  /** Keys of attributes that are left out. */
+  readonly without?: ReadonlySet<string>;
+  /**
+   * As tools write: members of the headers of messages that are not among `words` are mostly left out (encoded, they are zero), attributes are few,
+   * and unknown ones and numbers without a name rare.
+   */
+  readonly bare?: boolean;
+}
+
 /** A value of the schema. */
-export function build(codec: AnyCodec, tape: Tape): unknown {
-  return make(codec, tape, undefined, 0, selectorsOf(codec));
+export function build(codec: AnyCodec, tape: Tape, options: ValueOptions = {}): unknown {
+  return make(codec, tape, undefined, 0, { ...selectorsOf(codec), ...options });
 }
 
 /** Selectors and the names of their cases. */
-interface Names { readonly cases: ReadonlyMap<string, ReadonlySet<string>>; /** Selectors whose names other sets have for something else. */ readonly ambiguous?: ReadonlySet<string>; /** What a variant's schemas must say in their headers. */ readonly force?: { readonly key: string; readonly value: unknown } }
+interface Names extends ValueOptions { readonly cases: ReadonlyMap<string, ReadonlySet<string>>; /** Selectors whose names other sets have for something else. */ readonly ambiguous?: ReadonlySet<string>; /** What a variant's schemas must say in their headers. */ readonly force?: { readonly key: string; readonly value: unknown } }
 
 function make(codec: AnyCodec, t: Tape, scope: Scope | undefined, depth: number, names: Names): unknown {
   switch (codec.kind) {
@@ -28,8 +41,8 @@ function make(codec: AnyCodec, t: Tape, scope: Scope | undefined, depth: number,
     case 'flag': return true;
     case 'ip': return decode(codec, t.bytes((codec as Ip).size ?? t.pick([4, 16])));
     case 'mac': return Array.from(t.bytes((codec as Mac).size ?? t.pick([6, 1, 4, 8, 16, 20, 32])), (b) => b.toString(16).padStart(2, '0')).join(':');
-    case 'enum': return enumeration(codec as Enumeration<string>, t);
-    case 'flags': return flagList(codec as Flags<string>, t);
+    case 'enum': return enumeration(codec as Enumeration<string>, t, names.bare ? 16 : 4);
+    case 'flags': return flagList(codec as Flags<string>, t, names.bare ? 16 : 3);
     case 'bits': return Object.fromEntries(Object.entries((codec as Bits<string>).widths).map(([name, width]) => [name, t.integer(0, 2 ** width - 1)]));
     case 'bitmap': { const most = 8 * ((codec as Bitmap).bytes ?? 16); return [...new Set(Array.from({ length: t.below(8) }, () => t.below(most)))].sort((a, b) => a - b); }
     case 'struct': return fields(codec as Struct<Fields>, t, scope, depth, names);
@@ -40,7 +53,7 @@ function make(codec: AnyCodec, t: Tape, scope: Scope | undefined, depth: number,
     case 'sequence': return several(t, 0, depth, () => alone((codec as Sequence<AnyCodec>).element, t, scope, depth + 1, names));
     case 'keyed': return Object.fromEntries(several(t, 0, depth, () => [t.integer(0, TYPE_MASK), make((codec as Keyed<AnyCodec>).element, t, scope, depth + 1, names)]));
     case 'attrs': return set(codec as Attrs<Shape>, t, {}, scope, depth, names);
-    case 'message': { const m = codec as AnyMessage; return set(m.attrs, t, fields(m.header, t, scope, depth, names), scope, depth, names); }
+    case 'message': { const m = codec as AnyMessage; return set(m.attrs, t, bared(fields(m.header, t, scope, depth, names), t, names), scope, depth, names); }
     case 'records': return several(t, 0, depth, () => {
       const r = codec as Records<Fields, AnyCodec>, header = fields(r.header, t, scope, depth, names);
       delete header[r.lengthKey];
@@ -81,14 +94,15 @@ function text(t: Tape, room: number): string {
   return out;
 }
 
-function enumeration(c: Enumeration<string>, t: Tape): string | number {
-  if (c.byNumber.size && !t.chance(4)) return t.pick([...c.byNumber.values()]);
+/** @param odd one in so many has no name */
+function enumeration(c: Enumeration<string>, t: Tape, odd: number): string | number {
+  if (c.byNumber.size && !t.chance(odd)) return t.pick([...c.byNumber.values()]);
   const n = integer(c.base, t);
   return c.byNumber.get(n) ?? n;
 }
 /** The names in the schema's order, what has no name behind them as one number. */
-function flagList(c: Flags<string>, t: Tape): (string | number)[] {
-  let left = t.chance(3) ? integer(c.base, t) : c.bits.reduce((sum, [bit]) => (t.chance(3) ? sum | bit : sum), 0);
+function flagList(c: Flags<string>, t: Tape, odd: number): (string | number)[] {
+  let left = t.chance(odd) ? integer(c.base, t) : c.bits.reduce((sum, [bit]) => (t.chance(3) ? sum | bit : sum), 0);
   const out: (string | number)[] = [];
   for (const [bit, name] of c.bits) if (bit && (left & bit) === (bit | 0)) { out.push(name); left &= ~bit; }
   if (left) out.push(left >>> 0);
@@ -111,6 +125,11 @@ function fields(c: Struct<Fields>, t: Tape, scope: Scope | undefined, depth: num
   return out;
 }
 
+function bared(header: Values, t: Tape, { bare, words, force }: Names): Values {
+  if (bare) for (const key of Object.keys(header)) if (!Object.hasOwn(words ?? {}, key) && key !== force?.key && !t.chance(4)) delete header[key];
+  return header;
+}
+
 type AnyVariant = Variant<Record<string, AnyCodec>, AnyCodec>;
 function variant(c: AnyVariant, t: Tape, scope: Scope | undefined, depth: number, names: Names): unknown {
   const by = c.probe.fields[c.by] as Enumeration<string>, otherwise = resolve(c.otherwise);
@@ -131,8 +150,8 @@ function variant(c: AnyVariant, t: Tape, scope: Scope | undefined, depth: number
 function set(c: Attrs<Shape>, t: Tape, out: Values, outer: Scope | undefined, depth: number, names: Names): Values {
   if (depth >= DEEPEST) return out;
   const scope: Scope = { value: out, outer };
-  const all = [...c.byKey.values()].filter((a) => resolve(a.codec).kind !== 'pad');
-  const chosen = t.some(all, Math.min(0.6, 8 / Math.max(1, all.length)));
+  const all = [...c.byKey.values()].filter((a) => resolve(a.codec).kind !== 'pad' && !names.without?.has(a.key));
+  const chosen = t.some(all, Math.min(0.6, (names.bare ? t.pick([1, 2, 3, 8]) : 8) / Math.max(1, all.length)));
   // A selector alone, or what it selects alone, is legal, but where an enclosing set would be taken for the selector;
   // both together, the selector first, is the interesting case.
   const wanted = new Set(chosen.flatMap((a) => selectorOf(a.codec)).filter((by) => c.byKey.has(by) && (names.ambiguous?.has(by) || !t.chance(8))));
@@ -140,7 +159,7 @@ function set(c: Attrs<Shape>, t: Tape, out: Values, outer: Scope | undefined, de
   const early = all.filter((a) => wanted.has(a.key) || selectors.has(a.key) && chosen.includes(a));
   const order = [...early, ...chosen.filter((a) => !early.includes(a))];
   for (const a of order) out[a.key] = named(a.key, a.codec, t, names) ?? make(a.codec, t, scope, depth + 1, names);
-  if (t.chance(6)) out['$unknown'] = several(t, 1, 0, () => unknownAttribute(c, t)).filter((u) => u !== undefined);
+  if (t.chance(names.bare ? 40 : 6)) out['$unknown'] = several(t, 1, 0, () => unknownAttribute(c, t)).filter((u) => u !== undefined);
   if ((out['$unknown'] as unknown[] | undefined)?.length === 0) delete out['$unknown'];
   return out;
 }
@@ -159,13 +178,21 @@ function unknownAttribute(c: Attrs<Shape>, t: Tape): { type: number; data: Uint8
 
 /** A name that some select is waiting for, where the key's own schema can carry it. */
 function named(key: string, codec: AnyCodec, t: Tape, names: Names): unknown {
-  const cases = names.cases.get(key), inner = resolve(codec);
+  const cases = names.cases.get(key), inner = resolve(codec), said = names.words && Object.hasOwn(names.words, key) ? names.words[key] : undefined;
+  if (said && !t.chance(4)) {
+    const fit = said.filter((value) => carries(inner, value));
+    if (fit.length) return t.pick(fit);
+  }
   if (!cases || t.chance(5)) return undefined;
   const name = t.pick([...cases]);
   if (inner.kind === 'text' || inner.kind === 'chars') return name;
   if (inner.kind === 'enum') return Object.hasOwn((inner as Enumeration<string>).names, name) ? (inner as Enumeration<string>).byNumber.get((inner as Enumeration<string>).names[name] as number) : undefined;
   if (inner.kind === 'int' && /^\d+$/.test(name)) return Number(name);
   return undefined;
+}
+
+function carries(codec: AnyCodec, value: unknown): boolean {
+  try { return encode(codec, value as never).length > 0; } catch { return false; }
 }
 
 const asked = new WeakMap<AnyCodec, string[]>();

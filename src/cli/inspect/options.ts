@@ -40,3 +40,6 @@ export const oneWord = (...words: string[]): ValueType => word(`{ ${words.join('
   if (!words.includes(text)) throw usage(`"${text}" is not a value of "${after}"`, didYouMean(text, words));
   return text;
 }, { choices: words });
+
+/** Names of messages as they may be written: without their prefix, too. */
+export const withoutPrefix = (names: readonly string[]): string[] => [...names, ...names.map((name) => name.replace(/^[A-Z0-9]+_((MSG|CMD)_)?/, ''))];

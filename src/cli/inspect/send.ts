@@ -5,7 +5,7 @@ import { fromJson, toHex, toJson, tree, type JsonMessage } from '../../inspect/i
 import { exchange, type NetlinkError, refusalOf, type Transport } from '../../socket/index.ts';
 import { netlinkError } from '../../socket/netlink-error.ts';
 import type { Context } from '../context.ts';
-import { CliError, exits, usage } from '../errors.ts';
+import { CliError, exits } from '../errors.ts';
 import { describe, statusOf } from '../failure.ts';
 import { is, parse, to, type Command, type Grammar } from '../grammar.ts';
 import { word } from '../values.ts';
@@ -19,7 +19,7 @@ interface Asked { file?: string; from?: 'hex' | 'json'; protocol?: string | numb
 
 const options: Grammar = {
   '': { path: 'file', type: word('FILE', (text) => text, { completes: 'file', fits: /^(-$|[^-])/ }) },
-  '--from': to('from', oneWord('hex', 'json'), 'what the input is; else it is seen'),
+  '--from': to('from', oneWord('hex', 'json'), 'what the input is; else it is seen. By hand: {"name":"RTM_GETLINK","body":{"ifname":"lo"}}'),
   '--protocol|--proto': to('protocol', protocolType, 'of what does not say it (default: route)'),
   '--netns|-n': to('netns', word('NETNS', (text) => text, { completes: 'netns' }), 'the network namespace to send in'),
   '--tree': is('print', 'tree', 'answers as trees (default)'),
@@ -48,7 +48,7 @@ class Sender {
     if (!known || (known.transport && families.some((name) => !known!.families.some((one) => one.name === name)))) {
       known?.transport?.close();
       this.#speakers.set(which, (known = speaker(which, this.#asked.netns, families, this.#context.options.dryRun)));
-      if (this.#asked.listen && !this.#listeners.has(which)) this.#listeners.set(which, listener(known, this.#asked.listen, this.#asked.netns));
+      if (this.#asked.listen && known.transport && !this.#listeners.has(which)) this.#listeners.set(which, listener(known, this.#asked.listen, this.#asked.netns));
     }
     return known;
   }
@@ -155,8 +155,8 @@ export const send: Command = {
   examples: [
     '--dry-run --json ip link add br0 type bridge | nlkit send',
     'decode --json capture.pcap | nlkit send --netns s1',
-    `send --json <<< '{"name":"RTM_GETLINK","body":{"ifname":"lo"}}'`,
-    'send --protocol generic --listen nlctrl:notify messages.json',
+    'send --json < FILE',
+    'send --listen link --timeout 3 FILE',
   ],
   usage: '[ FILE | - ] [ OPTIONS ]',
   options,
@@ -167,13 +167,12 @@ export const send: Command = {
     if (all.length === 0) throw new CliError('there are no messages in the input', exits.undecodable);
     const sender = new Sender(context, asked);
     try {
-      if (context.options.dryRun && asked.listen) throw usage('a dry run hears nothing: leave out --listen');
       for (const one of all) {
         const ready = sender.ready(one);
         if (context.options.dryRun) sender.print(ready.speaker.protocol ?? ready.speaker.number, ready.bytes);
         else sender.send(ready);
       }
-      if (asked.listen) sender.heard(performance.now() + 1000 * (asked.timeout ?? 1));
+      if (asked.listen && !context.options.dryRun) sender.heard(performance.now() + 1000 * (asked.timeout ?? 1));
       return sender.status;
     } finally { sender.close(); }
   },

@@ -10,9 +10,9 @@ import { act, is, parse, to, type Command, type Grammar, type ValueType } from '
 import { ReaderGone, writeAll } from '../output.ts';
 import { text, word } from '../values.ts';
 import { didYouMean } from '../words.ts';
-import { protocolType } from '../inspect/options.ts';
+import { protocolType, withoutPrefix } from '../inspect/options.ts';
 import { Follower, type Wanted } from './follow.ts';
-import { Processes, runStrace } from './strace.ts';
+import { Processes, runStrace, straceWords } from './strace.ts';
 
 interface Asked { command?: string[]; file?: string; pcap?: string; print?: Wanted['print']; time?: boolean; protocols?: (string | number)[]; types?: RegExp[]; pids?: number[] }
 
@@ -26,7 +26,7 @@ const named = (): string[] => [...protocols, ...variants].flatMap((p) => [...p.b
 const type = word('TYPE', (given) => {
   const pattern = new RegExp(`^(?:\\w+_)?${given.replace(/[^\w*]/g, '\\$&').replaceAll('*', '.*')}$`, 'i');
   const all = [...named(), 'NLMSG_ERROR', 'NLMSG_DONE', 'NLMSG_NOOP'];
-  if (!all.some((name) => pattern.test(name))) throw usage(`no message is called "${given}"`, didYouMean(given.toUpperCase(), all));
+  if (!all.some((name) => pattern.test(name))) throw usage(`no message is called "${given}"`, didYouMean(given.toUpperCase(), withoutPrefix(all)));
   return pattern;
 });
 const one = (path: keyof Asked, value: ValueType, help: string) => act((draft, given) => { draft[path] = [...(draft[path] as unknown[] | undefined ?? []), given]; }, value, { repeat: true, help });
@@ -46,6 +46,9 @@ const options: Grammar = {
   '--type': one('types', type, 'only messages of this name (* for any letters), and what answers them'),
 };
 
+/** A word as a shell takes it. */
+const quoted = (one: string): string => (/^[\w./:=,@%+-]+$/.test(one) ? one : `'${one.replaceAll("'", "'\\''")}'`);
+
 /** Families by number as far as they can be known here; what the command asks for is learned as it goes. */
 function known(): Registered[] {
   try { return registered(); } catch { return []; }
@@ -61,12 +64,11 @@ export const trace: Command = {
   examples: ['trace ip link show', 'trace -t -b -- nft list ruleset', 'trace -j -o trace.ndjson -- tc qdisc add dev eth0 root netem delay 10ms', 'trace -w bridge.pcap --protocol route --type "*LINK" bridge link', 'trace -p 4711'],
   usage: '[ OPTIONS ] { [ -- ] COMMAND... | -p PID }',
   options,
-  raw: true,
   async run({ options: globals, out }, words) {
     const asked = parse(options, words, {}, { options: globals, out } as never) as Asked, { command: line = [], pids = [] } = asked;
     if (line.length === 0 && pids.length === 0) throw usage('trace needs a command, or -p PID', 'nlkit trace ip link show');
     if (line.length > 0 && pids.length > 0) throw usage('either a command or -p PID');
-    if (globals.dryRun) throw usage('trace has no dry run: it sends nothing itself');
+    if (globals.dryRun) return out.write(`strace ${straceWords(line, pids).map(quoted).join(' ')}\n`);
     const file = opened(asked.file), pcap = opened(asked.pcap), fd = file ?? (pids.length ? 1 : 2), processes = new Processes();
     const follower = new Follower({
       print: asked.print ?? (globals.json ? 'json' : 'tree'), time: asked.time ?? globals.timestamp,

@@ -22,11 +22,13 @@ export interface Tracing {
   first(): number | undefined;
 }
 
+/** What strace is told. The command is started without descriptor 3. */
+export const straceWords = (command: readonly string[], pids: readonly number[]): string[] =>
+  [...OPTIONS, ...(pids.length ? pids.flatMap((pid) => ['-p', String(pid)]) : ['--', 'sh', '-c', 'exec "$@" 3>&-', 'sh', ...command])];
+
 /** Runs a command, or attaches to processes, until they end. @returns the exit status; 128 and the signal's number where one ended it @throws {CliError} where there is no strace */
 export function runStrace(command: readonly string[], pids: readonly number[], { line, quiet, first }: Tracing): Promise<number> {
-  // The command is started without descriptor 3.
-  const what = pids.length ? pids.flatMap((pid) => ['-p', String(pid)]) : ['--', 'sh', '-c', 'exec "$@" 3>&-', 'sh', ...command];
-  const child = spawn('strace', [...OPTIONS, ...what], { stdio: ['inherit', 'inherit', 'inherit', 'pipe'] });
+  const child = spawn('strace', straceWords(command, pids), { stdio: ['inherit', 'inherit', 'inherit', 'pipe'] });
   const interrupt = (): void => { if (pids.length) child.kill('SIGINT'); };
   const terminate = (): void => { const pid = pids.length ? child.pid : first(); if (pid !== undefined) try { process.kill(pid, 'SIGTERM'); } catch { /* it has ended */ } };
   // The terminal tells the command; what it says then is to be seen.
