@@ -64,21 +64,22 @@ export function run(lab: Lab, target: Target, plan: Plan, watcher: Watcher): Tal
       watcher.found(finding);
     }
   }
-  const late = performance.now() + plan.shrinking;
-  for (const finding of findings) if (performance.now() < late) { watcher.found(smaller(lab, target, plan, finding, () => { watcher.about(finding.number); return performance.now() < late; })); }
+  const late = performance.now() + plan.shrinking, place = { lab, touched: true };
+  // What is refused leaves nothing: it needs no namespace of its own for each try.
+  for (const finding of findings.toSorted((a, b) => Number(a.outcome.code === 'OK') - Number(b.outcome.code === 'OK'))) {
+    if (performance.now() < late) watcher.found(smaller(place, target, plan, finding, () => { watcher.about(finding.number); return performance.now() < late; }));
+  }
   return { sent, skipped, withheld, outcomes };
 }
 
 /** The same outcome by less, in a fresh namespace. @param goOn asked before each try */
-function smaller(lab: Lab, target: Target, plan: Plan, finding: Finding, goOn: () => boolean): Finding {
-  let touched = true;
+function smaller(place: { readonly lab: Lab; touched: boolean }, target: Target, plan: Plan, finding: Finding, goOn: () => boolean): Finding {
   const comes = (tape: readonly number[]): Case | undefined => {
     const one = goOn() ? caseOf(target, tape) : undefined;
     if (!one || one.withheld !== undefined) return undefined;
-    if (touched) lab.renew();
-    const outcome = attempt(lab, target, one, plan.timeout);
-    // What is refused leaves nothing.
-    touched = outcome.code === 'OK' || outcome.code === 'TIMEOUT';
+    if (place.touched) place.lab.renew();
+    const outcome = attempt(place.lab, target, one, plan.timeout);
+    place.touched = outcome.code === 'OK' || outcome.code === 'TIMEOUT';
     return signature(outcome) === finding.signature ? one : undefined;
   };
   const tape = tapeOf(plan.seed, finding.number);
