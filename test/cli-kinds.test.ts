@@ -111,7 +111,7 @@ describe('what was not captured is sent as iproute2 sends it', () => {
 
 /**
  * Messages of kinds, and with values, that the captured kernels did not send. They are made by the schemas; text and JSON
- * are what iproute2 6.15 printed when it was given the same bytes for an answer.
+ * are what iproute2 7.3 printed when it was given the same bytes for an answer, but for the keys that the table of differences names (json-can-xl).
  */
 describe('what no captured kernel sent is printed as iproute2 prints it', () => {
   const rows = JSON.parse(readFileSync(new URL('support/printed-kinds.json', import.meta.url), 'utf8')) as { kind: string; message: string; text: string[]; json: object }[];

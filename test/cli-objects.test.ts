@@ -141,8 +141,8 @@ describe('what is printed is what iproute2 printed', () => {
       expect(JSON.parse(out.stdout)).toEqual([expect.objectContaining({ interface: expect.any(String) as string })]);
       return;
     }
-    const theirs = masked(capture.stdout as string).trimEnd();
-    expect(named(masked(out.stdout).trimEnd(), theirs)).toBe(theirs);
+    const [mine, theirs] = table.even(capture.command, masked(out.stdout).trimEnd(), masked(capture.stdout as string).trimEnd());
+    expect(named(mine, theirs)).toBe(theirs);
   });
   test('every difference that is expected is met', () => { expect([...table.seen].sort()).toEqual(table.ids); });
 });

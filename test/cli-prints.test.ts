@@ -76,14 +76,14 @@ describe('what is printed is what iproute2 printed', () => {
     const out = new Captured();
     const status = await run(split(capture.command), out, () => new Informed(capture));
     expect(status, out.stderr).toBe(0);
-    const theirs = capture.stdout as string;
+    const [ours, theirs] = table.even(capture.command, out.stdout, capture.stdout as string);
     if (/-j\b/.test(capture.command)) {
-      const [a, b] = [JSON.parse(out.stdout) as Shown[], JSON.parse(theirs) as Shown[]];
+      const [a, b] = [JSON.parse(ours) as Shown[], JSON.parse(theirs) as Shown[]];
       if (/ addr/.test(capture.command)) expect(addresses(a)).toEqual(addresses(b));
       else expect(named(filled(a).map(settled), filled(b))).toEqual(filled(b).map(settled));
       if (filled(b).length < b.length) table.meet('json-fillers');
       expect(filled(a)).toEqual(a);
-    } else expect(out.stdout.replace(/\bif\d+\b/g, '*').split('\n')).toEqual(theirs.split('\n'));
+    } else expect(ours.replace(/\bif\d+\b/g, '*').split('\n')).toEqual(theirs.split('\n'));
   });
   test('every difference that is expected is met', () => { expect([...table.seen].sort()).toEqual(table.ids); });
 });

@@ -25,7 +25,7 @@ export function beside() {
   const shell = why ? undefined : new Shell();
   afterAll(() => shell?.close());
   const sh = (line: string): Promise<Said> => shell!.run(line);
-  const inside = (line: string, namespace: string): string => line.replace(/\bip /, `ip -n ${namespace} `);
+  const inside = (line: string, namespace: string): string => line.replace(/\b(ip|bridge) /, `$1 -n ${namespace} `);
 
   async function nlkit(line: string, kernel?: () => Kernel): Promise<Said> {
     const out = new Captured();
@@ -42,11 +42,11 @@ export function beside() {
   const still = (text: string): string => text.replace(/( age |"age": ?)[0-9.e+-]+/g, '$1T');
 
   /** What both print of a namespace. */
-  async function alike(line: string, namespace: string): Promise<void> {
+  async function alike(line: string, namespace: string, steady = still): Promise<void> {
     const theirs = await sh(inside(line, namespace)), ours = await nlkit(inside(line, namespace));
     expect(theirs).toMatchObject({ status: 0, stderr: '' });
     expect(ours).toMatchObject({ status: 0, stderr: '' });
-    expect(still(ours.stdout)).toBe(still(theirs.stdout));
+    expect(steady(ours.stdout)).toBe(steady(theirs.stdout));
   }
 
   /** Says lines to both, each in a namespace of its own, and compares what iproute2 (or another teller) tells of them after each. A line that begins with ! is refused by both. */

@@ -232,11 +232,10 @@ describe('harmless reads', () => {
   reads(nfsd, 'what it did, as /proc has it', { where: FIRST, setup: 'mkdir -p /run/nfsd && { mountpoint -q /run/nfsd || mount -t nfsd nfsd /run/nfsd; } && grep -q . /proc/net/rpc/nfsd' }, (client) => {
     if (kernelVersion() < 703) return console.warn('skipped: this kernel does not tell what its NFS server did (before 7.3)');
     const rows = new Map(linesOf('/proc/net/rpc/nfsd').map((line) => [line.split(' ')[0], line.split(' ').slice(1).map(Number)]));
-    const [first, ...operations] = all<NfsdServerStats>(client, 'serverStatsGet');
-    const { rcHits, rcMisses, rcNocache, netcnt, netudpcnt, nettcpcnt, nettcpconn, proc3Ops, proc4Ops } = first!;
-    expect({ rc: [rcHits, rcMisses, rcNocache].map(Number), net: [netcnt, netudpcnt, nettcpcnt, nettcpconn], proc3: proc3Ops?.map(({ count }) => Number(count)), proc4: proc4Ops?.map(({ count }) => Number(count)) })
-      .toEqual({ rc: rows.get('rc'), net: rows.get('net'), proc3: rows.get('proc3')!.slice(1), proc4: rows.get('proc4')!.slice(1) });
-    expect([first!, ...operations].flatMap(({ proc4opsOps = [] }) => proc4opsOps).map(({ op, count }) => [op, Number(count)])).toEqual(rows.get('proc4ops')!.slice(1).map((count, op) => [op, count]));
+    const told = all<NfsdServerStats>(client, 'serverStatsGet'), counts = (key: 'proc3Ops' | 'proc4Ops' | 'proc4opsOps'): number[][] => told.flatMap((one) => one[key] ?? []).map(({ op, count }) => [op!, Number(count)]);
+    const { rcHits, rcMisses, rcNocache, netcnt, netudpcnt, nettcpcnt, nettcpconn } = told[0]!, numbered = (row: string): number[][] => rows.get(row)!.slice(1).map((count, op) => [op, count]);
+    expect({ rc: [rcHits, rcMisses, rcNocache].map(Number), net: [netcnt, netudpcnt, nettcpcnt, nettcpconn] }).toEqual({ rc: rows.get('rc'), net: rows.get('net') });
+    expect([counts('proc3Ops'), counts('proc4Ops'), counts('proc4opsOps')]).toEqual([numbered('proc3'), numbered('proc4'), numbered('proc4ops')]);
   });
 
   reads(nfc, 'devices, as /sys has them', { where: FIRST, setup: 'modprobe nfcsim && test -d /sys/class/nfc' }, (client) => {

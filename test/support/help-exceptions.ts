@@ -25,7 +25,7 @@ export const unsupported: Readonly<Record<string, Reasons>> = {
   'ip macsec': all(sentence, '128-bit', '256-bit', '96-bit', 'hex', 'or', 'string'),
   bridge: all(placeholder, 'filename', 'name'),
   'ip link bareudp': all(sentence, 'etc'),
-  'ip link can': all(sentence, 'bps', 'in', 'ms', 'ns', 'tc'),
+  'ip link can': all(sentence, 'bit', 'bps', 'in', 'millisecond', 'minimum', 'ms', 'mtq', 'nanosecond', 'ns', 'per', 'quanta', 'second', 'tc', 'time'),
   'ip link erspan': erspan, 'ip link ip6erspan': ip6, 'ip link ip6gre': ip6, 'ip link ip6gretap': ip6, 'ip link ip6tnl': all(sentence, 'default'),
   'ip link hsr': all(sentence, 'frames'),
   'ip link ipip': all('prefixes of 6rd are of sit: the kernel takes them there only', '6rd-prefix', '6rd-relay_prefix', '6rd-reset'),

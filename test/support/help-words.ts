@@ -15,7 +15,7 @@ const deeper = ['xfrm state', 'xfrm policy', 'xfrm monitor'];
 const parts = ['link', 'fdb', 'mdb', 'mst', 'vlan', 'vni', 'monitor'];
 const kinds = [
   'amt', 'bareudp', 'batadv', 'bond', 'bond_slave', 'bridge', 'bridge_slave', 'can', 'dsa', 'erspan', 'geneve', 'gre', 'gretap', 'gtp', 'hsr', 'ip6erspan', 'ip6gre', 'ip6gretap', 'ip6tnl',
-  'ipip', 'ipoib', 'ipvlan', 'ipvtap', 'macsec', 'macvlan', 'macvtap', 'netkit', 'rmnet', 'sit', 'vlan', 'vrf', 'vti', 'vxlan', 'wwan', 'xfrm',
+  'ipip', 'ipoib', 'ipvlan', 'ipvtap', 'macsec', 'macvlan', 'macvtap', 'netkit', 'ovpn', 'rmnet', 'sit', 'vlan', 'vrf', 'vti', 'vxlan', 'wwan', 'xfrm',
 ];
 /** Values with names of their own, by their placeholder. */
 const databases = { TABLE: 'rt_tables', PROTOCOL: 'rt_protos', SCOPE: 'rt_scopes' } as Readonly<Record<string, 'rt_tables' | 'rt_protos' | 'rt_scopes'>>;

@@ -14,6 +14,13 @@ function addFlag(key: 'flags' | 'state', ...names: string[]): Row {
   return act((draft) => { draft[key] = [...((draft[key] ?? []) as string[]), ...names]; });
 }
 
+/** What the kernel tells of an entry that falls idle, and what counts as its use. */
+function extension(draft: Draft, { notify, dontRefresh }: { notify?: string; dontRefresh?: true }): void {
+  const { activityNotify = [], ...rest } = (draft['fdbExtAttrs'] ?? {}) as { activityNotify?: string[] };
+  const bits = notify === undefined ? activityNotify : [...activityNotify, notify];
+  draft['fdbExtAttrs'] = { ...(bits.length > 0 && { activityNotify: bits }), ...rest, ...(dontRefresh && { dontRefresh }) };
+}
+
 const changeOptions: Grammar = {
   dev: to('ifindex', device),
   self: addFlag('flags', 'self'),
@@ -22,6 +29,9 @@ const changeOptions: Grammar = {
   use: addFlag('flags', 'use'),
   extern_learn: addFlag('flags', 'extLearned'),
   sticky: addFlag('flags', 'sticky'),
+  activity_notify: act((draft) => extension(draft, { notify: 'bit' })),
+  inactive: act((draft) => extension(draft, { notify: 'inactiveBit' })),
+  norefresh: act((draft) => extension(draft, { dontRefresh: true })),
   'local|permanent': addFlag('state', 'permanent'),
   'temp|static': addFlag('state', 'reachable'),
   dynamic: addFlag('state', 'reachable', '$dynamic'),
@@ -37,7 +47,7 @@ const changeOptions: Grammar = {
 };
 
 function message(context: Context, words: Words): Draft {
-  const { lladdr, ifindex, flags, state, dst, nhId, port, vni, srcVni, viaIfindex, vlan } = parse(changeOptions, words, {}, context) as Draft & { flags?: string[]; state?: string[] };
+  const { lladdr, ifindex, flags, state, dst, nhId, port, vni, srcVni, viaIfindex, vlan, fdbExtAttrs } = parse(changeOptions, words, {}, context) as Draft & { flags?: string[]; state?: string[] };
   if (lladdr === undefined) throw usage('which address?', 'bridge fdb add LLADDR dev DEVICE');
   if (ifindex === undefined) throw usage('which link?', 'bridge fdb add LLADDR dev DEVICE');
   if (nhId !== undefined && (dst !== undefined || port !== undefined || vni !== undefined)) throw usage('nhid excludes dst, port and vni');
@@ -58,6 +68,7 @@ function message(context: Context, words: Words): Draft {
     ...(vni !== undefined && { vni }),
     ...(srcVni !== undefined && { srcVni }),
     ...(viaIfindex !== undefined && { viaIfindex }),
+    ...(fdbExtAttrs !== undefined && { fdbExtAttrs }),
   };
 }
 
@@ -124,6 +135,8 @@ export function printEntry(printer: Printer, entry: Json, filter: Filter): void 
       printer.value('used', 'used %', Math.floor(info.used / hertz));
       printer.value('updated', '/% ', Math.floor(info.updated / hertz));
     }
+    const activity = (at(entry, 'fdbExtAttrs.activityNotify') ?? []) as string[];
+    for (const [bit, word] of [['bit', 'activity_notify'], ['inactiveBit', 'inactive']] as const) if (options.details > 0 && activity.includes(bit)) printer.value(word, `${word} `, true);
     const words = flagWords.filter(([flag]) => flags.includes(flag)).map(([, word]) => word).filter((word) => word !== 'master' || entry['master'] === undefined);
     printer.list('flags', words, words.map((word) => `${word} `).join(''));
     if (entry['master'] !== undefined) printer.value('master', 'master % ', links.name(Number(entry['master'])));

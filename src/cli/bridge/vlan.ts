@@ -3,9 +3,8 @@ import type { Context } from '../context.ts';
 import { vlanRanges, type VlanRange } from '../../route/vlans.ts';
 import { usage } from '../errors.ts';
 import { act, at, parse, type Command, type Draft, type Grammar } from '../grammar.ts';
-import { counter } from '../print/formats.ts';
 import { Printer, type Json } from '../print/printer.ts';
-import { nameColumn, nameWidth, printVlandb, vlanFlags } from '../print/vlandb.ts';
+import { nameColumn, nameWidth, printCounted, printVlandb, vlanFlags, type Counted } from '../print/vlandb.ts';
 import { choice, device, u32, u8 } from '../values.ts';
 import { portStates } from '../ip/kinds/bridge-slave.ts';
 import type { Words } from '../words.ts';
@@ -114,8 +113,6 @@ function showDatabase(context: Context, dev: number | undefined, vid: Vid | unde
   printer.finish();
 }
 
-interface Counted { vid: number; flags: string[]; rxBytes: bigint; rxPackets: bigint; txBytes: bigint; txPackets: bigint }
-
 /** `-s`: counters, of bridges first and then of ports. */
 function showCounters(context: Context, dev: number | undefined, vid: Vid | undefined): void {
   const printer = new Printer(context);
@@ -136,20 +133,6 @@ function showCounters(context: Context, dev: number | undefined, vid: Vid | unde
   if (!context.options.dryRun) printer.finish();
 }
 
-function printCounted(printer: Printer, { vid, flags, rxBytes, rxPackets, txBytes, txPackets }: Counted, port: string): void {
-  const pad = ' '.repeat(nameWidth + 4);
-  printer.object(null, () => {
-    nameColumn(printer, port);
-    printer.value('vid', '%', vid);
-    vlanFlags(printer, flags);
-    printer.newline();
-    printer.value('rx_bytes', `${pad}RX: % bytes`, rxBytes, counter);
-    printer.value('rx_packets', ' % packets\n', rxPackets, counter);
-    printer.value('tx_bytes', `${pad}TX: % bytes`, txBytes, counter);
-    printer.value('tx_packets', ' % packets\n', txPackets, counter);
-  });
-}
-
 const setOptions: Grammar = {
   dev: act((draft, value) => { draft['index'] = value; }, device),
   vid: act((draft, value) => { draft['vid'] = value; }, vidRange),
@@ -157,6 +140,7 @@ const setOptions: Grammar = {
   mcast_router: act((draft, value) => { draft['mcastRouter'] = value; }, u8('{ 0 | 1 | 2 }')),
   mcast_max_groups: act((draft, value) => { draft['mcastMaxGroups'] = value; }, u32()),
   neigh_suppress: act((draft, value) => { draft['neighSuppress'] = value; }, choice({ on: 1, off: 0 })),
+  neigh_forward_grat: act((draft, value) => { draft['neighForwardGrat'] = value; }, choice({ on: 1, off: 0 })),
 };
 
 export const vlan: Command = {

@@ -8,6 +8,7 @@ import { checkName, choice, device, group, integer, mac, onOff, s32, text, u32, 
 import { didYouMean, type Words } from '../words.ts';
 import { programOf, programWords } from './bpf-program.ts';
 import { kindOf, kinds, slaveKinds } from './kinds/index.ts';
+import { inet } from './link-inet.ts';
 import { knownKinds } from './kinds/generic.ts';
 
 /** What the words say about the command itself rather than about the message. */
@@ -259,6 +260,7 @@ const description: Grammar = {
   nomaster: { path: 'master', is: 0 },
   vrf: to('master', device),
   addrgenmode: to('afSpec.inet6.addrGenMode', addrGenModes),
+  inet,
   'link-netnsid': to('linkNetnsid', s32('ID')),
   'link-netns': act(linkNamespace, netns),
   protodown: to('protoDown', onOff),

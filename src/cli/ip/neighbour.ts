@@ -37,6 +37,7 @@ const changeOptions: Grammar = {
   router: addFlag('flags', 'router'),
   use: addFlag('flags', 'use'),
   managed: addFlag('flagsExt', 'managed'),
+  extern_valid: addFlag('flagsExt', 'extValidated'),
   extern_learn: addFlag('flags', 'extLearned'),
   dev: act(set('dev')!, device),
   protocol: act(set('protocol')!, protocol),

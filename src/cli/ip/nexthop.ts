@@ -58,6 +58,7 @@ const changeOptions: Grammar = {
   blackhole: is('blackhole', true, 'packets end here'),
   group: to('group', group),
   fdb: is('fdb', true, 'for forwarding entries of VXLAN, not for routes'),
+  dst_port: to('dstPort', u16('PORT'), 'of VXLAN, with fdb'),
   type: to('groupType', choice({ mpath: 'mpath', resilient: 'res' })),
   buckets: to('resGroup.buckets', u16('BUCKETS'), 'type resilient'),
   idle_timer: to('resGroup.idleTimer', ticks, 'type resilient'),

@@ -37,6 +37,7 @@ const changeOptions: Grammar = {
   app_probes: count('parms.appProbes'),
   ucast_probes: count('parms.ucastProbes'),
   mcast_probes: count('parms.mcastProbes'),
+  mcast_reprobes: count('parms.mcastReprobes'),
   anycast_delay: time('anycastDelay'),
   proxy_delay: time('proxyDelay'),
   proxy_queue: count('parms.proxyQlen'),

@@ -36,12 +36,13 @@ export const seg6: Grammar = {
   segs: to('segs', text('SEGMENT,...')),
   hmac: to('hmac', u32('KEY')),
   tunsrc: to('src', ip),
+  lookup: to('table', tableId, 'where the first segment is looked up'),
 };
 
 export function finishSeg6(encap: Draft): Draft {
-  const { mode, segs, src, hmac } = encap as { mode?: string; segs?: string; src?: string; hmac?: number };
+  const { mode, segs, src, hmac, table } = encap as { mode?: string; segs?: string; src?: string; hmac?: number; table?: number };
   if (segs === undefined) throw usage('which segments?', 'encap seg6 mode encap segs fc00::1,fc00::2');
-  return { srh: { mode: mode ?? 'encap', srh: header(segs, mode === 'inline', hmac) }, ...(src !== undefined && { src }) };
+  return { srh: { mode: mode ?? 'encap', srh: header(segs, mode === 'inline', hmac) }, ...(src !== undefined && { src }), ...(table !== undefined && { table }) };
 }
 
 /** The behaviours, as RFC 8986 writes them. */

@@ -143,6 +143,7 @@ const sheets: Readonly<Record<string, Sheet>> = {
     ['mode', 'mode % ', (data) => ((data['srh'] as Json | undefined)?.['mode']), named({ encapRed: 'encap.red', l2encapRed: 'l2encap.red' })],
     ['tunsrc', 'tunsrc % ', 'src'],
     seg6Srh,
+    ['lookup', 'lookup % ', 'table', tableName],
   ],
   seg6Local: [
     ['action', 'action % ', 'action', named(actions)],

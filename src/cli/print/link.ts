@@ -136,6 +136,7 @@ const detailSheet: Sheet = [
   ['allmulti', 'allmulti % ', 'allmulti'],
   ['min_mtu', 'minmtu % ', 'minMtu'],
   ['max_mtu', 'maxmtu % ', 'maxMtu'],
+  ['netns-immutable', 'netns-immutable ', (link) => (link['netnsImmutable'] ? true : undefined)],
 ];
 
 const queueDetails: Sheet = [

@@ -24,7 +24,9 @@ export function printNeighbour(printer: Printer, entry: Json, oneDevice: boolean
     for (const [flag, word] of [['router', 'router'], ['proxy', 'proxy'], ['extLearned', 'extern_learn'], ['offloaded', 'offload']] as const) {
       if (flags.includes(flag)) printer.value(word, `${word} `, null);
     }
-    if (extended.includes('managed')) printer.value('managed', 'managed ', null);
+    for (const [flag, word] of [['managed', 'managed'], ['extValidated', 'extern_valid']] as const) {
+      if (extended.includes(flag)) printer.value(word, `${word} `, null);
+    }
     if (printer.statistics > 0) ages(printer, entry);
     const words = states.filter((one) => state.includes(one)).map(constant);
     if (state.length > 0) printer.list('state', words, `${words.join(',')} `);

@@ -88,7 +88,8 @@ export function nexthopFields(printer: Printer, hop: Json): void {
   if (hop['blackhole']) printer.value('blackhole', 'blackhole ', null);
   if (numberOf(routeProtocol, hop['protocol']) !== 0 || printer.details) printer.value('protocol', 'proto % ', hop['protocol'], protocolFormat);
   flags(printer, hop['flags']);
-  if (hop['fdb']) printer.value('fdb', 'fdb', null);
+  if (hop['fdb']) printer.value('fdb', hop['dstPort'] === undefined ? 'fdb' : 'fdb ', null);
+  printer.value('dst_port', 'dst_port % ', hop['dstPort']);
   counters(printer, hop);
 }
 

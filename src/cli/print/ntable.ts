@@ -44,7 +44,7 @@ const parameterLines: readonly Special[] = [
   line('ifindex', [['dev', 'dev % ', 'ifindex', link]]),
   line('refcnt', plain(['refcnt', 'refcnt'], ['reachable', 'reachableTime'], ['base_reachable', 'baseReachableTime'], ['retrans', 'retransTime'])),
   line('gcStaletime', plain(['gc_stale', 'gcStaletime'], ['delay_probe', 'delayProbeTime'], ['queue', 'queueLen'])),
-  line('appProbes', plain(['app_probes', 'appProbes'], ['ucast_probes', 'ucastProbes'], ['mcast_probes', 'mcastProbes'])),
+  line('appProbes', plain(['app_probes', 'appProbes'], ['ucast_probes', 'ucastProbes'], ['mcast_probes', 'mcastProbes'], ['mcast_reprobes', 'mcastReprobes'])),
   line('anycastDelay', plain(['anycast_delay', 'anycastDelay'], ['proxy_delay', 'proxyDelay'], ['proxy_queue', 'proxyQlen'], ['locktime', 'locktime'])),
 ];
 

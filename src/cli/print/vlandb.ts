@@ -34,6 +34,7 @@ const optionSheet: Sheet = [
   ['mcast_n_groups', 'mcast_n_groups % ', 'mcastNGroups'],
   ['mcast_max_groups', 'mcast_max_groups % ', 'mcastMaxGroups'],
   ['neigh_suppress', 'neigh_suppress % ', 'neighSuppress', onOff],
+  ['neigh_forward_grat', 'neigh_forward_grat % ', 'neighForwardGrat', onOff],
 ];
 
 const plain = (...words: readonly (readonly [word: string, key: string])[]): Sheet => words.map(([word, key]) => [word, `${word} % `, key, counter]);
@@ -100,5 +101,22 @@ export function printVlandb(printer: Printer, message: Json): void {
   printer.object(null, () => {
     printer.value('ifname', null, name);
     printer.array('vlans', () => rows.forEach(([print, one], i) => print(printer, one, i === 0 ? name : '')));
+  });
+}
+
+/** struct bridge_vlan_xstats. */
+export interface Counted { vid: number; flags: string[]; rxBytes: bigint; rxPackets: bigint; txBytes: bigint; txPackets: bigint }
+
+/** What went through a VLAN: on lines below its number. */
+export function printCounted(printer: Printer, { vid, flags, rxBytes, rxPackets, txBytes, txPackets }: Counted, port: string): void {
+  printer.object(null, () => {
+    nameColumn(printer, port);
+    printer.value('vid', '%', vid);
+    vlanFlags(printer, flags);
+    printer.newline();
+    printer.value('rx_bytes', `${indent}RX: % bytes`, rxBytes, counter);
+    printer.value('rx_packets', ' % packets\n', rxPackets, counter);
+    printer.value('tx_bytes', `${indent}TX: % bytes`, txBytes, counter);
+    printer.value('tx_packets', ' % packets\n', txPackets, counter);
   });
 }

@@ -3,6 +3,7 @@ import { at } from '../grammar.ts';
 import { counter } from './formats.ts';
 import type { Format, Json, Printer } from './printer.ts';
 import { statistics } from './statistics.ts';
+import { printCounted, type Counted } from './vlandb.ts';
 
 /** One thing that can be asked for. */
 export interface Leaf {
@@ -171,20 +172,32 @@ function bridgeStp(printer: Printer, stp: Json): void {
   });
 }
 
+function bridgeVlans(printer: Printer, counted: Json): void {
+  printer.array('vlans', () => (counted as unknown as readonly Counted[]).forEach((one, i) => {
+    if (i > 0) printer.text('\n');
+    printCounted(printer, one, '');
+  }));
+}
+
+interface Suite {
+  readonly key: string;
+  readonly print: (printer: Printer, counted: Json) => void;
+  /** Not of `ip link xstats`. */
+  readonly stats?: true;
+}
 /** The suites of each kind's extended counters: whole lines. */
-const suites = {
+const suites: Readonly<Record<'bond' | 'bridge', Readonly<Record<string, Suite>>>> = {
   bond: { '802.3ad': { key: '3ad', print: bond } },
-  bridge: { mcast: { key: 'mcast', print: bridgeMulticast }, stp: { key: 'stp', print: bridgeStp } },
-} as const;
+  bridge: { vlan: { key: 'vlan', print: bridgeVlans, stats: true }, mcast: { key: 'mcast', print: bridgeMulticast }, stp: { key: 'stp', print: bridgeStp } },
+};
 export type XstatsKind = keyof typeof suites;
-type Suite = { readonly key: string; readonly print: (printer: Printer, counted: Json) => void };
 
 /** A port's counters are those that its master has for it. */
 const maskOf = (slave: boolean): 'linkXstats' | 'linkXstatsSlave' => (slave ? 'linkXstatsSlave' : 'linkXstats');
 
 /** One suite of a kind's counters, of the link itself or as a port of its master. */
 function extended(group: 'xstats' | 'xstats_slave', kind: XstatsKind, suite: string): Leaf {
-  const mask = maskOf(group === 'xstats_slave'), { key, print } = (suites[kind] as Readonly<Record<string, Suite>>)[suite] as Suite;
+  const mask = maskOf(group === 'xstats_slave'), { key, print } = suites[kind][suite] as Suite;
   return {
     group, subgroup: kind, suite, mask,
     print(printer, stats) {
@@ -202,8 +215,8 @@ export function printXstats(printer: Printer, stats: Json, kind: XstatsKind, sla
   if (!counted) return;
   printer.object(null, () => {
     printer.value('ifname', '%16\n', printer.context.links.name(Number(stats['ifindex'])));
-    for (const [name, { key, print }] of Object.entries<Suite>(suites[kind])) {
-      if (counted[key] !== undefined && (suite === undefined || suite === name)) print(printer, counted[key] as Json);
+    for (const [name, { key, print, stats: only }] of Object.entries(suites[kind])) {
+      if (!only && counted[key] !== undefined && (suite === undefined || suite === name)) print(printer, counted[key] as Json);
     }
   });
 }
@@ -217,8 +230,10 @@ export const leafs: readonly Leaf[] = [
   { group: 'offload', subgroup: 'cpu_hit', mask: 'linkOffloadXstats', offload: ['cpuHit'], print: cpuHit },
   extended('xstats_slave', 'bond', '802.3ad'),
   extended('xstats', 'bond', '802.3ad'),
+  extended('xstats_slave', 'bridge', 'vlan'),
   extended('xstats_slave', 'bridge', 'mcast'),
   extended('xstats_slave', 'bridge', 'stp'),
+  extended('xstats', 'bridge', 'vlan'),
   extended('xstats', 'bridge', 'mcast'),
   extended('xstats', 'bridge', 'stp'),
 ];

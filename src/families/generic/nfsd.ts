@@ -119,7 +119,7 @@ export class NfsdUnlockExport extends attrs('NFSD_A_UNLOCK_EXPORT_', { path: [1,
 
 /** How often an operation was asked for. */
 export class NfsdOperationCount extends attrs('NFSD_A_SERVER_PROC_ENTRY_', { op: [1, u32], count: [2, u64], pad: [3, pad] }) {}
-/** What the server did so far. The first message of a dump has the counters and procedures, those after it one operation of NFSv4 each. */
+/** What the server did so far. The first message of a dump has the counters; procedures and operations may follow in others. */
 export class NfsdServerStats extends attrs('NFSD_A_SERVER_STATS_', {
   /** Of the cache of replies. */
   rcHits: [1, u64], rcMisses: [2, u64], rcNocache: [3, u64],
@@ -132,6 +132,8 @@ export class NfsdServerStats extends attrs('NFSD_A_SERVER_STATS_', {
   rpccnt: [12, u32], rpcbadfmt: [13, u32], rpcbadauth: [14, u32], rpcbadclnt: [15, u32],
   proc2Ops: [16, multi(NfsdOperationCount)], proc3Ops: [17, multi(NfsdOperationCount)], proc4Ops: [18, multi(NfsdOperationCount)],
   proc4opsOps: [19, multi(NfsdOperationCount)],
+  /** Of calls back to clients. */
+  proc4cbOps: [20, multi(NfsdOperationCount)],
 }) {}
 
 /** nfsd. */

@@ -1,8 +1,22 @@
 /** What each protocol keeps per link. Source: net/ipv4/devinet.c, net/ipv6/addrconf.c, net/mctp/device.c. */
-import { attrs, binary, enumeration, flags, ipv6, list, s32, struct, u32, u64, u8 } from '../../codec/index.ts';
+import { attrs, binary, encode, enumeration, flags, ipv6, list, s32, struct, u32, u64, u8 } from '../../codec/index.ts';
+
+/** Settings in /proc/sys/net/ipv4/conf, by their names there (`arpfilter` is arp_filter, `noxfrm` disable_xfrm, `nopolicy` disable_policy). */
+export class InetConf extends attrs('IPV4_DEVCONF_', {
+  forwarding: [1, s32], mcForwarding: [2, s32], proxyArp: [3, s32], acceptRedirects: [4, s32], secureRedirects: [5, s32], sendRedirects: [6, s32],
+  sharedMedia: [7, s32], rpFilter: [8, s32], acceptSourceRoute: [9, s32], bootpRelay: [10, s32], logMartians: [11, s32], tag: [12, s32], arpfilter: [13, s32],
+  mediumId: [14, s32], noxfrm: [15, s32], nopolicy: [16, s32], forceIgmpVersion: [17, s32], arpAnnounce: [18, s32], arpIgnore: [19, s32],
+  promoteSecondaries: [20, s32], arpAccept: [21, s32], arpNotify: [22, s32], acceptLocal: [23, s32], srcVmark: [24, s32], proxyArpPvlan: [25, s32],
+  routeLocalnet: [26, s32],
+  /** Milliseconds. */
+  igmpv2UnsolicitedReportInterval: [27, s32], igmpv3UnsolicitedReportInterval: [28, s32],
+  ignoreRoutesWithLinkdown: [29, s32], dropUnicastInL2Multicast: [30, s32], dropGratuitousArp: [31, s32], bcForwarding: [32, s32], arpEvictNocarrier: [33, s32],
+}) {}
+/** `Inet.conf` of a request: where the kernel tells all settings in order, it takes a set of those that change (inet_set_link_af). */
+export const inetConf = (settings: InetConf): number[] => Array.from(new Int32Array(encode(InetConf, settings).slice().buffer));
 
 export class Inet extends attrs('IFLA_INET_', {
-  /** Settings in /proc/sys/net/ipv4/conf; place n-1 is IPV4_DEVCONF number n. Later kernels append. */
+  /** Settings in /proc/sys/net/ipv4/conf; place n-1 is IPV4_DEVCONF number n. Later kernels append. In a request: `inetConf` of those to be set. */
   conf: [1, list(s32)],
 }) {}
 

@@ -83,6 +83,8 @@ export const bond: Kind = {
     ad_actor_sys_prio: to('adActorSysPrio', u16('PRIORITY')),
     ad_actor_system: to('adActorSystem', mac),
     arp_missed_max: to('missedMax', u8()),
+    broadcast_neighbor: to('broadcastNeigh', onOff),
+    lacp_strict: to('lacpStrict', onOff),
   },
   sheet: [
     named('mode', 'mode'),
@@ -106,12 +108,14 @@ export const bond: Kind = {
     plain('resend_igmp'),
     plain('num_peer_notif', 'numPeerNotif', 'num_grat_arp'),
     plain('all_slaves_active'),
+    toggle('lacp_strict'),
     plain('min_links'),
     plain('lp_interval'),
     plain('packets_per_slave'),
     ['ad_lacp_active', 'lacp_active % ', 'adLacpActive', via((value) => (value ? 'on' : 'off'))],
     ['ad_lacp_rate', 'lacp_rate % ', 'adLacpRate'],
     toggle('coupled_control'),
+    toggle('broadcast_neighbor', 'broadcastNeigh'),
     ['ad_select', 'ad_select % ', 'adSelect'],
     (printer, data) => {
       const info = at(data, 'adInfo') as Json | undefined;
@@ -140,6 +144,7 @@ export const bondSlave: Kind = {
   options: {
     queue_id: to('queueId', u16()),
     prio: to('prio', s32('PRIORITY')),
+    actor_port_prio: to('actorPortPrio', u16('PRIORITY')),
   },
   sheet: [
     ['state', 'state % ', 'state', via((value) => String(value).toUpperCase())],
@@ -148,6 +153,7 @@ export const bondSlave: Kind = {
     ['perm_hwaddr', 'perm_hwaddr % ', 'permHwaddr'],
     plain('queue_id'),
     plain('prio'),
+    plain('actor_port_prio'),
     ['ad_aggregator_id', 'ad_aggregator_id % ', 'adAggregatorId'],
     ...portState('ad_actor_oper_port_state', 'adActorOperPortState'),
     ...portState('ad_partner_oper_port_state', 'adPartnerOperPortState'),

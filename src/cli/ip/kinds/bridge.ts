@@ -2,7 +2,7 @@
 import { act, at, is, store, to, type Draft, type Grammar, type Row } from '../../grammar.ts';
 import { bridge as bridgeId, counter, seconds, via } from '../../print/formats.ts';
 import type { Cell } from '../../print/printer.ts';
-import { mac, u16, u32, u64, u8, vlanProtocol } from '../../values.ts';
+import { mac, oneOf, u16, u32, u64, u8, vlanProtocol } from '../../values.ts';
 import { plain, type Kind } from './kind.ts';
 import { vlanProtocolName } from './vlan.ts';
 
@@ -49,6 +49,7 @@ export const bridge: Kind = {
     max_age: to('maxAge', u32('CENTISECONDS')),
     ageing_time: to('ageingTime', u32('CENTISECONDS')),
     stp_state: to('stpState', u32('{ 0 | 1 }')),
+    stp_mode: to('stpMode', oneOf('auto', 'user', 'kernel')),
     priority: to('priority', u16()),
     group_fwd_mask: to('groupFwdMask', u16('MASK')),
     group_address: to('groupAddr', mac),
@@ -61,6 +62,8 @@ export const bridge: Kind = {
     mcast_snooping: to('mcastSnooping', u8('{ 0 | 1 }')),
     mcast_vlan_snooping: boolopt('mcastVlanSnooping'),
     mst_enabled: boolopt('mstEnable'),
+    mdb_offload_fail_notification: boolopt('mdbOffloadFailNotification'),
+    fdb_local_vlan_0: boolopt('fdbLocalVlan0'),
     mcast_router: to('mcastRouter', u8('{ 0 | 1 | 2 }')),
     mcast_query_use_ifaddr: to('mcastQueryUseIfaddr', u8('{ 0 | 1 }')),
     mcast_querier: to('mcastQuerier', u8('{ 0 | 1 }')),
@@ -80,6 +83,7 @@ export const bridge: Kind = {
     plain('max_age'),
     plain('ageing_time'),
     plain('stp_state'),
+    plain('stp_mode'),
     plain('priority'),
     plain('vlan_filtering'),
     ['vlan_protocol', 'vlan_protocol % ', 'vlanProtocol', via(vlanProtocolName)],
@@ -104,6 +108,8 @@ export const bridge: Kind = {
     ['no_linklocal_learn', 'no_linklocal_learn % ', boolBit('noLlLearn')],
     ['mcast_vlan_snooping', 'mcast_vlan_snooping % ', boolBit('mcastVlanSnooping')],
     ['mst_enabled', 'mst_enabled % ', boolBit('mstEnable')],
+    ['mdb_offload_fail_notification', 'mdb_offload_fail_notification % ', boolBit('mdbOffloadFailNotification')],
+    ['fdb_local_vlan_0', 'fdb_local_vlan_0 % ', boolBit('fdbLocalVlan0')],
     plain('mcast_router'),
     plain('mcast_query_use_ifaddr'),
     plain('mcast_querier'),

@@ -11,9 +11,8 @@ const modes: Readonly<Record<string, string>> = {
   loopback: 'loopback', 'listen-only': 'listenonly', 'triple-sampling': '3Samples', 'one-shot': 'oneShot', 'berr-reporting': 'berrReporting', fd: 'fd',
   'fd-non-iso': 'fdNonIso', 'presume-ack': 'presumeAck', 'cc-len8-dlc': 'ccLen8Dlc',
 };
-const tdcModes: Readonly<Record<string, string>> = { 'tdc-auto': 'tdcAuto', 'tdc-manual': 'tdcManual' };
-/** Modes that iproute2 has no word for, as it prints them: the rest of the bits in hexadecimal. */
-const unnamed: Readonly<Record<string, number>> = { restricted: 0x800, xl: 0x1000, xlTdcAuto: 0x2000, xlTdcManual: 0x4000, xlTms: 0x8000 };
+const newerModes: Readonly<Record<string, string>> = { restricted: 'restricted', xl: 'xl', tms: 'xlTms' };
+const tdcModes: Readonly<Record<string, string>> = { 'tdc-auto': 'tdcAuto', 'tdc-manual': 'tdcManual' }, xlTdcModes: Readonly<Record<string, string>> = { 'xl-tdc-auto': 'xlTdcAuto', 'xl-tdc-manual': 'xlTdcManual' };
 
 function setMode(draft: Draft, mode: string, on: boolean): void {
   const both = (draft['ctrlmode'] ??= { mask: [], flags: [] }) as Draft;
@@ -43,24 +42,33 @@ function timing(path: string, prefix: string): Grammar {
   };
 }
 
-const tdc = ['tdcv', 'tdco', 'tdcf'];
+const tdc = ['tdcv', 'tdco', 'tdcf'], pwm = ['pwms', 'pwml', 'pwmo'];
+
+/** Who finds out the delay of the transceiver: `tdc-mode`. */
+function tdcMode(auto: string, manual: string): Row {
+  return act((draft, value) => {
+    for (const mode of [auto, manual]) if (value === 'off' || value === mode) setMode(draft, mode, value === mode);
+  }, choice({ auto, manual, off: 'off' }));
+}
 
 const options: Grammar = {
   ...timing('bittiming', ''),
   ...timing('dataBittiming', 'd'),
+  ...timing('xlDataBittiming', 'x'),
   ...Object.fromEntries(tdc.map((name) => [name, to(`tdc.${name}`, u32('PERIODS'))])),
-  ...Object.fromEntries(Object.entries(modes).map(([name, mode]) => [name, act((draft, on) => setMode(draft, mode, Boolean(on)), onOff)])),
-  'tdc-mode': act((draft, value) => {
-    for (const mode of Object.values(tdcModes)) if (value === 'off' || value === mode) setMode(draft, mode, value === mode);
-  }, choice({ auto: 'tdcAuto', manual: 'tdcManual', off: 'off' })),
+  ...Object.fromEntries(tdc.map((name) => [`x${name}`, to(`xlTdc.${name}`, u32('PERIODS'))])),
+  ...Object.fromEntries(pwm.map((name) => [name, to(`xlPwm.${name}`, u32('PERIODS'))])),
+  ...Object.fromEntries(Object.entries({ ...modes, ...newerModes }).map(([name, mode]) => [name, act((draft, on) => setMode(draft, mode, Boolean(on)), onOff)])),
+  'tdc-mode': tdcMode('tdcAuto', 'tdcManual'),
+  'xtdc-mode': tdcMode('xlTdcAuto', 'xlTdcManual'),
   restart: is('restart', 1),
   'restart-ms': to('restartMs', u32('MILLISECONDS')),
   termination: to('termination', u16('OHMS')),
 };
 
 function names(set: readonly unknown[]): string[] {
-  const known = Object.entries({ ...modes, ...tdcModes });
-  const rest = set.reduce<number>((sum, mode) => sum | (typeof mode === 'number' ? mode : unnamed[mode as string] ?? 0), 0);
+  const known = Object.entries({ ...modes, ...tdcModes, restricted: 'restricted', xl: 'xl', ...xlTdcModes, tms: 'xlTms' });
+  const rest = set.reduce<number>((sum, mode) => sum | (typeof mode === 'number' ? mode : 0), 0);
   return [...known.filter(([, mode]) => set.includes(mode)).map(([name]) => name.toUpperCase()), ...(rest === 0 ? [] : [rest.toString(16)])];
 }
 
@@ -86,12 +94,18 @@ const settings: readonly [json: string, text: string, key: string][] = [
 ];
 const thousandths = via((value) => (Number(value) / 1000).toFixed(3));
 
+/** What goes with a phase's settings: its key, what is before its words, and the words. */
+interface Part { readonly path: string; readonly json: string; readonly prefix: string; readonly words: readonly string[] }
 /** A phase of a frame: its settings, what they may be, and the fixed rates of a controller that has no settings. */
-interface Phase { readonly path: string; readonly constPath: string; readonly ratesPath: string; readonly key: string; readonly prefix: string; readonly tdc: boolean }
-const arbitration: Phase = { path: 'bittiming', constPath: 'bittimingConst', ratesPath: 'bitrateConst', key: '', prefix: '', tdc: false };
-const payload: Phase = { path: 'dataBittiming', constPath: 'dataBittimingConst', ratesPath: 'dataBitrateConst', key: 'data_', prefix: 'd', tdc: true };
+interface Phase { readonly path: string; readonly constPath: string; readonly ratesPath: string; readonly key: string; readonly prefix: string; readonly parts: readonly Part[] }
+const arbitration: Phase = { path: 'bittiming', constPath: 'bittimingConst', ratesPath: 'bitrateConst', key: '', prefix: '', parts: [] };
+const payload: Phase = { path: 'dataBittiming', constPath: 'dataBittimingConst', ratesPath: 'dataBitrateConst', key: 'data_', prefix: 'd', parts: [{ path: 'tdc', json: 'tdc', prefix: '', words: tdc }] };
+const xlPayload: Phase = {
+  path: 'xlDataBittiming', constPath: 'xlDataBittimingConst', ratesPath: 'xlDataBitrateConst', key: 'xl_data_', prefix: 'x',
+  parts: [{ path: 'xlTdc', json: 'xtdc', prefix: 'x', words: tdc }, { path: 'xlPwm', json: 'pwm', prefix: '', words: pwm }],
+};
 
-function bittiming({ path, ratesPath, key, prefix, tdc: compensated }: Phase): Special {
+function bittiming({ path, ratesPath, key, prefix, parts }: Phase): Special {
   return (printer, data) => {
     const bits = data[path] as Json | undefined;
     if (!bits || data[ratesPath]) return;
@@ -100,17 +114,17 @@ function bittiming({ path, ratesPath, key, prefix, tdc: compensated }: Phase): S
         if (json === 'bitrate' || json === 'tq') line(printer);
         printer.value(json, ` ${prefix}${text} %`, bits[from], json === 'sample_point' ? thousandths : {});
       }
-      if (compensated) compensation(printer, data);
+      for (const part of parts) printPart(printer, data, part);
     });
   };
 }
 
-function compensation(printer: Printer, data: Json): void {
-  const set = data['tdc'] as Json | undefined;
-  if (!set || !tdc.some((name) => set[name] !== undefined)) return;
-  printer.object('tdc', () => {
+function printPart(printer: Printer, data: Json, { path, json, prefix, words }: Part): void {
+  const set = data[path] as Json | undefined;
+  if (!set || !words.some((name) => set[name] !== undefined)) return;
+  printer.object(json, () => {
     line(printer);
-    for (const name of tdc) printer.value(name, ` ${name} %`, set[name]);
+    for (const name of words) printer.value(name, ` ${prefix}${name} %`, set[name]);
   });
 }
 
@@ -121,7 +135,7 @@ function range(printer: Printer, json: string, text: string, min: unknown, max: 
   });
 }
 
-function bittimingConst({ constPath, ratesPath, key, prefix, tdc: compensated }: Phase): Special {
+function bittimingConst({ constPath, ratesPath, key, prefix, parts }: Phase): Special {
   return (printer, data) => {
     const bounds = data[constPath] as Json | undefined;
     if (!bounds || data[ratesPath]) return;
@@ -133,13 +147,14 @@ function bittimingConst({ constPath, ratesPath, key, prefix, tdc: compensated }:
       range(printer, 'sjw', `${prefix}sjw`, 1, bounds['sjwMax']);
       range(printer, 'brp', `${prefix}brp`, bounds['brpMin'], bounds['brpMax']);
       printer.value('brp_inc', ` ${prefix}brp_inc %`, bounds['brpInc']);
-      const limits = data['tdc'] as Json | undefined;
-      const given = tdc.filter((name) => limits?.[`${name}Max`] !== undefined);
-      if (!compensated || !limits || given.length === 0) return;
-      printer.object('tdc', () => {
-        line(printer);
-        for (const name of given) range(printer, name, name, limits[`${name}Min`], limits[`${name}Max`]);
-      });
+      for (const part of parts) {
+        const limits = data[part.path] as Json | undefined, given = part.words.filter((name) => limits?.[`${name}Max`] !== undefined);
+        if (!limits || given.length === 0) continue;
+        printer.object(part.json, () => {
+          line(printer);
+          for (const name of given) range(printer, name, `${part.prefix}${name}`, limits[`${name}Min`], limits[`${name}Max`]);
+        });
+      }
     });
   };
 }
@@ -193,13 +208,16 @@ const sheet: Sheet = [
   bittiming(payload),
   bittimingConst(payload),
   rates(payload),
+  bittiming(xlPayload),
+  bittimingConst(xlPayload),
+  rates(xlPayload),
   termination,
   clock,
 ];
 
 /** A struct without a rate says nothing; iproute2 does not send it either. */
 function finish(data: Draft): void {
-  for (const path of ['bittiming', 'dataBittiming']) {
+  for (const path of ['bittiming', 'dataBittiming', 'xlDataBittiming']) {
     const bits = data[path] as Draft | undefined;
     if (bits && !bits['bitrate'] && !bits['tq']) throw usage('bit timing needs a rate', 'bitrate 500000, or tq and the segments');
   }

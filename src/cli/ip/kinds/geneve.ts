@@ -7,8 +7,9 @@ import { plain, when, type Kind } from './kind.ts';
 import { tos, tosCell } from './tunnel.ts';
 import { checksum, df, dfCell, endpoint, label, labelCell, pair, ttl } from './udp-tunnel.ts';
 
-function remote(key: string, nothing: string): Cell {
-  return [key, 'remote % ', (data) => (data[key] === nothing ? undefined : data[key])];
+/** The end `word`, which nothing says that there is none. */
+function end(word: string, key: string, nothing: string): Cell {
+  return [key, `${word} % `, (data) => (data[key] === nothing ? undefined : data[key])];
 }
 
 export const geneve: Kind = {
@@ -16,6 +17,9 @@ export const geneve: Kind = {
     'id|vni': to('id', integer('VNI', 0, 0xffffff)),
     remote: endpoint('remote', 'remote6', (address, multicast) => {
       if (multicast) throw usage(`${address} is a multicast address`, 'geneve has one far end');
+    }),
+    local: endpoint('local', 'local6', (address, multicast) => {
+      if (multicast) throw usage(`${address} is a multicast address`, 'packets come from an address of one host');
     }),
     'ttl|hoplimit': act((draft, value) => {
       if (value === 'inherit') draft['ttlInherit'] = 1;
@@ -35,8 +39,10 @@ export const geneve: Kind = {
   sheet: [
     when('external', 'collectMetadata'),
     plain('id'),
-    remote('remote', '0.0.0.0'),
-    remote('remote6', '::'),
+    end('remote', 'remote', '0.0.0.0'),
+    end('remote', 'remote6', '::'),
+    end('local', 'local', '0.0.0.0'),
+    end('local', 'local6', '::'),
     [null, 'ttl inherit ', (data) => (data['ttlInherit'] ? true : undefined)],
     ['ttl', 'ttl % ', (data) => (data['ttlInherit'] ? undefined : data['ttl']), { text: (value) => (value ? String(value) : 'auto') }],
     tosCell,

@@ -3,7 +3,7 @@ import { to } from '../../grammar.ts';
 import { link, via } from '../../print/formats.ts';
 import type { Cell } from '../../print/printer.ts';
 import { choice, device, integer, u8 } from '../../values.ts';
-import type { Kind } from './kind.ts';
+import { plain, type Kind } from './kind.ts';
 
 /** A ring port that has gone is null. */
 function port(key: string): Cell {
@@ -31,5 +31,6 @@ export const hsr: Kind = {
     ['seq_nr', 'sequence % ', 'seqNr'],
     ['supervision_addr', 'supervision % ', 'supervisionAddr'],
     ['proto', 'proto % ', 'protocol', via((name) => protocols[name as keyof typeof protocols] ?? name)],
+    plain('version'),
   ],
 };

@@ -46,6 +46,7 @@ const options: Grammar = {
   noexternal: act((draft) => { draft['collectMetadata'] = 0; draft['learning'] = 1; }),
   ...pair('vnifilter', 'vnifilter'),
   ...pair('localbypass', 'localbypass'),
+  ...pair('mcroute', 'mcRoute'),
   gbp: is('gbp', true),
   gpe: is('gpe', true),
   reserved_bits: to('reservedBits', word('BITS', (given, _context, after) => {
@@ -124,6 +125,7 @@ export const vxlan: Kind = {
     setting('remcsum_tx', 'remcsumTx', false),
     setting('remcsum_rx', 'remcsumRx', false),
     setting('localbypass', 'localbypass', true),
+    setting('mcroute', 'mcRoute', false),
   ],
   finish(data: Draft, _context, creating) {
     if (creating && data['collectMetadata'] !== 1 && data['id'] === undefined) {
