@@ -151,7 +151,9 @@ function set(c: Attrs<Shape>, t: Tape, out: Values, outer: Scope | undefined, de
   if (depth >= DEEPEST) return out;
   const scope: Scope = { value: out, outer };
   const all = [...c.byKey.values()].filter((a) => resolve(a.codec).kind !== 'pad' && !names.without?.has(a.key));
-  const chosen = t.some(all, Math.min(0.6, (names.bare ? t.pick([1, 2, 3, 8]) : 8) / Math.max(1, all.length)));
+  const some = t.some(all, Math.min(0.6, (names.bare ? t.pick([1, 2, 3, 8]) : 8) / Math.max(1, all.length)));
+  // What tools say is there more often than not.
+  const chosen = names.bare && names.words ? [...new Set([...t.some(all.filter((a) => Object.hasOwn(names.words!, a.key)), 0.4), ...some])] : some;
   // A selector alone, or what it selects alone, is legal, but where an enclosing set would be taken for the selector;
   // both together, the selector first, is the interesting case.
   const wanted = new Set(chosen.flatMap((a) => selectorOf(a.codec)).filter((by) => c.byKey.has(by) && (names.ambiguous?.has(by) || !t.chance(8))));

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { protocols } from '../../src/families/index.ts';
 import { built, type Built } from '../support/program.ts';
 import { said, type Said } from './microscope.ts';
-import { has, isolate, sh, until } from './support.ts';
+import { has, isolate, PATIENCE, sh, until } from './support.ts';
 
 const isolated = isolate() ?? (has('unshare') && has('ip') ? undefined : 'unshare or iproute2 is not installed');
 let why = isolated;
@@ -19,6 +19,9 @@ let program: Built;
 beforeAll(async () => { if (!isolated) program = await built('nlkit'); });
 afterAll(() => { program?.remove(); rmSync(work, { recursive: true }); });
 const fuzz = (...words: string[]): Said => said(program.program, ['fuzz', ...words]);
+
+/** Where processes take long to start. */
+const SLOW = Math.min(PATIENCE / 20_000, 6);
 
 interface Line { readonly signature: string; readonly count: number; readonly first: number; readonly outcome?: { message: string; code: string } }
 /** What a run says, without the kernel's log, which others write to as well. */
@@ -70,6 +73,23 @@ describe.skipIf(why)('a run', () => {
     child.kill('SIGKILL');
     await gone;
     await until('nothing is left', () => state() === before);
+  });
+  test('a process that says nothing any more is ended, and the run goes on behind what it was about', async () => {
+    const child = spawn(process.execPath, [program.program, 'fuzz', '--time', String(10 * SLOW), '--timeout', '0.2', '--seed', '3', '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '', stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
+    const end = new Promise<number | null>((done) => { child.on('close', done); });
+    const pid = Number(await until('the process inside', () => sh(`ps --ppid ${child.pid} -o pid=,args= | grep "[f]uzz --inside" || true`).trim().split(' ')[0] || false));
+    await new Promise((later) => { setTimeout(later, 1500 * SLOW); });
+    process.kill(pid, 'SIGSTOP');
+    expect(await end).toBe(2);
+    const hang = outcomes({ status: 2, stdout, stderr: '' }).find(({ signature }) => signature === 'HANG');
+    expect(hang?.first).toBeGreaterThan(0);
+    expect(stderr).toContain(`no answer to request ${hang!.first}: the process that sent it was ended`);
+    // What came before it, and after it.
+    expect(outcomes({ status: 2, stdout, stderr: '' }).some(({ first }) => first < hang!.first)).toBe(true);
+    expect(outcomes({ status: 2, stdout, stderr: '' }).some(({ first }) => first > hang!.first)).toBe(true);
   });
   test('no way past its walls: it does not send where it was started', () => {
     const orders = { protocol: 'route', seed: 1, from: 0, count: 10, timeout: 100, each: 64, mutate: false, dangerous: false, known: [], shrinking: 0, outside: readlinkSync('/proc/self/ns/user') };

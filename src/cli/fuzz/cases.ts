@@ -10,7 +10,8 @@ import { namesIn, withheld, WITHOUT } from './policy.ts';
 export interface Target {
   readonly protocol: Protocol;
   readonly messages: readonly MessageType[];
-  readonly words: Readonly<Record<string, readonly unknown[]>>;
+  /** Of which each request takes one. */
+  readonly words: readonly Readonly<Record<string, readonly unknown[]>>[];
   /** Whether requests are damaged: three of four. */
   readonly mutate: boolean;
   readonly dangerous: boolean;
@@ -44,10 +45,10 @@ const FLAGS = {
 /** The request that a tape stands for. @returns undefined where the values that it has do not fit together */
 export function caseOf(target: Target, numbers: readonly number[]): Case | undefined {
   const { protocol, words, mutate, dangerous } = target, head = new Tape(numbers.slice(0, HEAD)), t = new Tape(numbers.slice(HEAD));
-  const message = head.pick(target.messages), flags = head.pick(FLAGS[message.verb]) | ASK;
+  const message = head.pick(target.messages), own = head.pick(words), flags = head.pick(FLAGS[message.verb]) | ASK;
   const damages = mutate && head.below(4) > 0 ? Array.from({ length: 1 + head.below(2) }, () => damageOf(head)) : [];
   const schema = schemaOf(message, flags)!;
-  const body = build(schema, t, { words, bare: true, ...(dangerous ? {} : { without: WITHOUT }) }) as Record<string, unknown>;
+  const body = build(schema, t, { words: own, bare: true, ...(dangerous ? {} : { without: WITHOUT }) }) as Record<string, unknown>;
   if (protocol.number === NETLINK_GENERIC) Object.assign(body, genericHeader(message));
   const batch = isBatched(protocol, message), w = new Writer();
   try { writeFrame(w, { type: message.number, flags, seq: batch ? 2 : 1, pid: 0 }, schema, body); } catch (error) {

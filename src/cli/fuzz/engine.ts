@@ -124,7 +124,7 @@ type Values = Record<string, unknown>;
 /** The question whose dump has what a request made: `newaddr` is read back by `getaddr`. */
 const asking = (p: Protocol, { key }: MessageType): MessageType | undefined => (/^(new|set|add)/.test(key) ? (p.messages as Readonly<Record<string, MessageType>>)[`get${key.slice(3)}`] : undefined);
 /** Members that only a request has. */
-const ASKED_ONLY = new Set(['change', 'cmd', 'version', '_reserved', 'resId', '$unknown', 'extMask', 'flags']);
+const ASKED_ONLY = new Set(['change', 'cmd', 'version', '_reserved', 'resId', '$unknown', 'extMask', 'flags', 'family']);
 
 /** The keys of what was set that a dump does not give back so: of the object that is most like it. */
 function difference(transport: Lab['transport'], protocol: Protocol, { message, body }: Case, timeout: number): string[] {
@@ -142,7 +142,8 @@ function difference(transport: Lab['transport'], protocol: Protocol, { message, 
     const other = unlike(set, one, ''), same = leaves(set) - other.length;
     if (same > most) { best = other; most = same; }
   }
-  return all.length === 0 || !best ? [] : best;
+  // Of what is like none of them nothing can be said.
+  return best && 2 * most >= leaves(set) ? best : [];
 }
 const isObject = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 const leaves = (value: unknown): number => (isObject(value) ? Object.values(value).reduce<number>((sum, one) => sum + leaves(one), 0) : 1);

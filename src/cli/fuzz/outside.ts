@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readlinkSync, readSync, constants } from 'node:fs';
 import { CliError, exits } from '../errors.ts';
 import { TELLING, type Orders } from './inside.ts';
-import { joined, type Ended, type Kept, type Told, type Warning } from './report.ts';
+import { joined, type Counted, type Ended, type Kept, type Told, type Warning } from './report.ts';
 
 /** Whether the process inside is root of a user namespace of its own, or the machine's in a network namespace of its own. */
 export type Walls = 'user' | 'root';
@@ -19,8 +19,8 @@ export function probe(walls: Walls): void {
   throw new CliError(`cannot make namespaces to fuzz in: ${why}`, exits.noTransport, walls === 'user' ? 'allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone, user.max_user_namespaces; AppArmor), or use a virtual machine' : 'this needs root');
 }
 
-/** Milliseconds without a word before the process is given up, beside what answers may take. */
-const SILENT = 5000, MOST_HANGS = 5;
+/** Milliseconds without a word before the process is given up, beside what answers may take: until it begins, then. */
+const START = 60_000, SILENT = 5000, MOST_HANGS = 5;
 const none: Ended = { sent: 0, skipped: 0, withheld: 0, outcomes: [] };
 
 /** Runs it to its end; after a hang, from the request behind it. */
@@ -31,7 +31,8 @@ export async function runInside(orders: Orders, walls: Walls, found: (finding: K
     for (;;) {
       const left = orders.time === undefined ? {} : { time: Math.max(0, orders.time - (performance.now() - begun)) };
       const part = await once({ ...orders, ...left, from, ...(walls === 'user' && { outside: readlinkSync('/proc/self/ns/user') }) }, walls, found, (number) => { for (const text of log.read()) warnings.push({ text, number }); });
-      if ('ended' in part) { ended = joined(ended, part.ended); break; }
+      ended = joined(ended, part.ended);
+      if (part.hung === undefined) break;
       hangs.push(part.hung);
       dead(part.hung);
       from = part.hung + 1;
@@ -41,14 +42,16 @@ export async function runInside(orders: Orders, walls: Walls, found: (finding: K
   } finally { log.close(); }
 }
 
-function once(orders: Orders, walls: Walls, found: (finding: Kept) => void, looked: (number: number) => void): Promise<{ ended: Ended } | { hung: number }> {
+function once(orders: Orders, walls: Walls, found: (finding: Kept) => void, looked: (number: number) => void): Promise<{ ended: Ended; hung?: number }> {
   const child = spawn('unshare', [FLAGS[walls], '--propagation', 'private', process.execPath, ...process.execArgv, process.argv[1] as string, 'fuzz', '--inside'], { stdio: ['pipe', 'inherit', 'pipe', 'pipe'] });
-  let at = orders.from, ended: Ended | undefined, held = '', said = '';
+  // What is known of a run that does not come to its end: its findings.
+  const firsts = new Map<string, Counted>();
+  let at = orders.from, sent = 0, ended: Ended | undefined, held = '', said = '';
   return new Promise((resolve, reject) => {
     const done = (): void => { clearTimeout(timer); clearInterval(looking); looked(at); };
     // A process that waits in the kernel may not go before the kernel lets it.
-    const late = (): void => { child.kill('SIGKILL'); child.unref(); child.stdio[TELLING]?.destroy(); done(); resolve({ hung: at }); };
-    let timer = setTimeout(late, orders.timeout + SILENT);
+    const late = (): void => { child.kill('SIGKILL'); child.unref(); child.stdio[TELLING]?.destroy(); done(); resolve({ hung: at, ended: { ...none, sent, outcomes: [...firsts.values()] } }); };
+    let timer = setTimeout(late, START);
     const looking = setInterval(() => looked(at), 200);
     (child.stdio[TELLING] as NodeJS.ReadableStream).setEncoding('utf8').on('data', (chunk: string) => {
       clearTimeout(timer);
@@ -56,8 +59,12 @@ function once(orders: Orders, walls: Walls, found: (finding: Kept) => void, look
       held = lines.pop() as string;
       for (const line of lines) {
         const told = JSON.parse(line) as Told;
-        if (told.at !== undefined) at = told.at;
-        if (told.found) found(told.found);
+        if (told.at !== undefined) { at = told.at; sent++; }
+        if (told.found) {
+          const { signature, outcome, number } = told.found;
+          if (!firsts.has(signature)) firsts.set(signature, { signature, outcome, count: 1, first: number });
+          found(told.found);
+        }
         if (told.end) ended = told.end;
       }
       timer = setTimeout(late, orders.timeout + SILENT);
