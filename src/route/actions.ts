@@ -1,12 +1,13 @@
 /** Actions of traffic control that stand by themselves, for filters to share: what `tc actions` does. */
 import type { Value } from '../codec/index.ts';
 import { actions, route, type Action, type TcAction } from '../families/route/index.ts';
+import type { Options } from './objects.ts';
 import { ask, dump, type Plan } from './plan.ts';
 
 /** A kind of action that has a schema. */
 export type ActionKind = keyof typeof actions;
 /** An action as you describe it: its parameters hold its number, `index`, and what becomes of packets next, `action`. */
-export type ActionInput = { [K in ActionKind]: { kind: K; options: Value<(typeof actions)[K]> } }[ActionKind] & Pick<TcAction, 'cookie' | 'flags' | 'hwStats'>;
+export type ActionInput = { [K in ActionKind]: { kind: K; options: Options<Value<(typeof actions)[K]>> } }[ActionKind] & Pick<TcAction, 'cookie' | 'flags' | 'hwStats'>;
 
 /** Most actions that one message takes. */
 const most = 32;

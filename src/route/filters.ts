@@ -4,7 +4,7 @@ import { filters, route, type TcFilter, type TcFilterInit } from '../families/ro
 import { etherTypeNumber } from './ethertypes.ts';
 import { handleNumber, type Handle } from './handles.ts';
 import { checkObject, deviceIndex, type Device } from './names.ts';
-import type { Listed, Selectable } from './objects.ts';
+import type { Listed, Options, Selectable } from './objects.ts';
 import { ask, type Plan } from './plan.ts';
 
 /** Where filters are: at an interface, or in a block that several share. */
@@ -28,7 +28,7 @@ export interface FilterKey extends FilterPlace {
   handle?: number;
 }
 /** A kind, and its options as the schema has them. */
-export type FilterKind = { [K in keyof typeof filters]: { kind: K; options?: Value<(typeof filters)[K]> } }[keyof typeof filters];
+export type FilterKind = { [K in keyof typeof filters]: { kind: K; options?: Options<Value<(typeof filters)[K]>> } }[keyof typeof filters];
 /** A filter as you describe it. */
 export type FilterInput = FilterKey & FilterKind;
 /** Which filters; the kernel filters. */

@@ -6,6 +6,9 @@ import { dump, run, runSync, type Plan } from './plan.ts';
 export type Selectable<T> = Keys<T> | `${Keys<T>}.${string}`;
 type Keys<T> = T extends unknown ? Exclude<keyof T & string, `$${string}`> : never;
 
+/** A value as you describe it: members of structs that are left out are zero. */
+export type Options<T> = T extends Uint8Array | string | number | bigint | boolean ? T : T extends readonly (infer E)[] ? readonly Options<E>[] : T extends object ? { [K in keyof T]?: Options<T[K]> } : T;
+
 /** A dump, and what of it is wanted. */
 export interface Listed<T, Told = T> {
   request: Request;

@@ -3,11 +3,9 @@ import type { Value } from '../codec/index.ts';
 import { classes, qdiscs, route, type TcClass, type TcClassInit, type TcQdisc, type TcQdiscInit } from '../families/route/index.ts';
 import { handleNumber, places, type Handle } from './handles.ts';
 import { checkObject, deviceIndex, type Device } from './names.ts';
-import type { Listed, Selectable } from './objects.ts';
+import type { Listed, Options, Selectable } from './objects.ts';
 import { ask, type Plan } from './plan.ts';
 
-/** Members of a struct that are left out are zero. */
-type Options<T> = T extends readonly unknown[] | Uint8Array | string | number | bigint ? T : T extends object ? { [K in keyof T]?: Options<T[K]> } : T;
 /** A kind, and its options as the schema has them; nested structs may be given in part. */
 export type QdiscKind = { [K in keyof typeof qdiscs]: { kind: K; options?: Options<Value<(typeof qdiscs)[K]>> } }[keyof typeof qdiscs];
 /** A kind whose classes have options, and those. */

@@ -40,6 +40,18 @@ export function selected(sync: NetlinkSync): void {
   sync.rule.list({ select: ['gateway'] });
 }
 
+/** What traffic control takes is as its schemas say; members of structs may be left out, in lists as well. */
+export function trafficControl(sync: NetlinkSync): void {
+  sync.qdisc.add({ dev: 'd0', kind: 'taprio', options: { priomap: { numTc: 2, prioTcMap: [0, 1] }, schedClockid: 11, schedEntryList: { entry: [{ cmd: 'setGates', gateMask: 1, interval: 300_000 }] } } });
+  sync.qdisc.change({ dev: 'd0', kind: 'gred', options: { parms: [{ DP: 1, limit: 60_000, qthMin: 15_000, qthMax: 25_000 }], vqList: { entry: [{ dp: 1, flags: ['ecn'] }] } } });
+  sync.action.add({ kind: 'gate', options: { parms: { action: 'pipe' }, clockid: 11, entryList: { oneEntry: [{ gate: true, interval: 200_000_000 }] } } });
+  sync.filter.add({ dev: 'd0', parent: 'ingress', kind: 'basic', options: { ematches: { hdr: { nmatches: 1 }, list: [{ kind: 'ipset', data: { index: 3, dim: 1, flags: 2 } }] } } });
+  // @ts-expect-error: a typo in an option
+  sync.qdisc.add({ dev: 'd0', kind: 'etf', options: { parms: { detla: 5 } } });
+  // @ts-expect-error: a typo in a command
+  sync.qdisc.add({ dev: 'd0', kind: 'taprio', options: { schedEntryList: { entry: [{ cmd: 'setGate' }] } } });
+}
+
 export const good: LinkInput[] = [
   bridge('br0', { forwardDelay: 400 }, { up: true }),
   veth('v0', { peer: { ifname: 'eth0', namespace: 's1', linkinfo: { kind: 'veth' } } }, { master: 'br0', mtu: 1400 }),

@@ -1,5 +1,5 @@
 /** Extended matches: expressions in filters of kinds `basic`, `cgroup`, `flow`. Source: net/sched/ematch.c, em_*.c, numbers: include/uapi/linux/pkt_cls.h, tc_ematch/. */
-import { attrs, binary, bits, chars, enumeration, flags, indexed, list, select, string, struct, tail, u16, u32, u8 } from '../../../../codec/index.ts';
+import { array, attrs, be32, binary, bits, chars, enumeration, flags, indexed, list, netOrder, select, string, struct, tail, u16, u32, u8 } from '../../../../codec/index.ts';
 import { TcU32Key } from './u32.ts';
 
 export const layer = { link: 0, network: 1, transport: 2 } as const;
@@ -47,20 +47,42 @@ export class EmMeta extends attrs('TCA_EM_META_', {
   lvalue: [2, binary],
   rvalue: [3, binary],
 }) {}
-/** A match of iptables. */
-export class EmIpt extends attrs('TCA_EM_IPT_', {
+/** Parts of an element. */
+export class XtPolicySpec extends struct('xt_policy_spec', { parts: bits(u8, { saddr: 1, daddr: 1, proto: 1, mode: 1, spi: 1, reqid: 1 }) }) {}
+/** What IPsec did to a packet, or will do. Of IPv4 the first four bytes of an address. Layout: include/uapi/linux/netfilter/xt_policy.h. */
+export class XtPolicyElem extends struct('xt_policy_elem', {
+  saddr: array(u8, 16), smask: array(u8, 16), daddr: array(u8, 16), dmask: array(u8, 16),
+  spi: netOrder(be32), reqid: u32, proto: u8, mode: enumeration(u8, { transport: 0, tunnel: 1 }, 'XT_POLICY_MODE_'),
+  /** Which of them are compared, and which must differ. */
+  match: XtPolicySpec, invert: XtPolicySpec,
+}) {}
+/** `len` of the elements are used. */
+export class XtPolicyInfo extends struct('xt_policy_info', { pol: array(XtPolicyElem, 4), flags: flags(u16, { matchIn: 1, matchOut: 2, matchNone: 4, matchStrict: 8 }, 'XT_POLICY_'), len: u16 }) {}
+const types = flags(u16, { unspec: 1, unicast: 2, local: 4, broadcast: 8, anycast: 0x10, multicast: 0x20, blackhole: 0x40, unreachable: 0x80, prohibit: 0x100, throw: 0x200, nat: 0x400, xresolve: 0x800 }, 'XT_ADDRTYPE_');
+/** What addresses are to the kernel. Layout: include/uapi/linux/netfilter/xt_addrtype.h. */
+export class XtAddrtypeInfo extends struct('xt_addrtype_info_v1', { source: types, dest: types, flags: flags(u32, { invertSource: 1, invertDest: 2, limitIfaceIn: 4, limitIfaceOut: 8 }, 'XT_ADDRTYPE_') }) {}
+
+/** A match of iptables: those that net/sched/em_ipt.c takes. */
+export const emIpt = attrs('TCA_EM_IPT_', {
+  /** NF_INET_*: 0 is before routing, 4 after it. */
   hook: [1, u32],
   matchName: [2, string],
   matchRevision: [3, u8],
   /** NFPROTO_*: 2 is IPv4, 10 IPv6. */
   nfproto: [4, u8],
-  matchData: [5, binary],
+  matchData: [5, select('matchName', { policy: XtPolicyInfo, addrtype: XtAddrtypeInfo })],
+});
+/** What is looked up in a set of IP sets. Layout: include/uapi/linux/netfilter/xt_set.h. */
+export class XtSetInfo extends struct('xt_set_info', {
+  index: u16,
+  /** Parts of an entry; bit N of the flags: the N-th, from 1, is a packet's source. */
+  dim: u8, flags: u8,
 }) {}
 /** A frame's identifier is `canId` in the bits of `canMask`. */
 export class CanFilter extends struct('can_filter', { canId: u32, canMask: u32 }) {}
 
-/** One match; `ipset` (struct xt_set_info) and `container` (the number of the match that it stands for) are bytes. */
-const ematch = tail(TcfEmatchHdr, 'data', select('kind', { cmp: TcfEmCmp, nbyte, u32: TcU32Key, meta: EmMeta, text, canid: list(CanFilter), ipt: EmIpt }));
+/** One match; `container` (the number of the match that it stands for) is bytes. */
+const ematch = tail(TcfEmatchHdr, 'data', select('kind', { cmp: TcfEmCmp, nbyte, u32: TcU32Key, meta: EmMeta, text, canid: list(CanFilter), ipset: XtSetInfo, ipt: emIpt }));
 
 export class EmatchTree extends attrs('TCA_EMATCH_TREE_', {
   hdr: [1, TcfEmatchTreeHdr],
