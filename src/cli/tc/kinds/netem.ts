@@ -56,7 +56,7 @@ const rates = several('RATE [OVERHEAD [CELLSIZE [CELLOVERHEAD]]]', [['rate', rat
 
 /** `loss PERCENT`, `loss state P13 ...`, `loss gemodel P ...`. */
 const loss: ValueType = {
-  name: '{ PERCENT [PERCENT] | state P13 [P31 [P32 [P23 [P14]]]] | gemodel P [R [1-H [1-K]]] }',
+  name: '{ [random] PERCENT [PERCENT] | state P13 [P31 [P32 [P23 [P14]]]] | gemodel P [R [1-H [1-K]]] }',
   read(words, context, after) {
     const next = (first: boolean): number | undefined => (first || isShare(words.peek()) ? readShare(words.next(after), whole, after) : undefined);
     if (words.take('state')) {

@@ -1,6 +1,6 @@
 /** `red` and `sfq`: RED as the kernel computes it. Source: include/net/red.h; the parameters as iproute2 chooses them. */
 import { usage } from '../../errors.ts';
-import { act, is, to, type Draft, type Grammar } from '../../grammar.ts';
+import { act, is, to, type Draft, type Grammar, type ValueType } from '../../grammar.ts';
 import { general } from '../../print/formats.ts';
 import { Raw } from '../../print/json.ts';
 import type { Json, Printer } from '../../print/printer.ts';
@@ -42,26 +42,29 @@ function idle(log: number, avpkt: number, bits: bigint): { cellLog: number; tabl
 }
 
 const words = ['ecn', 'harddrop', 'adaptative', 'nodrop'] as const;
-interface Said { limit?: number; min?: number; max?: number; avpkt?: number; burst?: number; bandwidth?: bigint; probability?: number; flags?: string[] }
+interface Said { earlyDropBlock?: number; markBlock?: number; limit?: number; min?: number; max?: number; avpkt?: number; burst?: number; bandwidth?: bigint; probability?: number; flags?: string[] }
 
-const flag = (name: string): Grammar[string] => act((draft: Draft) => { draft['flags'] = [...((draft['flags'] ?? []) as string[]), name]; });
+export const flag = (name: string): Grammar[string] => act((draft: Draft) => { draft['flags'] = [...((draft['flags'] ?? []) as string[]), name]; });
 /** 10 Mbit a second. */
 const defaultBandwidth = 1_250_000n;
 
+/** What the kernel is told of how averages go: `min`, `max` and `avpkt` in bytes, `burst` in packets. */
+export function averaging({ min, max, avpkt, burst = Math.trunc((2 * min + max) / (3 * avpkt)), bandwidth = defaultBandwidth, probability: chance = 0.02 }: Said & { min: number; max: number; avpkt: number }): { weight: number; plog: number; cellLog: number; table: Uint8Array; maxP: number } {
+  const plog = probabilityOf(min, max, chance), weight = weightOf(min, burst, avpkt);
+  if (plog < 0) throw usage('"max" is more than "min"');
+  if (weight < 0) throw usage(`a burst of ${burst} packets does not fit below "min"`, 'more of "burst", or less of "min"');
+  return { weight, plog, ...idle(weight, avpkt, bandwidth), maxP: Math.trunc(chance * 2 ** 32) };
+}
+
 function build(draft: Draft): Draft {
-  const { limit, avpkt, bandwidth = defaultBandwidth, probability: chance = 0.02, flags = [], ...said } = draft as Said;
+  const { limit, avpkt, flags = [], earlyDropBlock, markBlock, ...said } = draft as Said;
   if (limit === undefined || avpkt === undefined) throw usage('RED needs the bytes that may wait and the size of an average packet', 'red limit 400000 avpkt 1000');
   const max = said.max ?? Math.trunc(said.min === undefined ? limit / 4 : said.min * 3), min = said.min ?? Math.trunc(max / 3);
-  const burst = said.burst ?? Math.trunc((2 * min + max) / (3 * avpkt));
-  const weight = weightOf(min, burst, avpkt);
-  if (weight < 0) throw usage(`a burst of ${burst} packets does not fit below "min"`, 'more of "burst", or less of "min"');
-  const plog = probabilityOf(min, max, chance);
-  if (plog < 0) throw usage('"max" is more than "min"');
-  const { cellLog, table } = idle(weight, avpkt, bandwidth);
+  const { weight, plog, cellLog, table, maxP } = averaging({ ...said, min, max, avpkt });
   return {
     parms: { limit, qthMin: min, qthMax: max, Wlog: weight, Plog: plog, ScellLog: cellLog, flags: [] },
-    stab: table, maxP: Math.trunc(chance * 2 ** 32),
-    flags: { value: flags, selector: [...words] },
+    stab: table, maxP,
+    flags: { value: flags, selector: [...words] }, ...(earlyDropBlock !== undefined && { earlyDropBlock }), ...(markBlock !== undefined && { markBlock }),
   };
 }
 
@@ -70,7 +73,7 @@ const spelled = (name: string): string => (name === 'adaptative' ? 'adaptive' : 
 export function printFlags(printer: Printer, set: readonly unknown[]): void {
   for (const name of words) if (printer.json || set.includes(name)) printer.value(spelled(name), `${spelled(name)} `, set.includes(name));
 }
-const fraction = (maxP: number): { text: () => string; json: () => Raw } => { const text = general(maxP / 2 ** 32); return { text: () => text, json: () => new Raw(text) }; };
+export const fraction = (maxP: number): { text: () => string; json: () => Raw } => { const text = general(maxP / 2 ** 32); return { text: () => text, json: () => new Raw(text) }; };
 
 function print(printer: Printer, options: Json): void {
   const { limit, qthMin, qthMax, Wlog, Plog, ScellLog, flags } = (options['parms'] ?? {}) as Record<string, unknown>;
@@ -85,16 +88,38 @@ function print(printer: Printer, options: Json): void {
     else printer.value('Plog', 'Plog % ', Plog);
     printer.value('Scell_log', 'Scell_log %', ScellLog);
   }
-  const block = (key: string, name: string): void => { if (options[key]) printer.value(name, `${name} % `, options[key]); };
-  block('earlyDropBlock', 'qevent_early_drop');
-  block('markBlock', 'qevent_mark');
+  const events = Object.entries(qevents).filter(([, key]) => options[key]);
+  if (events.length === 0) return;
+  printer.array('qevents', () => {
+    for (const [name, key] of events) printer.object(null, () => {
+      printer.value('kind', 'qevent %', name);
+      printer.value('block', ' block % ', options[key]);
+    });
+  });
 }
+
+/** What may happen to a packet -> where the block of filters that see it then is said. */
+const qevents: Readonly<Record<string, string>> = { early_drop: 'earlyDropBlock', mark: 'markBlock' };
+const qevent: ValueType = {
+  name: '{ early_drop | mark } block NUMBER', choices: Object.keys(qevents),
+  read(words, context, after) {
+    const name = words.next(after), key = qevents[name];
+    if (key === undefined) throw usage(`"${name}" does not happen here`, 'qevent early_drop block 5, qevent mark block 6');
+    if (!words.take('block')) throw usage('which filters see it?', `qevent ${name} block NUMBER`);
+    return [key, integer('NUMBER', 1, 0xffffffff).read(words, context, 'block')];
+  },
+};
 
 export const red: TcKind = {
   options: {
     limit: to('limit', size, 'most bytes that wait'), min: to('min', size, 'bytes from which packets are dropped'), max: to('max', size, 'bytes from which all are'),
     avpkt: to('avpkt', size, 'bytes of an average packet'), burst: to('burst', u32('PACKETS'), 'that may come at once'), bandwidth: to('bandwidth', rate, 'of the link: how time goes while idle'),
     probability: to('probability', probability, 'at "max"'), ecn: flag('ecn'), harddrop: flag('harddrop'), 'adaptive|adaptative': flag('adaptative'), nodrop: flag('nodrop'),
+    qevent: act((draft: Draft, value) => {
+      const [key, block] = value as [string, number];
+      if (draft[key] !== undefined) throw usage('"qevent" is given twice for the same');
+      draft[key] = block;
+    }, qevent, { repeat: true, help: 'filters that see such packets' }),
   },
   build,
   print,
@@ -113,12 +138,10 @@ export const choke: TcKind = {
     avpkt: to('avpkt', size, 'bytes of an average packet'), bandwidth: to('bandwidth', rate, 'of the link: how time goes while idle'), probability: to('probability', probability, 'at "max"'), ecn: flag('ecn'),
   },
   build(draft) {
-    const { limit, bandwidth = defaultBandwidth, avpkt = 1000, probability: chance = 0.02, flags = [], ...said } = draft as Said;
+    const { limit, avpkt = 1000, flags = [], ...said } = draft as Said;
     if (limit === undefined) throw usage('CHOKE needs the packets that may wait', 'choke limit 1000 bandwidth 10mbit');
-    const max = said.max ?? Math.trunc(limit / 4), min = said.min ?? Math.trunc(max / 3), weight = weightOf(min * avpkt, said.burst ?? Math.trunc((2 * min + max) / 3), avpkt), plog = probabilityOf(min * avpkt, max * avpkt, chance);
-    if (weight < 0 || plog < 0) throw usage('CHOKE cannot have these: "max" is more than "min", and a burst fits below it');
-    const { cellLog, table } = idle(weight, avpkt, bandwidth);
-    return { parms: { limit, qthMin: min, qthMax: max, Wlog: weight, Plog: plog, ScellLog: cellLog, flags }, stab: table, maxP: Math.trunc(chance * 2 ** 32) };
+    const max = said.max ?? Math.trunc(limit / 4), min = said.min ?? Math.trunc(max / 3), { weight, plog, cellLog, table, maxP } = averaging({ ...said, min: min * avpkt, max: max * avpkt, avpkt });
+    return { parms: { limit, qthMin: min, qthMax: max, Wlog: weight, Plog: plog, ScellLog: cellLog, flags }, stab: table, maxP };
   },
   print(printer, options) {
     const { limit, qthMin, qthMax, Wlog, Plog, ScellLog, flags } = (options['parms'] ?? {}) as Record<string, unknown>;
@@ -146,15 +169,15 @@ export const sfq: TcKind = {
     ecn: flag('ecn'), harddrop: flag('harddrop'),
   },
   build(draft) {
-    const { min, max, avpkt = 1000, burst, probability: chance = 0.02, limit, flags = [], v0 = {}, ...rest } = draft as Said & { v0?: Draft };
+    const { min, max, avpkt = 1000, burst, probability: chance, limit, flags = [], v0 = {}, ...rest } = draft as Said & { v0?: Draft };
     if (limit === undefined) {
       if (min !== undefined || max !== undefined || burst !== undefined || flags.length > 0) throw usage('RED within flows needs "redflowlimit"');
       return Object.keys(draft).length > 0 ? { v0, ...rest } : undefined;
     }
-    const high = max ?? Math.trunc(limit / 4), low = min ?? Math.trunc(high / 3), weight = weightOf(low, burst ?? Math.trunc((2 * low + high) / (3 * avpkt)), avpkt), plog = probabilityOf(low, high, chance);
+    const high = max ?? Math.trunc(limit / 4), low = min ?? Math.trunc(high / 3);
     if (limit < high) throw usage('"redflowlimit" is at least "max"');
-    if (weight < 0 || plog < 0) throw usage('RED cannot have these: "max" is more than "min", and a burst fits below it');
-    return { v0, ...rest, limit, qthMin: low, qthMax: high, Wlog: weight, Plog: plog, flags, maxP: Math.trunc(chance * 2 ** 32) };
+    const { weight, plog, maxP } = averaging({ min: low, max: high, avpkt, ...(burst !== undefined && { burst }), ...(chance !== undefined && { probability: chance }) });
+    return { v0, ...rest, limit, qthMin: low, qthMax: high, Wlog: weight, Plog: plog, flags, maxP };
   },
   print(printer, options) {
     const { quantum, perturbPeriod, limit: packets, divisor, flows } = options['v0'] as Record<string, number>;
