@@ -6,7 +6,7 @@ import type { RequestFlag } from '../kernel.ts';
 import { Printer, type Json } from '../print/printer.ts';
 import { u32 } from '../values.ts';
 import { didYouMean, type Words } from '../words.ts';
-import { actionKinds, printActions, readActions, wordless } from './actions/index.ts';
+import { actionKinds, printActions, readActions } from './actions/index.ts';
 
 const change = (summary: string, flags: readonly RequestFlag[], examples: readonly string[]): Command => ({
   summary,
@@ -19,7 +19,7 @@ function kind(words: Words, example: string): string {
   words.take('action');
   if (words.done) throw usage('actions of which kind?', example);
   const name = words.next();
-  if (!(name in actionKinds) && !wordless.has(name)) throw usage(`"${name}" is not an action`, didYouMean(name, Object.keys(actionKinds)));
+  if (!(name in actionKinds)) throw usage(`"${name}" is not an action`, didYouMean(name, Object.keys(actionKinds)));
   return name;
 }
 /** All that fit into a message, not 32. */

@@ -1,8 +1,9 @@
 /** `action ctinfo dscp 0xfc000000 0x01000000`: net/sched/act_ctinfo.c. */
 import { to, act, type ValueType } from '../../grammar.ts';
+import { counter } from '../../print/formats.ts';
 import type { Format } from '../../print/printer.ts';
 import { parseInteger, u16, u32 } from '../../values.ts';
-import { control, printUse, printVerdict } from '../filter-values.ts';
+import { control, printTimes, printUse, printVerdict } from '../filter-values.ts';
 import { parmsOf, type ActionKind } from './kind.ts';
 
 const number = u32('MASK');
@@ -29,10 +30,16 @@ export const ctinfo: ActionKind = {
     printer.value('zone', 'zone %', options['zone']);
     printVerdict(printer, ' ', parms['action'], '');
     printer.newline();
-    printUse(printer, parms, options['tm']);
+    printUse(printer, parms, undefined);
     printer.value('dscpmask', ' dscp %', options['parmsDscpMask'], mask);
     if (options['parmsDscpMask'] !== undefined) printer.value('dscpstatemask', ' %', options['parmsDscpStatemask'] ?? 0, mask);
     printer.value('cpmark', ' cpmark %', options['parmsCpmarkMask'], mask);
+    if (printer.statistics > 0) {
+      printTimes(printer, options['tm']);
+      printer.value('dscpset', ' DSCP set %', options['statsDscpSet'], counter);
+      printer.value('dscperror', ' error %', options['statsDscpError'], counter);
+      printer.value('cpmarkset', ' CPMARK set %', options['statsCpmarkSet'], counter);
+    }
     printer.newline();
   },
 };

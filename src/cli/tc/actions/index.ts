@@ -13,6 +13,8 @@ import { csum } from './csum.ts';
 import { ct } from './ct.ts';
 import { ctinfo } from './ctinfo.ts';
 import { gact } from './gact.ts';
+import { gate } from './gate.ts';
+import { ife } from './ife.ts';
 import type { ActionKind } from './kind.ts';
 import { mirred } from './mirred.ts';
 import { mpls } from './mpls.ts';
@@ -27,11 +29,8 @@ import { tunnelKey } from './tunnel-key.ts';
 import { vlan } from './vlan.ts';
 
 export const actionKinds: Readonly<Record<string, ActionKind>> = {
-  bpf, connmark, csum, ct, ctinfo, gact, mirred, mpls, nat, pedit, police, sample, simple, skbedit, skbmod, tunnel_key: tunnelKey, vlan,
+  bpf, connmark, csum, ct, ctinfo, gact, gate, ife, mirred, mpls, nat, pedit, police, sample, simple, skbedit, skbmod, tunnel_key: tunnelKey, vlan,
 };
-/** Kinds that the kernel has, and the command has no words for: they are told by the schema's keys. */
-export const wordless: ReadonlySet<string> = new Set(['gate', 'ife']);
-
 const hwStats = { any: { value: ['immediate', 'delayed'] }, disabled: { value: [] }, immediate: { value: ['immediate'] }, delayed: { value: ['delayed'] } } as const;
 
 /** What may follow any action. */
@@ -71,7 +70,7 @@ const most = 32;
 function readAction(words: Words, context: Context): Draft {
   // A verdict alone is an action of kind gact.
   const name = isVerdict(words.peek()) ? 'gact' : words.next('action'), kind = actionKinds[name];
-  if (!kind) throw usage(`"${name}" is not an action`, wordless.has(name) ? `nlkit has no words for "${name}"` : didYouMean(name, Object.keys(actionKinds)));
+  if (!kind) throw usage(`"${name}" is not an action`, didYouMean(name, Object.keys(actionKinds)));
   const options: Draft = {}, parms = kind.parms ?? 'parms';
   if (kind.read) kind.read(words, context, options);
   else readOwn(kind.options, words, options, context);

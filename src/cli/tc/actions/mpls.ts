@@ -34,7 +34,8 @@ export const mpls: ActionKind = {
   print(printer, options) {
     const parms = parmsOf(options);
     printer.value('mpls_action', ' %', words[parms['mAction'] as string] ?? parms['mAction']);
-    printer.value('protocol', ' protocol %', options['proto'], etherTypeFormat);
+    // The kernel tells of one that nobody said.
+    if (['pop', 'push', 'macPush'].includes(String(parms['mAction']))) printer.value('protocol', ' protocol %', options['proto'], etherTypeFormat);
     printer.value('label', ' label %', options['label']);
     printer.value('tc', ' tc %', options['tc']);
     printer.value('bos', ' bos %', options['bos']);
