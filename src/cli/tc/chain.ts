@@ -7,7 +7,7 @@ import type { RequestFlag } from '../kernel.ts';
 import { Printer, type Json } from '../print/printer.ts';
 import { didYouMean, type Words } from '../words.ts';
 import { etherType } from './ether-type.ts';
-import { headerOf, placeRows, type Said } from './filter-place.ts';
+import { headerOf, isIncoming, placeRows, type Said } from './filter-place.ts';
 import { printChain } from './filter-print.ts';
 import { filterKinds } from './filters/index.ts';
 
@@ -23,7 +23,7 @@ function message(context: Context, words: Words): Draft {
   if (said.kind === undefined) return header;
   const kind = filterKinds[said.kind];
   if (!kind) throw usage(`"${said.kind}" is neither an option here nor a kind of filter`, didYouMean(said.kind, Object.keys(filterKinds)));
-  const { options } = kind.read(words, context, { handle: undefined, protocol });
+  const { options } = kind.read(words, context, { handle: undefined, protocol, incoming: isIncoming(said) });
   return { ...header, kind: said.kind, ...(options && { options }) };
 }
 function print(context: Context, found: readonly Json[], asked: Said): void {

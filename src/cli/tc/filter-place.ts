@@ -7,6 +7,7 @@ import type { Json, Printer } from '../print/printer.ts';
 import { device, integer, u32 } from '../values.ts';
 import { etherType, etherTypeFormat } from './ether-type.ts';
 import { className, classid } from './filter-values.ts';
+import { INGRESS_HANDLE } from './place.ts';
 
 /** A place that only one word may say. */
 const at = (number: number | undefined, what: string): Row => act((draft, value) => {
@@ -28,7 +29,7 @@ export const keyRows: Grammar = {
   'preference|priority|prio|pref': to('priority', integer('NUMBER', 0, 0xffff)),
   protocol: to('protocol', etherType),
 };
-export interface Said { dev?: number; block?: number; parent?: number; chain?: number; priority?: number; protocol?: number; handle?: string; kind?: string }
+export interface Said { dev?: number; block?: number; parent?: number; chain?: number; priority?: number; protocol?: number; handle?: string; kind?: string; rate?: unknown }
 
 /** The message's header of what was said. @param needed A place must be named. */
 export function headerOf({ dev, block, parent, chain }: Said, needed: boolean, example: string): Draft {
@@ -37,6 +38,9 @@ export function headerOf({ dev, block, parent, chain }: Said, needed: boolean, e
   if (needed && dev === undefined && block === undefined) throw usage('which link, or which block?', example);
   return { family: 'unspec', ...(block !== undefined ? { ifindex: MAGIC_BLOCK, parent: block } : { ifindex: dev ?? 0, parent: parent ?? 0 }), ...(chain !== undefined && { chain }) };
 }
+
+/** The place is one where packets come in: the half of clsact, or a qdisc of kind ingress. */
+export const isIncoming = ({ parent }: Said): boolean => parent === places.ingress || parent === INGRESS_HANDLE;
 
 /** How a filter's or chain's print begins: what was asked for is not said again. */
 export function printPlace(printer: Printer, body: Json, asked: Said): void {

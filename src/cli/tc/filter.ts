@@ -7,9 +7,10 @@ import type { RequestFlag } from '../kernel.ts';
 import { Printer } from '../print/printer.ts';
 import { text } from '../values.ts';
 import { didYouMean, keysOf, type Words } from '../words.ts';
-import { headerOf, keyRows, type Said } from './filter-place.ts';
+import { headerOf, isIncoming, keyRows, type Said } from './filter-place.ts';
 import { printFilter } from './filter-print.ts';
 import { filterKinds } from './filters/index.ts';
+import { estimatorRow } from './stab.ts';
 import type { FilterKind } from './filters/kind.ts';
 
 const ETH_ALL = 3;
@@ -17,6 +18,7 @@ const ETH_ALL = 3;
 const rows: Grammar = {
   ...keyRows,
   handle: to('handle', text('HANDLE'), 'which one; how it is written, the kind says'),
+  'estimator|est': estimatorRow,
   '': act((draft, value) => { draft['kind'] = value; }, { name: 'KIND ...', choices: Object.keys(filterKinds), grammars: Object.fromEntries(Object.entries(filterKinds).map(([name, kind]) => [name, kind.options])), read: (words, _context, after) => words.next(after) }, { last: true }),
 };
 const example = 'tc filter add dev eth0 ingress protocol ip flower dst_ip 192.0.2.0/24 action drop';
@@ -24,13 +26,13 @@ const example = 'tc filter add dev eth0 ingress protocol ip flower dst_ip 192.0.
 /** The words up to the kind, and the kind's own. */
 function message(context: Context, words: Words, adding: boolean): Draft {
   const said: Said = parse(rows, words, {}, context), { priority = 0, kind: name } = said, protocol = said.protocol ?? (adding ? ETH_ALL : 0);
-  const header = { ...headerOf(said, true, example), info: filterInfo(priority, protocol) };
+  const header = { ...headerOf(said, true, example), info: filterInfo(priority, protocol), ...(said.rate !== undefined && { rate: said.rate }) };
   if (name === undefined) {
     if (said.handle !== undefined) throw usage('a handle is of which kind?', 'handle HANDLE KIND');
     if (adding) throw usage('which kind of filter?', `${Object.keys(filterKinds).join(', ')}: ${example}`);
     return header;
   }
-  const kind = kindOf(name), { handle, options } = kind.read(words, context, { handle: said.handle, protocol });
+  const kind = kindOf(name), { handle, options } = kind.read(words, context, { handle: said.handle, protocol, incoming: isIncoming(said) });
   return { ...header, handle, kind: name, ...(options && { options }) };
 }
 function kindOf(name: string): FilterKind {

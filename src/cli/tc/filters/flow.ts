@@ -1,10 +1,14 @@
 /** `flow hash keys src,dst divisor 1024`: net/sched/cls_flow.c. */
+import { parseIpv4, parseIpv6 } from '../../../codec/index.ts';
 import { usage } from '../../errors.ts';
 import { act, is, to, type Draft, type Grammar } from '../../grammar.ts';
-import { u32, word } from '../../values.ts';
+import { parseInteger, u32, word } from '../../values.ts';
 import { constant } from '../../print/formats.ts';
+import type { Json } from '../../print/printer.ts';
 import { printActions } from '../actions/index.ts';
+import { printPolice } from '../actions/police.ts';
 import { classFormat, classid } from '../filter-values.ts';
+import { ematchOf, printEmatches } from './ematch.ts';
 import { actionRow, plainHandle, policeRow, readOptions, type FilterKind } from './kind.ts';
 
 const keys = ['src', 'dst', 'proto', 'protoSrc', 'protoDst', 'iif', 'priority', 'mark', 'nfct', 'nfctSrc', 'nfctDst', 'nfctProtoSrc', 'nfctProtoDst', 'rtclassid', 'skuid', 'skgid', 'vlanTag', 'rxhash'];
@@ -14,14 +18,22 @@ const list = word('KEY[,...]', (given, _context, after) => given.split(',').map(
   const key = keys.find((each) => spelled(each) === one);
   if (key === undefined) throw usage(`"${one}" is not a key for "${after}"`, keys.map(spelled).join(', '));
   return key;
-}));
+}), { choices: keys.map(spelled) });
 /** The mask and what is turned over in it. */
 const bits = (how: (value: number, before: { mask: number; xor: number }) => { mask: number; xor: number }) => act((draft: Draft, value: unknown) => {
   const { mask = 0xffffffff, xor = 0 } = draft as { mask?: number; xor?: number }, made = how(Number(value), { mask, xor });
   Object.assign(draft, { mask: made.mask >>> 0, xor: made.xor >>> 0 });
 }, u32());
 
-const options: Grammar = {
+/** A number, or an address's last four bytes; with a minus before it, what is taken away. */
+const addend = word('[-]{ NUMBER | ADDRESS }', (given, _context, after) => {
+  const [, minus, plain = ''] = /^(-?)(.*)$/.exec(given) ?? [], number = parseInteger(plain), bytes = new Uint8Array(16);
+  if (number === undefined && !parseIpv4(plain, bytes, 12) && !(plain.includes(':') && parseIpv6(plain, bytes, 0))) throw usage(`"${given}" is not a number for "${after}"`, '5, -192.0.2.0');
+  if (number !== undefined && (number < 0n || number > 0xffffffffn)) throw usage(`${given} is out of range for "${after}"`);
+  const value = number === undefined ? new DataView(bytes.buffer).getUint32(12) : Number(number);
+  return minus ? -value >>> 0 : value;
+});
+const optionsOf = (incoming: boolean): Grammar => ({
   map: is('mode', 'map'),
   hash: is('mode', 'hash'),
   'keys|key': to('keys', list),
@@ -29,18 +41,19 @@ const options: Grammar = {
   or: bits((value, { mask, xor }) => ({ mask: mask & ~value, xor: (xor & ~value) | value })),
   xor: bits((value, { mask, xor }) => ({ mask, xor: xor ^ value })),
   rshift: to('rshift', u32()),
-  addend: to('addend', u32()),
+  addend: to('addend', addend),
   divisor: to('divisor', u32()),
   baseclass: to('baseclass', classid),
   perturb: to('perturb', u32('SECONDS'), 'how often the hash changes'),
+  match: to('ematches', ematchOf(incoming)),
   police: policeRow,
   action: actionRow,
-};
+});
 
 export const flow: FilterKind = {
   usage: '{ map key KEY [ and | or | xor NUMBER ] [ rshift BITS ] [ addend NUMBER ] | hash keys KEY,... [ perturb SECONDS ] } [ divisor NUMBER ] [ baseclass CLASSID ] [ action ... ]',
-  options,
-  read: (words, context, before) => ({ handle: plainHandle(before), options: readOptions(options, words, context) }),
+  options: optionsOf(false),
+  read: (words, context, before) => ({ handle: plainHandle(before), options: readOptions(optionsOf(before.incoming), words, context) }),
   print(printer, options_, handle) {
     const names = ((options_['keys'] ?? []) as string[]).map(spelled), mask = options_['mask'] as number | undefined, xor = (options_['xor'] ?? 0) as number;
     printer.value('handle', 'handle % ', `0x${handle.toString(16)}`);
@@ -57,6 +70,12 @@ export const flow: FilterKind = {
     printer.value('divisor', 'divisor % ', options_['divisor']);
     printer.value('baseclass', 'baseclass % ', options_['baseclass'], classFormat);
     if (options_['perturb']) printer.value('perturb', 'perturb %sec ', options_['perturb']);
+    printEmatches(printer, options_['ematches']);
+    if (options_['police'] !== undefined) {
+      printer.newline();
+      printer.value('kind', ' % ', 'police');
+      printPolice(printer, options_['police'] as Json);
+    }
     printActions(printer, options_['act'], 1);
   },
 };

@@ -33,7 +33,7 @@ const flagsOf = (names: Readonly<Record<string, string>>, key: string): ValueTyp
     if (part in names) set.push(flag);
   }
   return { [key]: set, [`${key}Mask`]: known };
-});
+}, { choices: Object.keys(names).flatMap((name) => [name, `no${name}`]) });
 export const flagsOption = flagsOf(ipFlags, 'keyFlags'), encFlags = flagsOf(tunnelFlags, 'keyEncFlags');
 
 type Part = readonly [name: string, most: number];

@@ -13,6 +13,8 @@ export interface Before {
   readonly handle: string | undefined;
   /** Ethernet protocol of the packets. */
   readonly protocol: number;
+  /** It sees what comes in. */
+  readonly incoming: boolean;
 }
 /** The message's handle, and the kind's options; a kind without words has none. */
 export interface Filter { readonly handle: number; readonly options?: Draft }
