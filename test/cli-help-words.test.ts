@@ -20,7 +20,7 @@ function live(): Record<string, string[]> {
   }));
 }
 if (release !== undefined && process.env['NLKIT_HELP_WORDS'] === 'write') {
-  known[release] = live();
+  known[release] = { ...known[release], ...live() };
   const lines = Object.entries(known).map(([name, all]) => `${JSON.stringify(name)}: {\n${Object.entries(all).map(([page, words]) => `${JSON.stringify(page)}: ${JSON.stringify(words)}`).join(',\n')}\n}`);
   writeFileSync(file, `{\n${lines.join(',\n')}\n}\n`);
 }

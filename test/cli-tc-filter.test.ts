@@ -2,11 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { split } from '../src/cli/batch.ts';
 import type { Body } from '../src/cli/kernel.ts';
+import { Recorder } from '../src/cli/kernel-record.ts';
 import { Captured } from '../src/cli/output.ts';
 import { run } from '../src/cli/run.ts';
 import { captures, decoded, messages, Replay, type Capture } from './support/captures.ts';
 
-const all = captures.filter(({ name }) => /^\d[^/]*\/tc\/(u32|flower|classifiers|actions|chains)\//.test(name)), ours = all.filter(({ command }) => command.startsWith('tc '));
+const all = captures.filter(({ name }) => /^\d[^/]*\/tc\/(u32|flower|classifiers|actions|chains|ematches)\//.test(name)), ours = all.filter(({ command }) => command.startsWith('tc '));
 
 /** Links were made before the capture began, in order. */
 class Linked extends Replay {
@@ -29,10 +30,9 @@ class Linked extends Replay {
 /** What tc says twice, and what it says outside of what it is about: JSON has one value of a name. */
 const once = (text: string): unknown => JSON.parse(text, (key, value: unknown) => (key === 'control_action' || key === 'conform_action' || key === 'success' ? undefined : value));
 
-/** Kinds that nlkit has no words for, and what it does in another way. */
+/** What nlkit does in another way. */
 const different: readonly [RegExp, string][] = [
   [/[;|]/, 'a shell line: below, kind by kind'],
-  [/action (gate|ife) /, 'no words for it'],
 ];
 const left = (capture: Capture): boolean => different.some(([pattern]) => pattern.test(capture.command));
 
@@ -70,7 +70,7 @@ describe('what is printed is what tc printed', () => {
   const kindOf = ({ tab }: Body): string | undefined => (tab as { kind: string }[] | undefined)?.[0]?.kind;
   // Several kinds of actions in one capture, told one after the other.
   const lists = all.filter(({ exit, command, stdout }) => exit === 0 && /^for k in .* tc actions show action/.test(command) && stdout !== undefined);
-  const kinds = lists.flatMap((capture) => /for k in ([\w ]+);/.exec(capture.command)![1]!.split(' ').map((kind, i) => [`${capture.name.split('/')[0]}: ${kind}`, capture, kind, i] as const)).filter(([, capture, kind]) => !left({ command: `action ${kind} ` } as Capture) && messages(capture, 'reply').some(({ body }) => kindOf(body) === kind));
+  const kinds = lists.flatMap((capture) => /for k in ([\w ]+);/.exec(capture.command)![1]!.split(' ').map((kind, i) => [`${capture.name.split('/')[0]}: ${kind}`, capture, kind, i] as const)).filter(([, capture, kind]) => messages(capture, 'reply').some(({ body }) => kindOf(body) === kind));
   test('there are captures of actions', () => { expect(kinds.length).toBeGreaterThan(20); });
   test.each(kinds)('%s', async (_name, capture, kind, i) => {
     class One extends Linked {
@@ -79,5 +79,23 @@ describe('what is printed is what tc printed', () => {
     const out = new Captured();
     expect(await run(split(`tc actions show action ${kind}`), out, () => new One(capture)), out.stderr).toBe(0);
     expect(out.stdout).toBe((capture.stdout as string).split(/(?=^total acts)/m)[i]);
+  });
+});
+
+describe('what is wrong is said', () => {
+  const basic = (match: string): string => `tc filter add dev d0 parent 1: protocol ip basic match '${match}'`;
+  test.each<[string, RegExp]>([
+    [basic('nosuch(5)'), /"nosuch" is not a match\n.*canid, cmp, ipset, ipt, meta, nbyte, u32/], [basic('cmp(u8 at 0 eq 5'), /not closed|needs a value/], [basic('canid()'), /0 identifiers/], [basic('canid(sff zz)'), /"zz" is not an identifier/], [basic('canid(xff 1)'), /"xff" is not a format of frames/],
+    [basic('ipset(bulk up)'), /"up" is not what is looked up/], [basic('ipset(bulk)'), /./], [basic('ipt(--dir in)'), /which match of iptables/], [basic('ipt(-m tcp --dport 5)'), /the kernel does not take the match "tcp"/], [basic('ipt(-m policy --pol ipsec)'), /which way/],
+    [basic('ipt(-m policy --dir in --pol none --reqid 5)'), /has no elements/], [basic('ipt(-m policy --dir in --reqid 5 --next --reqid 6)'), /--strict/], [basic('ipt(-m policy --dir in --strict --next --reqid 6)'), /without anything to compare/], [basic('ipt(-m policy --dir in --reqid 5 --reqid 6)'), /"--reqid" is given twice/],
+    [basic('ipt(-m policy --dir in --tunnel-src 10.0.0.1)'), /mode tunnel/], [basic('ipt(-m policy ! --dir in)'), /cannot be inverted/], [basic('ipt(-m addrtype)'), /which addresses/], [basic('ipt(-m addrtype --dst-type here)'), /"here" is not a type of address/],
+    [basic('meta(priority eq "x")'), /a text is compared with the name of a link/], [basic('meta(dev like 5)'), /not how numbers are compared/], [basic('nbyte("x")'), /where in the packet/], [basic('nbyte("\\777" at 0)'), /more than a byte/],
+    ['tc actions add action gate', /when is it open/], ['tc actions add action gate sched-entry ajar 5', /"ajar" is not how a gate stands/], ['tc actions add action gate sched-entry open 5s', /too long/], ['tc actions add action gate clockid CLOCK_UTC sched-entry open 5', /"CLOCK_UTC" is not a clock/],
+    ['tc actions add action ife allow mark', /which way/], ['tc actions add action ife decode allow mark', /only what is encoded/], ['tc actions add action ife encode allow colour', /"colour" is not what "allow" takes/],
+    ['tc actions add action pedit munge ip ttl decrement', /counted down, with "ex"/], ['tc actions add action pedit ex munge ip dport set 5', /not in a header of IPv4/], ['tc filter add dev d0 parent 1: flow map key dst addend x', /"x" is not a number/],
+  ])('%s', async (line, message) => {
+    const out = new Captured();
+    expect(await run(['--dry-run', ...split(line)], out, () => new Recorder({ lo: 1, d0: 2 }))).toBe(1);
+    expect(out.stderr).toMatch(message);
   });
 });

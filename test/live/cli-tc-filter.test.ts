@@ -18,20 +18,21 @@ const why = alone ?? (has('tc') ? undefined : 'tc is not installed');
 if (why && !alone) console.warn(`skipped: ${why}`);
 const version = why ? 0 : iproute2Version(), table = expected('live/cli-tc-filter', version, kernelVersion());
 
-const SETUP = (side: string): string => `ip netns add ${side} && ip -n ${side} link add d0 type veth peer name d1 && tc -n ${side} qdisc add dev d0 clsact && tc -n ${side} qdisc add dev d0 root handle 1: htb`;
+const SETUP = (side: string): string => `ip netns add ${side} && ip -n ${side} link add d0 type veth peer name d1 && tc -n ${side} qdisc add dev d0 clsact && tc -n ${side} qdisc add dev d0 root handle 1: htb; ip netns exec ${side} ipset create bulk hash:ip,port 2>/dev/null || true`;
 const gone = (): Promise<unknown> => sh('ip netns del theirs; ip netns del ours');
 /** Older ones mark the filters that end the search the other way round, leave kinds of headers out, and say other things in JSON. */
 const prints = version >= 615;
 if (!why && !prints) console.warn('skipped: prints: they are compared with those of iproute2 6.15 and newer');
 /** What this kernel does not have. */
 const lacking = new Set<string>();
-const missing = /TC classifier not found|Failed to load TC action module|Unknown ematch|Failed to load ematch/;
+const missing = /TC classifier not found|Failed to load TC action module|Unknown ematch|Failed to load ematch|ipset: unknown set name|failed to find match/;
 
 const places = ['dev d0 ingress', 'dev d0 egress', 'dev d0 parent 1:'];
-const ACTIONS = 'gact mirred police skbedit vlan tunnel_key nat csum ct connmark sample pedit simple mpls skbmod ctinfo bpf';
+const ACTIONS = 'gact mirred police skbedit vlan tunnel_key nat csum ct connmark sample pedit simple mpls skbmod ctinfo bpf gate ife';
 /** Seconds go on. */
 const still = (text: string): string => text.replace(/ (installed|used|firstused) \d+ sec/g, ' $1 N sec').replace(/"(installed|last_used|first_used)": ?\d+/g, '"$1":0');
-const state = async (side: string, actions: boolean): Promise<string> => still((await sh([...places.flatMap((place) => [`tc -n ${side} filter show ${place}`, `tc -n ${side} chain show ${place}`]), ...(actions ? ACTIONS.split(' ').map((kind) => `tc -n ${side} actions show action ${kind} 2>/dev/null`) : [])].join('; '))).stdout);
+/** Of lines about actions, those of the kinds that they name, and verdicts. */
+const state = async (side: string, words: string): Promise<string> => still((await sh((words.startsWith('actions') ? [...new Set(['gact', ...words.split(' ').filter((word) => ACTIONS.split(' ').includes(word))])].map((kind) => `tc -n ${side} actions show action ${kind} 2>/dev/null`) : places.flatMap((place) => [`tc -n ${side} filter show ${place}`, `tc -n ${side} chain show ${place}`])).join('; '))).stdout);
 
 type Object_ = Record<string, unknown>;
 /** As tc says it: where it says a name twice, the last one; of GTP nothing. */
@@ -56,7 +57,7 @@ async function both(line: string, partial: boolean): Promise<boolean> {
     return true;
   }
   expect.soft({ line, theirs: theirs.status === 0, ours: ours.status === 0, said: refused ? '' : ours.stderr, why: theirs.status !== 0 && !refused ? theirs.stderr : '' }).toEqual({ line, theirs: !refused, ours: !refused, said: '', why: '' });
-  const actions = words.startsWith('actions'), [a, b] = [await state('theirs', actions), await state('ours', actions)];
+  const [a, b] = [await state('theirs', words), await state('ours', words)];
   expect.soft({ line, state: b }).toEqual({ line, state: a });
   return true;
 }
@@ -103,17 +104,23 @@ const scenes: Readonly<Record<string, readonly string[]>> = {
     'filter add dev d0 parent 1: protocol ip prio 2 handle 5 fw classid 1:2 action ok', 'filter add dev d0 parent 1: protocol ip prio 3 handle 0x6/0xf fw classid 1:2 indev d1', 'filter add dev d0 parent 1: protocol ip prio 4 handle 0x6/0xf fw classid 1:2 police rate 1mbit burst 10k drop',
     "filter add dev d0 parent 1: protocol ip prio 5 handle 7 basic match 'cmp(u16 at 2 layer transport mask 0xff00 gt 17) and not u32(u32 0x0a000000 0xff000000 at 12) or (nbyte(\"abc\" at 0 layer 2) and meta(priority eq 5))' classid 1:3", "filter add dev d0 parent 1: protocol ip prio 6 basic match 'meta(random mask 0xff lt 5)' action drop", 'filter add dev d0 parent 1: protocol ip prio 7 basic flowid 1:3',
     "filter add dev d0 parent 1: protocol ip prio 8 handle 1 cgroup match 'cmp(u8 at 9 layer 1 eq 17)' action drop", 'filter add dev d0 parent 1: protocol ip prio 9 route from 3 classid 1:1', 'filter add dev d0 parent 1: protocol ip prio 10 route to 3 fromif d1 classid 1:1', 'filter add dev d0 parent 1: protocol ip prio 11 handle 3 flow hash keys src,dst,proto divisor 1024 baseclass 1:1 perturb 10',
-    'filter add dev d0 parent 1: protocol ip prio 12 handle 4 flow map key dst rshift 2 addend 3 and 0xff or 0x1 divisor 4 baseclass 1:1', '!filter add dev d0 parent 1: protocol ip prio 13 basic match \'nosuch(5)\'', '!filter add dev d0 parent 1: protocol ip prio 13 basic match', '!filter add dev d0 parent 1: protocol ip prio 13 flow hash keys nosuch', 'filter del dev d0 parent 1: protocol ip prio 2',
+    'filter add dev d0 parent 1: protocol ip prio 12 handle 4 flow map key dst rshift 2 addend 3 and 0xff or 0x1 divisor 4 baseclass 1:1', ...[
+      'canid(sff 0x123 eff 0x1234:0xff00 sff 7ff)', 'meta("d0" eq dev) or meta(dev mask 0xff gt 5) and not meta(vlan shift 1 lt 4294967295)', 'nbyte("a\\x00\\"b\\101\\n" at 5 layer link) AND nbyte(plain at 0)', 'ipset(bulk src,dst)', 'ipset(bulk dst,src) and not cmp(u8 at 0 layer link trans lt 3)', 'ipt(-m policy --dir out --pol ipsec --reqid 1 --proto esp --mode tunnel --tunnel-src 10.0.0.0/24 --tunnel-dst 10.0.0.1)',
+      'ipt(-6 -m policy --dir out --pol ipsec --strict --reqid 5 --next --mode tunnel --tunnel-dst 2001:db8::/32 --proto ah)', 'ipt(-m policy --dir out --pol none)', 'ipt(-m addrtype --src-type unicast --dst-type LOCAL,BROADCAST --limit-iface-out)',
+    ].map((match, i) => `filter add dev d0 parent 1: protocol ip prio ${20 + i} basic match '${match}' classid 1:4`), "filter add dev d0 parent 1: protocol ip prio 40 flow map key dst addend -192.0.2.0 match 'cmp(u8 at 9 layer 1 eq 17)' divisor 4 baseclass 1:1", 'filter add dev d0 parent 1: protocol ip prio 41 flow map key mark addend -5 baseclass 1:1 police rate 1mbit burst 10k drop',
+    ...['canid()', 'canid(xff 1)', 'canid(sff zz)', 'ipset(bulk)', 'ipset(nosuch src)', 'ipset(bulk up)', 'ipt(-m nosuch)', 'ipt(-m policy --pol ipsec)', 'ipt(-m policy --dir out --pol none --strict)', 'nbyte(abc)', 'meta(nosuch eq 5)', 'meta(priority eq "x")', 'meta(priority like 5)', 'text(x)'].map((match) => `!filter add dev d0 parent 1: protocol ip prio 13 basic match '${match}' classid 1:4`),
+    '!filter add dev d0 parent 1: protocol ip prio 13 basic match \'nosuch(5)\'', '!filter add dev d0 parent 1: protocol ip prio 13 basic match', '!filter add dev d0 parent 1: protocol ip prio 13 flow hash keys nosuch', 'filter del dev d0 parent 1: protocol ip prio 2',
   ],
   actions: [
     'drop index 5', 'pass random determ drop 5 cookie aabbcc', 'gact reclassify no_percpu', 'jump 2 hw_stats immediate', 'trap hw_stats disabled', 'mirred egress mirror dev d1', 'mirred ingress redirect dev d1 index 8', 'police rate 1mbit burst 10k/8 mtu 2kb peakrate 2mbit conform-exceed drop/pipe', 'police rate 20gbit burst 100k conform-exceed pipe index 9',
     'police pkts_rate 1000 pkts_burst 200 drop', 'police rate 1gbit burst 100k overhead 14 linklayer atm', 'skbedit mark 5/0xff priority 1:5 queue_mapping 3 ptype host inheritdsfield pipe', 'skbedit mark 5', 'vlan pop', 'vlan push id 5 protocol 802.1ad priority 3', 'vlan modify id 7 index 30', 'vlan push_eth dst_mac 02:00:00:00:00:01 src_mac 02:00:00:00:00:02', 'vlan pop_eth',
     'tunnel_key set id 5 src_ip 1.1.1.1 dst_ip 2.2.2.2 dst_port 4789 tos 0x10 ttl 64 nocsum', 'tunnel_key set src_ip 2001:db8::1 dst_ip 2001:db8::2 id 7 csum geneve_opts 0102:80:00800022,0103:81:00110022', 'tunnel_key set src_ip 1.1.1.1 dst_ip 2.2.2.2 id 7 vxlan_opts 5', 'tunnel_key set src_ip 1.1.1.1 dst_ip 2.2.2.2 id 7 erspan_opts 2:0:1:7', 'tunnel_key unset pipe',
     'nat ingress 1.1.1.1 2.2.2.2', 'nat egress 10.0.0.0/8 2.2.2.2 pipe', 'csum ip4h and icmp and tcp and udp pipe', 'ct', 'ct commit zone 5 mark 0x10/0xff label 000102030405060708090a0b0c0d0e0f nat src addr 1.1.1.1-1.1.1.9 port 10-20 pipe', 'ct clear', 'connmark zone 5 pipe', 'sample rate 5 group 1 trunc 100 index 4',
-    'pedit munge ip ttl set 5', 'pedit ex munge ip ttl add 5 munge eth src set 02:00:00:00:00:01 munge tcp dport set 80 pipe', 'pedit ex munge ip src set 1.2.3.4 munge ip6 dst set 2001:db8::1 munge ip dst set 10.0.0.0 retain 0xff', 'pedit munge offset 1 u8 invert munge offset 8 u8 clear munge offset 12 u32 preserve', 'simple sdata hi',
-    'mpls pop protocol ip', 'mpls push protocol mpls_uc label 5 tc 3 ttl 6 bos 1', 'mpls modify label 7', 'mpls dec_ttl', 'mpls mac_push label 8', 'skbmod swap mac', 'skbmod ecn', 'ctinfo cpmark', 'ctinfo dscp 0xfc000000 0x01000000 zone 3', "bpf bytecode '1,6 0 0 4294967295,'", 'drop action pass action pipe',
+    'pedit munge ip ttl set 5', 'pedit ex munge ip ttl add 5 munge eth src set 02:00:00:00:00:01 munge tcp dport set 80 pipe', 'pedit ex munge ip src set 1.2.3.4 munge ip6 dst set 2001:db8::1 munge ip dst set 10.0.0.0 retain 0xff', 'pedit munge offset 1 u8 invert munge offset 8 u8 clear munge offset 12 u32 preserve', 'simple sdata hi', 'pedit ex munge ip ttl decrement munge ip6 hoplimit decrement munge ip6 traffic_class set 5 munge eth type set 0x800 munge tcp flags set 2 retain 0x12', 'pedit munge ip nofrag clear munge ip firstfrag set 1 munge ip ce clear munge ip df set 0x40 munge ip mf clear munge ip precedence set 0x20 munge ip ihl set 5 munge ip dport set 80 munge ip icmp_type set 8', 'pedit munge offset 12 u8 at 12 ff 4 set 5',
+    'mpls pop protocol ip', 'mpls push protocol mpls_uc label 5 tc 3 ttl 6 bos 1', 'mpls modify label 7', 'mpls dec_ttl', 'mpls mac_push label 8', 'skbmod swap mac', 'skbmod ecn', 'ctinfo cpmark', 'ctinfo dscp 0xfc000000 0x01000000 zone 3', "bpf bytecode '1,6 0 0 4294967295,'", 'drop action pass action pipe', 'gate clockid CLOCK_TAI sched-entry open 200000000 -1 8000000 sched-entry close 100ms',
+    'gate index 40 base-time 200000000000 cycle-time 1s cycle-time-ext 1ms priority 5 flags 0x0 clockid monotonic sched-entry OPEN 50ms 3 1kb sched-entry close 2ms 3 4 drop', 'gate sched-entry open 10us pass index 41', 'ife encode allow mark use prio 5', 'ife encode type 0xED3F dst 02:00:00:00:00:02 src 02:00:00:00:00:01 use mark 0x12 use tcindex 7 allow prio reclassify index 42', 'ife decode drop',
   ].map((words) => `actions add action ${words}`).concat([
-    'actions change action reclassify index 5', 'actions replace action pass index 31', 'actions del action gact index 31', '!actions del action gact index 31', '!actions add action drop index 5', '!actions add action nosuch', '!actions add action mirred egress redirect', '!actions add action vlan push', 'actions flush action gact', 'actions add action continue',
+    'actions change action reclassify index 5', 'actions replace action pass index 31', 'actions del action gact index 31', '!actions del action gact index 31', '!actions add action drop index 5', '!actions add action nosuch', '!actions add action mirred egress redirect', '!actions add action vlan push', '!actions add action pedit munge ip ttl decrement', '!actions add action pedit ex munge offset 4 u8 decrement', '!actions add action pedit ex munge ip dport set 5', '!actions add action gate', '!actions add action gate sched-entry ajar 5', '!actions add action gate sched-entry open', '!actions add action gate clockid CLOCK_UTC sched-entry open 5', '!actions add action ife', '!actions add action ife encode allow colour', '!actions add action ife encode use mark x', 'actions flush action gact', 'actions add action continue',
   ]),
   chains: [
     'chain add dev d0 ingress chain 5', 'chain add dev d0 ingress chain 6 protocol ip flower dst_ip 0.0.0.0/24', '!chain add dev d0 ingress chain 5', `${flower} ip chain 6 prio 4 flower dst_ip 1.2.3.0/24 action goto chain 5`, `!${flower} ip chain 6 prio 4 flower dst_ip 1.2.3.0/25 action drop`, 'filter del dev d0 ingress chain 6', 'chain del dev d0 ingress chain 5', '!chain del dev d0 ingress chain 7', '!chain add block 99 chain 5',
@@ -162,10 +169,37 @@ describe.skipIf(why)('both do and print alike', () => {
       expect((await sh(`tc -n theirs ${scenes['u32']![0]}`)).status).toBe(0);
       table.meet('tc-filter-pretty');
       expect([(await sh('tc -n theirs -p filter show dev d0 parent 1:')).stdout.includes('match IP src 1.2.3.4/32'), (await nlkit('tc -n theirs -p filter show dev d0 parent 1:')).stdout.includes('match 01020304/ffffffff at 12')]).toEqual([true, true]);
+      const key = async (side: 'sh' | 'nlkit', words: string): Promise<string> => {
+        const add = `tc -n theirs actions replace action pedit ${words} index 7`;
+        await (side === 'sh' ? sh(add) : nlkit(add));
+        return /key #0 .*/.exec((await sh('tc -n theirs actions get action pedit index 7')).stdout)?.[0] ?? (lacking.add('pedit'), '');
+      };
+      if (await key('sh', 'munge ip ttl set 5')) {
+        table.meet('tc-pedit-fields');
+        expect([await key('sh', 'munge ip icmp_code set 5'), await key('nlkit', 'munge ip icmp_code set 5'), await key('sh', 'ex munge ip6 flow_lbl set 5'), await key('nlkit', 'ex munge ip6 flow_lbl set 5')]).toEqual([
+          'key #0  at 20: val 05000000 mask 00ffffff', 'key #0  at 20: val 00050000 mask ff00ffff', 'key #0  at ipv6+0: val 00000005 mask fff80000', 'key #0  at ipv6+0: val 00000005 mask fff00000',
+        ]);
+      }
+      const match = async (side: 'sh' | 'nlkit', words: string): Promise<number> => {
+        const add = `tc -n theirs filter add dev d0 ingress protocol ip prio ${side === 'sh' ? 70 : 71} basic match '${words}' classid 1:4`;
+        return (await (side === 'sh' ? sh(add) : nlkit(add))).status;
+      };
+      const policies = 'ipt(-m policy --dir in --pol ipsec)';
+      if (prints && !missing.test((await sh(`tc -n theirs filter add dev d0 egress protocol ip prio 72 basic match 'ipt(-m policy --dir out --pol none)' classid 1:4`)).stderr)) {
+        table.meet('tc-ematch-ipt');
+        expect([await match('sh', policies), await match('nlkit', policies)]).toEqual([2, 0]);
+        const inverted = async (side: 'sh' | 'nlkit'): Promise<string> => {
+          await match(side, 'ipt(-m addrtype ! --src-type unicast)');
+          return /ipt\(.*\)/.exec((await sh(`tc -n theirs filter show dev d0 ingress prio ${side === 'sh' ? 70 : 71}`)).stdout)?.[0] ?? '';
+        };
+        await sh('tc -n theirs filter del dev d0 ingress prio 71');
+        expect([await inverted('sh'), await inverted('nlkit')]).toEqual(['ipt( ADDRTYPE match src-type UNICAST)', 'ipt( ADDRTYPE match src-type !UNICAST)']);
+        await sh('tc -n theirs filter del dev d0 ingress');
+        table.meet('tc-ematch-dev');
+        expect([await match('sh', 'meta(dev eq "d0")'), await match('nlkit', 'meta(dev eq "d0")')]).toEqual([2, 0]);
+      } else lacking.add('basic');
       table.meet('tc-filter-nosuch');
       expect([(await sh('tc -n theirs actions show action nosuch')).status, (await nlkit('tc -n theirs actions show action nosuch')).status]).toEqual([0, 1]);
-      table.meet('tc-filter-words');
-      expect(await nlkit('tc -n theirs actions add action ife encode')).toMatchObject({ status: 1, stderr: expect.stringContaining('nlkit has no words for "ife"') as string });
     } finally { await gone(); }
   }, 120_000);
 
@@ -215,7 +249,7 @@ describe.skipIf(why)('both do and print alike', () => {
     } finally { await gone(); }
   }, 300_000);
 
-  test('the differences are all of the table', () => { expect(table.missing()).toEqual([]); });
+  test('the differences are all of the table', () => { expect(table.missing().filter((id) => !(id === 'tc-pedit-fields' && lacking.has('pedit')) && !(id.startsWith('tc-ematch') && lacking.has('basic')))).toEqual([]); });
 });
 
 describe.skipIf(alone)('the library', () => {

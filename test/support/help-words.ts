@@ -8,6 +8,10 @@ import { kindOf, slaveKinds } from '../../src/cli/ip/kinds/index.ts';
 import { addOptions, kindNames } from '../../src/cli/ip/link-options.ts';
 import { Names } from '../../src/cli/names.ts';
 import { singleDash } from '../../src/cli/options.ts';
+import { actionKinds } from '../../src/cli/tc/actions/index.ts';
+import { filterKinds } from '../../src/cli/tc/filters/index.ts';
+import { tc } from '../../src/cli/tc/index.ts';
+import { classKinds, qdiscKinds } from '../../src/cli/tc/kinds/index.ts';
 
 const objects = ['address', 'addrlabel', 'fou', 'ila', 'ioam', 'l2tp', 'link', 'macsec', 'maddress', 'monitor', 'mptcp', 'mroute', 'neighbour', 'netconf', 'netns', 'nexthop', 'ntable', 'route', 'rule', 'sr', 'stats', 'tcp_metrics', 'token', 'tunnel', 'tuntap', 'vrf', 'xfrm'];
 /** Objects of an object have help of their own. */
@@ -17,18 +21,29 @@ const kinds = [
   'amt', 'bareudp', 'batadv', 'bond', 'bond_slave', 'bridge', 'bridge_slave', 'can', 'dsa', 'erspan', 'geneve', 'gre', 'gretap', 'gtp', 'hsr', 'ip6erspan', 'ip6gre', 'ip6gretap', 'ip6tnl',
   'ipip', 'ipoib', 'ipvlan', 'ipvtap', 'macsec', 'macvlan', 'macvtap', 'netkit', 'ovpn', 'rmnet', 'sit', 'vlan', 'vrf', 'vti', 'vxlan', 'wwan', 'xfrm',
 ];
+/** Kinds of traffic control that have help of their own, by their object. */
+const tcKinds: Readonly<Record<string, readonly string[]>> = {
+  qdisc: ['cake', 'cbs', 'choke', 'codel', 'drr', 'etf', 'ets', 'fq', 'fq_codel', 'fq_pie', 'gred', 'hfsc', 'hhf', 'htb', 'mqprio', 'netem', 'pfifo', 'pie', 'plug', 'prio', 'qfq', 'red', 'sfb', 'sfq', 'skbprio', 'taprio', 'tbf'],
+  class: ['drr', 'ets', 'hfsc', 'qfq'],
+  filter: ['basic', 'bpf', 'cgroup', 'flow', 'flower', 'fw', 'matchall', 'route', 'u32'],
+  actions: ['bpf', 'connmark', 'csum', 'ct', 'ctinfo', 'gact', 'gate', 'ife', 'mirred', 'mpls', 'nat', 'pedit', 'police', 'sample', 'simple', 'skbedit', 'skbmod', 'tunnel_key', 'vlan'],
+};
+/** What a kind of filter or action says beside its table. */
+const usageOf = (object: string, kind: string): { options: Grammar; usage?: string } => (object === 'filter' ? filterKinds : object === 'actions' ? actionKinds : object === 'class' ? classKinds : qdiscKinds)[kind] as { options: Grammar; usage?: string };
+
 /** Values with names of their own, by their placeholder. */
 const databases = { TABLE: 'rt_tables', PROTOCOL: 'rt_protos', SCOPE: 'rt_scopes' } as Readonly<Record<string, 'rt_tables' | 'rt_protos' | 'rt_scopes'>>;
 const names = new Names();
 
 /** Every page of help that is compared. */
-export const pages: readonly string[] = ['ip', ...[...objects, ...deeper].map((name) => `ip ${name}`), 'bridge', ...parts.map((name) => `bridge ${name}`), 'brctl', ...kinds.map((name) => `ip link ${name}`)];
+export const pages: readonly string[] = ['ip', ...[...objects, ...deeper].map((name) => `ip ${name}`), 'bridge', ...parts.map((name) => `bridge ${name}`), 'brctl', ...kinds.map((name) => `ip link ${name}`), 'tc', ...['qdisc', 'class', 'filter', 'chain', 'actions'].map((name) => `tc ${name}`), ...Object.entries(tcKinds).flatMap(([object, all]) => all.map((name) => `tc ${object} ${name}`))];
 
 /** The command that prints a page. */
 export function helpCommand(page: string): string[] {
   if (page === 'brctl') return ['brctl', '--help'];
   const [tool = '', object, kind] = page.split(' ');
   if (deeper.includes(`${object} ${kind}`)) return [...page.split(' '), 'help'];
+  if (tool === 'tc' && kind !== undefined) return [tool, object as string, 'add', ...(object === 'actions' ? ['action'] : []), kind, 'help'];
   return kind !== undefined ? [tool, object as string, 'help', kind] : object !== undefined ? [tool, object, 'help'] : [tool, 'help'];
 }
 
@@ -86,10 +101,15 @@ async function fromCommand(command: Command, into: Set<string>): Promise<void> {
 export async function ourWords(page: string): Promise<Set<string>> {
   const [tool = '', object, kind] = page.split(' ');
   const words = new Set([tool, ...(object ? [object, object.slice(0, 5)] : []), ...(kind ? [kind, 'type'] : []), 'help']);
-  const top = { ip, bridge, brctl }[tool] as Command;
+  const top = { ip, bridge, brctl, tc }[tool] as Command;
   if (deeper.includes(`${object} ${kind}`)) {
     const outer = await load(top.commands as never, object as string), key = Object.keys(outer.commands ?? {}).find((name) => name.split('|').includes(kind as string));
     await fromCommand(await load(outer.commands as never, key as string), words);
+  } else if (tool === 'tc' && kind !== undefined) {
+    const { options, usage = '' } = usageOf(object as string, kind);
+    fromGrammar(options, words);
+    fromText(usage, words);
+    for (const word of ['add', 'change', 'dev']) words.add(word);
   } else if (kind !== undefined) {
     const slave = kind.endsWith('_slave') ? slaveKinds[kind.slice(0, -'_slave'.length)] : undefined;
     fromGrammar(slave?.options ?? kindOf(kind).options, words);
