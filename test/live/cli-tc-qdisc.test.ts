@@ -106,7 +106,7 @@ const scenes: Readonly<Record<string, readonly string[]>> = {
   ],
   taprio: [
     'qdisc add dev d0 root handle 3: taprio num_tc 3 map 2 2 1 0 2 2 2 2 2 2 2 2 2 2 2 2 queues 1@0 1@1 2@2 base-time 1000 sched-entry S 01 300000 sched-entry S 0x3 300000 sched-entry S 04 400000 clockid CLOCK_TAI', 'qdisc add dev d0 parent 3:1 handle 4: etf clockid TAI delta 200000 skip_sock_check deadline_mode',
-    'qdisc add dev d0 parent 3:2 handle 5: cbs locredit -1470 hicredit 30 sendslope -980000 idleslope 20000 offload 0', 'qdisc change dev d0 root handle 3: taprio base-time 5000000000000000001 cycle-time 2000000 cycle-time-extension 1000 max-sdu 0 300 200 fp E sched-entry S f 1000000',
+    'qdisc add dev d0 parent 3:2 handle 5: cbs locredit -1470 hicredit 30 sendslope -980000 idleslope 20000 offload 0', 'qdisc change dev d0 root handle 3: taprio clockid CLOCK_TAI base-time 5000000000000000001 cycle-time 2000000 cycle-time-extension 1000 max-sdu 0 300 200 fp E sched-entry S f 1000000',
     'qdisc replace dev d0 root handle 6: taprio num_tc 1 map 0 queues 1@0 flags 0x1 txtime-delay 200000 clockid clock_tai sched-entry S 1 1000000', '!qdisc replace dev d0 root handle 7: taprio num_tc 1 map 0 queues 1@0 sched-entry S 1 1000000', '!qdisc replace dev d0 root handle 7: taprio num_tc 1 map 0 queues 1@0 clockid CLOCK_UTC sched-entry S 1 1000000',
     '!qdisc replace dev d0 root handle 7: taprio num_tc 1 map 0 queues 1@0 clockid TAI sched-entry X 1 1000000', '!qdisc replace dev d0 root handle 7: taprio num_tc 1 map 0 queues 1@0 clockid TAI',
   ],

@@ -10,6 +10,8 @@ const PRE_ROUTING = 0, POST_ROUTING = 4, protocols: Readonly<Record<string, numb
 type Family = 'inet' | 'inet6';
 interface Match {
   readonly revision: number;
+  /** Only where packets come in. */
+  readonly incoming?: true;
   readonly read: (words: Words, family: Family) => unknown;
   readonly text: (data: unknown, family: Family) => string;
 }
@@ -49,7 +51,7 @@ const compared: Readonly<Record<string, (one: Elem, words: Words, option: string
 const policyWords = ['--dir', '--pol', '--strict', '--next', ...Object.keys(compared)].join(', ');
 
 const policy: Match = {
-  revision: 0,
+  revision: 0, incoming: true,
   read(words, family) {
     const flags = new Set<string>(), pol = [elem()];
     while (words.peek() !== ')') {
@@ -122,7 +124,9 @@ export const ipt: EmatchKind = {
     if (words.take('-6') || words.take('--ipv6')) nfproto = 10;
     if (!words.take('-m') && !words.take('--match')) wrong('which match of iptables?', `ipt(-m NAME ...): ${Object.keys(matches).join(', ')}`);
     const matchName = words.next('-m'), match = matches[matchName] ?? wrong(`the kernel does not take the match "${matchName}" here`, Object.keys(matches).join(', '));
-    return { hook: incoming ? PRE_ROUTING : POST_ROUTING, matchName, matchRevision: match.revision, nfproto, matchData: match.read(words, nfproto === 10 ? 'inet6' : 'inet') };
+    const matchData = match.read(words, nfproto === 10 ? 'inet6' : 'inet');
+    if (match.incoming && !incoming) wrong(`the kernel takes the match "${matchName}" only where packets come in`, 'tc filter add dev eth0 ingress ...');
+    return { hook: incoming ? PRE_ROUTING : POST_ROUTING, matchName, matchRevision: match.revision, nfproto, matchData };
   },
   text(data) {
     const { matchName, nfproto, matchData } = data as { matchName: string; nfproto: number; matchData: unknown }, match = matches[matchName];

@@ -33,7 +33,7 @@ const cmp: EmatchKind = {
   read(words) {
     const width = words.next('cmp'), align = aligns[width];
     if (align === undefined) return wrong(`"${width}" is not the width of a number`, 'u8, u16, u32');
-    const one: Cmp = { val: 0, mask: 0, off: 0, how: { align, flags: 0 }, what: { layer: 0, opnd: -1 } };
+    const one: Cmp = { val: 0, mask: 0, off: 0, how: { align, flags: 0 }, what: { layer: layers['network'] as number, opnd: -1 } };
     while (words.peek() !== ')') {
       const key = words.next('cmp');
       if (key === 'at') one.off = number(words, key, 0xffff);
@@ -71,7 +71,7 @@ const u32: EmatchKind = {
 const nbyte: EmatchKind = {
   read(words) {
     const pattern = patternOf(words.next('nbyte'));
-    let off: number | undefined, where = 0;
+    let off: number | undefined, where = layers['network'] as number;
     while (words.peek() !== ')') {
       const key = words.next('nbyte');
       if (key === 'at') off = number(words, key, 0xffff);
