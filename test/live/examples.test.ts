@@ -4,12 +4,15 @@ import { list as namespaces, remove } from '../../src/namespace/index.ts';
 import { macvlan, openSync } from '../../src/route/index.ts';
 import { lacksEsp } from '../support/xfrm.ts';
 import { run, runUntil } from '../support/examples.ts';
-import { descriptors, has, isolate } from './support.ts';
+import { descriptors, has, isolate, kernelVersion } from './support.ts';
 
 const why = isolate();
 if (why) console.warn(`skipped: ${why}`);
 const whyNoEsp = why ?? (has('ping') ? lacksEsp() : 'no ping to send packets with');
 if (whyNoEsp && !why) console.warn(`skipped: ipsec: ${whyNoEsp}`);
+/** net/ipv4/devinet.c says so since 6.6. */
+const whyNoWords = why ?? (kernelVersion() < 606 ? 'this kernel does not say what is wrong with an address' : undefined);
+if (whyNoWords && !why) console.warn(`skipped: fuzz-kernel: ${whyNoWords}`);
 const links = (): (string | undefined)[] => { using nl = openSync(); return nl.link.list().map((link) => link.ifname); };
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
@@ -34,6 +37,12 @@ describe.skipIf(why)('examples', () => {
     const lines = await run('list-links');
     expect(lines).toHaveLength(there.length);
     expect(lines[0]).toBe('1: lo mtu 65536 unknown');
+  });
+  test.skipIf(whyNoWords)('fuzz-kernel', async () => {
+    const [found, ...others] = await run('fuzz-kernel');
+    // A prefix of 33 bits, and nothing more than an address without it has.
+    expect(found).toMatch(/^RTM_NEWADDR EINVAL.*: .*Invalid prefix length 18000000140005060100000000000000022100000\w+$/);
+    expect(others).toEqual(['and other outcomes']);
   });
   test('watch', async () => {
     const lines = await run('watch');
