@@ -1,6 +1,7 @@
 /** `action ife encode allow mark use prio 5`: net/sched/act_ife.c. */
 import { usage } from '../../errors.ts';
 import { act, is, to, type Draft, type Row, type ValueType } from '../../grammar.ts';
+import { hex } from '../../print/formats.ts';
 import type { Json } from '../../print/printer.ts';
 import { mac, u16, u32 } from '../../values.ts';
 import { control, printUse, printVerdict } from '../filter-values.ts';
@@ -36,7 +37,7 @@ export const ife: ActionKind = {
     const parms = parmsOf(options), list = options['metalst'] as Json | undefined;
     printer.value('mode', '% ', parms['flags']);
     printVerdict(printer, 'action ', parms['action'], ' ');
-    printer.value('type', 'type % ', options['type'], { text: (value) => `0x${Number(value).toString(16)}`.toUpperCase(), json: (value) => `0x${Number(value).toString(16)}` });
+    printer.value('type', 'type % ', options['type'], { ...hex, text: (value, printer_) => hex.text!(value, printer_)?.toUpperCase() });
     if (options['type'] !== undefined) {
       printer.newline();
       printer.text('\t');

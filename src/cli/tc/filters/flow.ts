@@ -72,7 +72,6 @@ export const flow: FilterKind = {
     if (options_['perturb']) printer.value('perturb', 'perturb %sec ', options_['perturb']);
     printEmatches(printer, options_['ematches']);
     if (options_['police'] !== undefined) {
-      printer.newline();
       printer.value('kind', ' % ', 'police');
       printPolice(printer, options_['police'] as Json);
     }
