@@ -1,5 +1,6 @@
 /** What commands that speak generic netlink share. */
 import type { AnyGenericFamily } from '../codec/index.ts';
+import type { Plan } from '../generic/index.ts';
 import type { Context } from './context.ts';
 import type { Body } from './kernel.ts';
 import { toJson } from './print/json.ts';
@@ -27,4 +28,13 @@ export async function listen(context: Context, family: AnyGenericFamily, groups:
       printer.spill();
     }
   });
+}
+
+/** Carries out a plan. Of a dry run, answers are nothing. */
+export async function carry<T>(context: Context, plan: Plan<T>): Promise<T> {
+  for (let step = plan.next(); ; ) {
+    if (step.done) return step.value;
+    const { family, message, body, flags, dump } = step.value, kernel = await context.kernel.generic(family);
+    step = plan.next(dump ? kernel.dump(message, body as Body) : kernel.request(message, body as Body, flags).map((answer) => answer.body));
+  }
 }

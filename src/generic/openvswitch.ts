@@ -2,27 +2,20 @@
  * Open vSwitch in the kernel: datapaths, their ports and flows, by name. What is asked is a plan, which yields requests and is given their
  * answers: the same runs with promises, on the spot, and for the command (net/openvswitch/datapath.c).
  */
-import type { AnyGenericFamily } from '../codec/index.ts';
 import {
   OVS_ZONE_LIMIT_DEFAULT_ZONE, ovsCtLimit, ovsDatapath, ovsFlow, ovsMeter, ovsVport,
   type OvsCtLimit, type OvsDatapath, type OvsFlow, type OvsKey, type OvsMeter, type OvsVport, type OvsZoneLimit,
 } from '../families/generic/openvswitch/index.ts';
-import { open, openSync, type FamilyClient, type FamilyOptions } from './family.ts';
+import type { FamilyOptions } from './family.ts';
+import { openPlans, openPlansSync, runPlan, type Plan, type Planned, type PlannedSync, type PlanRequest } from './plan.ts';
 
 const families = { datapath: ovsDatapath, vport: ovsVport, flow: ovsFlow, meter: ovsMeter, ctLimit: ovsCtLimit } as const;
 type FamilyKey = keyof typeof families;
 
 /** One question. */
-export interface OvsRequest {
-  readonly family: AnyGenericFamily;
-  readonly message: string;
-  readonly body: object;
-  readonly flags?: readonly ('create' | 'excl' | 'echo')[];
-  /** All that there are are told. */
-  readonly dump?: true;
-}
+export type OvsRequest = PlanRequest;
 /** Requests, one after the other as the answers come, and what they tell. */
-export type OvsPlan<T> = Generator<OvsRequest, T, readonly object[]>;
+export type OvsPlan<T> = Plan<T>;
 
 /** A datapath, by the name of its local port, or by that port's link. */
 export type OvsRef = string | number;
@@ -159,76 +152,15 @@ export const ovsPlans = {
     yield* ask('ctLimit', 'del', { dpIfindex: yield* at(ref), zoneLimit: zones.map((zoneId) => ({ zoneId, limit: 0, count: 0 })) });
   },
 };
-type Plans = typeof ovsPlans;
-type Result<P> = P extends (...args: never[]) => OvsPlan<infer T> ? T : never;
 
 /** Carries a plan out. @param send asks the kernel, and gives the bodies of its answers */
-export function runOvs<T>(plan: OvsPlan<T>, send: (request: OvsRequest) => readonly object[]): T {
-  for (let step = plan.next(); ; ) {
-    if (step.done) return step.value;
-    step = plan.next(send(step.value));
-  }
-}
+export const runOvs = runPlan;
 
 /** Open vSwitch in one network namespace. */
-export type Ovs = { [K in keyof Plans]: (...args: Parameters<Plans[K]>) => Promise<Result<Plans[K]>> } & Opened;
+export type Ovs = Planned<typeof ovsPlans>;
 /** The same on the spot. */
-export type OvsSync = { [K in keyof Plans]: (...args: Parameters<Plans[K]>) => Result<Plans[K]> } & Opened;
-interface Opened extends Disposable {
-  /** Releases every descriptor. May be called again. */
-  close(): void;
-}
-
-type AnyClient = FamilyClient<AnyGenericFamily>;
-/** A connection a family, opened when the family is first asked. */
-class Connections<C> {
-  readonly #open: (family: AnyGenericFamily) => C;
-  readonly #known = new Map<AnyGenericFamily, C>();
-  constructor(start: (family: AnyGenericFamily) => C) {
-    this.#open = start;
-  }
-  of(family: AnyGenericFamily): C {
-    let known = this.#known.get(family);
-    if (!known) this.#known.set(family, (known = this.#open(family)));
-    return known;
-  }
-  take(): C[] {
-    const all = [...this.#known.values()];
-    this.#known.clear();
-    return all;
-  }
-}
-const requestOf = (client: AnyClient, { message, body, flags }: OvsRequest): never =>
-  ({ message: (client.protocol.messages as Record<string, unknown>)[message], body, ...(flags && { flags }) }) as never;
-function bound(run: (plan: OvsPlan<unknown>) => unknown, close: () => void): Opened {
-  const calls = Object.entries(ovsPlans).map(([key, plan]) => [key, (...args: never[]) => run((plan as (...args: never[]) => OvsPlan<unknown>)(...args))] as const);
-  return { ...Object.fromEntries(calls), close, [Symbol.dispose]: close };
-}
-
+export type OvsSync = PlannedSync<typeof ovsPlans>;
 /** Opens Open vSwitch's families. The kernel loads the module. @throws {NetlinkError} ENOENT where the kernel has no Open vSwitch */
-export async function openOvs(options: FamilyOptions = {}): Promise<Ovs> {
-  const clients = new Connections<Promise<AnyClient>>((family) => open(family, options) as Promise<AnyClient>);
-  await clients.of(ovsDatapath);
-  const send = async (request: OvsRequest): Promise<readonly object[]> => {
-    const client = await clients.of(request.family);
-    if (!request.dump) return (await client.request(requestOf(client, request))).map((reply) => reply.body as object);
-    const answers: object[] = [];
-    for await (const answer of client.dump(requestOf(client, request))) answers.push(answer as object);
-    return answers;
-  };
-  return bound(async (plan) => {
-    for (let step = plan.next(); ; ) {
-      if (step.done) return step.value;
-      step = plan.next(await send(step.value));
-    }
-  }, () => { for (const client of clients.take()) void client.then((one) => one.close(), () => {}); }) as Ovs;
-}
+export const openOvs = (options: FamilyOptions = {}): Promise<Ovs> => openPlans(ovsPlans, ovsDatapath, options);
 /** The same on the spot. */
-export function openOvsSync(options: FamilyOptions = {}): OvsSync {
-  const clients = new Connections<AnyClient>((family) => openSync(family, options) as AnyClient);
-  clients.of(ovsDatapath);
-  return bound((plan) => runOvs(plan, (request) => {
-    const client = clients.of(request.family);
-    return request.dump ? (client.dumpSync(requestOf(client, request)) as object[]) : client.requestSync(requestOf(client, request)).map((reply) => reply.body as object);
-  }), () => { for (const client of clients.take()) client.close(); }) as OvsSync;
-}
+export const openOvsSync = (options: FamilyOptions = {}): OvsSync => openPlansSync(ovsPlans, ovsDatapath, options);

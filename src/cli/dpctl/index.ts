@@ -4,6 +4,7 @@ import { OVS_ZONE_LIMIT_DEFAULT_ZONE, type OvsFlow } from '../../families/generi
 import { ovsPlans, type OvsDatapathInfo, type OvsFlowRef, type OvsPlan } from '../../generic/index.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
+import { carry } from '../generic.ts';
 import { act, parse, type Command, type Grammar } from '../grammar.ts';
 import { wholeOptions } from '../options.ts';
 import { toJson } from '../print/json.ts';
@@ -13,7 +14,7 @@ import { readActions } from './actions.ts';
 import { readFlow, readUfid } from './flow.ts';
 import { addPorts, checkPort, deletePorts, readPort } from './ports.ts';
 import { cacheText, datapathFacts, datapathText, flowFacts, flowText, statsText } from './print.ts';
-import { carry, datapath, nameOf, onlyDatapath, reading, styleOf } from './speak.ts';
+import { datapath, nameOf, onlyDatapath, reading, styleOf } from './speak.ts';
 import { assignments, numberOf } from './text.ts';
 
 /** The tool's options stand behind the command, too. */

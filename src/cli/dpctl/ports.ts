@@ -4,7 +4,7 @@ import { ovsPlans, type OvsDatapathInfo, type OvsPort } from '../../generic/inde
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { didYouMean } from '../words.ts';
-import { carry } from './speak.ts';
+import { carry } from '../generic.ts';
 import { numberOf } from './text.ts';
 
 /** What ports are, by ovs-dpctl's words. A tunnel's link has a name by its kind: of all tunnels of a kind, and a port of UDP, there is one. */

@@ -1,18 +1,10 @@
 /** Datapaths through the kernel: plans carried out, and what is refused said in the line's words. */
-import { ovsPlans, type OvsDatapathInfo, type OvsPlan, type OvsPort } from '../../generic/index.ts';
+import { ovsPlans, type OvsDatapathInfo, type OvsPort } from '../../generic/index.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
-import type { Body } from '../kernel.ts';
+import { carry } from '../generic.ts';
 import type { Style } from './text.ts';
 
-/** Carries out a plan. Of a dry run, answers are nothing. */
-export async function carry<T>(context: Context, plan: OvsPlan<T>): Promise<T> {
-  for (let step = plan.next(); ; ) {
-    if (step.done) return step.value;
-    const { family, message, body, flags, dump } = step.value, kernel = await context.kernel.generic(family);
-    step = plan.next(dump ? kernel.dump(message, body as Body) : kernel.request(message, body as Body, flags).map((answer) => answer.body));
-  }
-}
 const codeOf = (error: unknown): string | undefined => (error as { code?: string }).code;
 
 /** `system@dp0`, `dp0` */
