@@ -1,17 +1,13 @@
 /** ethtool's words beside ethtool: the same print, the same state, the same events. On veth, bridge, tun and lo; on netdevsim where the kernel has it, or $NLKIT_NETDEVSIM names its module. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { split } from '../../src/cli/batch.ts';
-import type { Kernel } from '../../src/cli/kernel.ts';
-import { LiveKernel } from '../../src/cli/kernel-live.ts';
-import { Captured } from '../../src/cli/output.ts';
-import { run } from '../../src/cli/run.ts';
-import type { AnyGenericFamily } from '../../src/codec/index.ts';
 import { ethtool } from '../../src/families/generic/index.ts';
 import { expected } from '../support/differences.ts';
 import { beside } from './beside.ts';
+import { heard, type Heard } from './heard.ts';
+import { noNetdevsim } from './netdevsim.ts';
 import type { Said } from './shell.ts';
-import { has, iproute2Version, kernelVersion, PATIENCE, until } from './support.ts';
+import { has, iproute2Version, kernelVersion } from './support.ts';
 
 const { why: nothing, sh, nlkit, lacking, noStrace, sameBytes } = beside();
 const why = lacking(ethtool) ?? (has('ethtool') ? undefined : 'ethtool is not installed');
@@ -90,31 +86,7 @@ const noTun = nothing ?? (spawnSync('ip', ['tuntap', 'add', 'dev', 'probe0', 'mo
 if (!nothing && noTun) console.warn(`skipped: ${noTun}`);
 
 /** Events, as ethtool and nlkit print them. */
-async function heard(line: string, namespace: string, make: () => Promise<void>, last: string, times = 1): Promise<{ theirs: string; ours: string; json: string }> {
-  const stop = new AbortController(), sides = [new Captured(), new Captured()];
-  let text = '', listening = 0;
-  class Stoppable extends LiveKernel {
-    override async generic(family: AnyGenericFamily): Promise<Kernel> {
-      const kernel = await super.generic(family), listen = kernel.monitor.bind(kernel);
-      kernel.monitor = (groups) => { const events = listen(groups, { signal: stop.signal }); listening++; return events; };
-      return kernel;
-    }
-  }
-  const tool = spawn('ip', ['netns', 'exec', namespace, 'stdbuf', '-oL', 'ethtool', ...split(line)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  tool.stdout.setEncoding('utf8').on('data', (more: string) => { text += more; });
-  const ended = ['', '--json '].map((json, i) => run(split(`-n ${namespace} ethtool ${json}${line}`), sides[i]!, (netns) => new Stoppable(netns)));
-  try {
-    await until('the listeners listen', () => listening === 2 && text.includes('listening...'));
-    await new Promise((resolve) => { setTimeout(resolve, PATIENCE / 40); });
-    await make();
-    await until('the last event', () => [text, sides[0]!.stdout].every((one) => one.split(last).length > times));
-  } finally {
-    stop.abort();
-    tool.kill();
-    await Promise.all(ended);
-  }
-  return { theirs: text, ours: sides[0]!.stdout, json: sides[1]!.stdout };
-}
+const monitored = (namespace: string, make: () => Promise<void>, last: string, times = 1): Promise<Heard> => heard('ethtool', '--monitor', namespace, { json: '--json', listens: 'listening...', make, last, times });
 
 describe.skipIf(why)('on veth, a bridge and lo', () => {
   two(...links);
@@ -138,7 +110,7 @@ describe.skipIf(why)('on veth, a bridge and lo', () => {
     '!-A v0 rx on', '!-C v0 rx-usecs 5', '!-G v0 rx 64', '!-s v0 speed 100', '!-s v0 wol g', '!-s v0 frob 1', '!-s v0 msglvl 3', '!--set-fec v0 encoding rs', '!--set-eee v0 eee on', '!--set-priv-flags v0 a on', '!--frob v0',
   ]), 240_000);
   test('events', async () => {
-    const { theirs: a, ours: b, json } = await heard('--monitor', 'ours', async () => {
+    const { theirs: a, ours: b, json } = await monitored('ours', async () => {
       expect(await sh('ip netns exec ours sh -c "ethtool -K v0 gro on; ethtool -L v0 rx 2; ethtool -L v0 rx 1; ethtool -K v0 rx-gro-list on; ethtool -L v0 tx 2; ethtool -L v0 tx 1"')).toMatchObject({ status: 0 });
     }, 'Combined:\tn/a\n', 8);
     expect(b).toBe(a);
@@ -166,7 +138,7 @@ describe.skipIf(why ?? noTun)('on a tap', () => {
   ]), 120_000);
 });
 
-const noSim = why ?? (spawnSync('sh', ['-c', 'test -d /sys/bus/netdevsim || modprobe -q netdevsim || { modprobe -qa psample macsec udp_tunnel; insmod "$NLKIT_NETDEVSIM" 2>/dev/null; }; test -d /sys/bus/netdevsim && modprobe -qa vxlan geneve']).status === 0 ? undefined : 'this kernel has no netdevsim, and $NLKIT_NETDEVSIM names no module of it');
+const noSim = why ?? noNetdevsim();
 if (!why && noSim) console.warn(`skipped: ${noSim}`);
 
 describe.skipIf(noSim)('on netdevsim', () => {
@@ -197,7 +169,7 @@ describe.skipIf(noSim)('on netdevsim', () => {
     const change = async (): Promise<void> => {
       expect(await sh('ip netns exec ours sh -c "ethtool -A sim0 rx on tx off; ethtool -C sim0 rx-usecs 8; ethtool -G sim0 rx 128; ethtool -L sim0 combined 3; ethtool --set-fec sim0 encoding rs; ethtool -K sim0 gro on"')).toMatchObject({ status: 0 });
     };
-    const { theirs: a, ours: b, json } = await heard('--monitor', 'ours', change, 'hsr-dup-offload: off [fixed]\n');
+    const { theirs: a, ours: b, json } = await monitored('ours', change, 'hsr-dup-offload: off [fixed]\n');
     expect(b).toBe(a);
     expect(json.trim().split('\n').map((one) => (JSON.parse(one) as { event: string }).event)).toEqual(['pause', 'coalesce', 'rings', 'channels', 'fec', 'features']);
   }, 600_000);
