@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { usage } from './errors.ts';
 import type { Command, Grammar, Row } from './grammar.ts';
 import { load } from './help.ts';
-import { doubleDash, singleDash } from './options.ts';
+import { doubleDash, singleDash, wholeOptions } from './options.ts';
 import { namedNamespaces } from './session.ts';
 import { alternatives, find, type Words } from './words.ts';
 
@@ -73,14 +73,16 @@ export async function candidates(words: Words): Promise<string[]> {
     }
     before = word;
   }
-  const all = pending?.type?.completes === 'family' ? (await import('../families/generic/index.ts')).families.map(({ name }) => name) : pending ? values(pending) : options ? [...Object.keys(options).filter(Boolean).flatMap(alternatives), ...(options[''] ? values(options['']) : [])] : commands(command, last);
+  const all = pending?.type?.completes === 'family' ? (await import('../families/generic/index.ts')).families.map(({ name }) => name) : pending ? values(pending) : options ? [...Object.keys(options).filter(Boolean).flatMap(alternatives), ...(options[''] ? values(options['']) : [])] : commands(command, last, wholeOptions[typed.find((word) => word in wholeOptions) ?? '']);
   return all.filter((word) => word.startsWith(last));
 }
 
-function commands(command: Command, last: string): string[] {
+/** @param whole the options of a tool that has its own */
+function commands(command: Command, last: string, whole: object | undefined): string[] {
   if (command.unnamed !== undefined) return [...Object.keys(command.commands ?? {}).filter((key) => key !== command.unnamed).flatMap(alternatives), ...links()];
   const own = Object.keys(command.commands ?? {}).flatMap(alternatives);
   if (own.some((word) => word.startsWith('-'))) return own;
+  if (last.startsWith('-') && whole) return Object.keys(whole).flatMap(alternatives);
   if (last.startsWith('--')) return Object.keys(doubleDash).map((word) => `--${word}`);
   if (last.startsWith('-')) return Object.keys(singleDash).flatMap(alternatives).map((word) => `-${word}`);
   return own;

@@ -1,7 +1,7 @@
 /** Help from the tables: examples first, then what there is to say. */
 import type { Command, Commands, Grammar } from './grammar.ts';
 import { alternatives } from './words.ts';
-import { doubleDash, singleDash } from './options.ts';
+import { doubleDash, singleDash, wholeOptions } from './options.ts';
 
 export async function load(commands: Commands, key: string): Promise<Command> {
   const entry = commands[key] as Commands[string];
@@ -23,7 +23,7 @@ export async function help(command: Command, path: readonly string[]): Promise<s
   for (const [why, words] of Object.entries(command.absent ?? {})) parts.push(`Not here: ${words.join(', ')}: ${why}`);
   const rows = optionRows(command.options ?? {});
   if (rows.length > 0) parts.push(`Options:\n${table(rows)}`);
-  if (path.length <= 1) parts.push(`Options before the object:\n${table(globalRows())}`);
+  if (path.length <= 1) parts.push(`Options before the object:\n${table(globalRows(path[0] ?? ''))}`);
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -44,7 +44,10 @@ export function optionRows(grammar: Grammar): [string, string][] {
   return rows;
 }
 
-function globalRows(): [string, string][] {
+/** The options of a tool that has its own, or those of all. */
+function globalRows(tool: string): [string, string][] {
+  const own = Object.entries(wholeOptions[tool] ?? {});
+  if (own.length > 0) return own.map(([key, row]) => [`${key.replaceAll('|', ', ')}${row.value ? ` ${row.value}` : ''}`, row.help]);
   return [
     ...Object.entries(singleDash).map(([key, row]): [string, string] => [`-${key.replaceAll('|', ', -')}${row.value ? ` ${row.value}` : ''}`, row.help]),
     ...Object.entries(doubleDash).map(([key, row]): [string, string] => [`--${key}`, row.help]),
