@@ -20,6 +20,8 @@ function worded(error: unknown, type: MessageType, flags: readonly RequestFlag[]
   return Object.assign(error as Error, { asked: inWords(type.name, flags, withoutKeys(body)) });
 }
 
+const answerOf = (reply: Reply): Answer => ({ message: reply.message?.key ?? '', body: reply.body as Body });
+
 async function* translated(events: AsyncIterable<MonitorEvent>): AsyncIterable<Event> {
   for await (const event of events) {
     if (event.overrun) yield { message: '', body: {}, overrun: true };
@@ -71,8 +73,16 @@ export class LiveKernel implements Kernel {
   }
 
   request(message: string, body: Body, flags: readonly RequestFlag[] = []): Answer[] {
-    const replies = this.#ask(message, flags, body, (type) => this.send({ message: type, flags, body }));
-    return replies.map((reply) => ({ message: reply.message?.key ?? '', body: reply.body as Body }));
+    return this.#ask(message, flags, body, (type) => this.send({ message: type, flags, body })).map(answerOf);
+  }
+
+  async later(message: string, body: Body): Promise<Answer[]> {
+    const type = messageOf(message, this.client.protocol);
+    try {
+      return (await this.client.request({ message: type, body }, { offLoop: true })).map(answerOf);
+    } catch (error) {
+      throw worded(error, type, [], body);
+    }
   }
 
   change(message: string, body: Body, flags: readonly RequestFlag[] = []): void {

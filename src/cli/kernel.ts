@@ -41,6 +41,8 @@ export interface MonitorOptions {
 export interface Kernel {
   /** Sends, waits for the acknowledgement, gives what came before it. Throws NetlinkError when the kernel refuses. */
   request(message: string, body: Body, flags?: readonly RequestFlag[]): Answer[];
+  /** The same where the kernel answers only when all is done, which may take minutes: events are heard meanwhile. Not of a dry run. */
+  later?(message: string, body: Body): Promise<Answer[]>;
   /** Changes something, where nothing but a refusal is of interest. It may be sent later, with those that follow (see `gather`). */
   change(message: string, body: Body, flags?: readonly RequestFlag[]): void;
   /**

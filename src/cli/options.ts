@@ -32,7 +32,7 @@ export interface Options {
   dryRun: boolean;
   atomic: boolean;
   hex: boolean;
-  /** dpctl: ports by name, or by number; undefined: as the command does by itself. */
+  /** dpctl, devlink: ports by name, or by number; undefined: as the command does by itself. */
   portNames?: boolean;
   /** dpctl: counters begin anew. */
   clear?: boolean;
@@ -129,6 +129,20 @@ export const wholeOptions: Readonly<Record<string, Readonly<Record<string, Optio
     '--debug': { help: 'taken, and ignored', value: 'MASK', set: (_, v) => { count('debug', v); } },
     ...Object.fromEntries(['dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
   },
+  devlink: {
+    '-V|--Version': { help: 'version', set: (o) => { o.version = true; } },
+    '-f|--force': { help: 'batch: go on after an error', set: (o) => { o.force = true; } },
+    '-b|--batch': { help: 'read commands from a file, - for standard input', value: 'FILE', set: (o, v) => { o.batch = v; } },
+    '-n|--no-nice-names': { help: 'ports by number, not by the names of their links', set: (o) => { o.portNames = false; } },
+    '-j|--json': { help: 'JSON', set: (o) => { o.json = true; } },
+    '-p|--pretty': { help: 'JSON on several lines', set: (o) => { o.pretty = true; } },
+    '-v|--verbose': { help: 'more of it', set: (o) => { o.details++; } },
+    '-s|--statistics': { help: 'counters', set: (o) => { o.statistics++; } },
+    '-N|--Netns|--netns': { help: 'work in a network namespace', value: 'NAME', set: (o, v) => { o.netns = v; } },
+    '-i|--iec': { help: 'units of 1024', set: (o) => { o.iec = true; } },
+    '-x|--hex': { help: 'numbers of reporters in hexadecimal; with --dry-run: bytes', set: (o) => { o.hex = true; } },
+    ...Object.fromEntries(['dry-run', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
+  },
   ipset: Object.fromEntries(['json', 'dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
   ipvsadm: Object.fromEntries(['json', 'dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
   dpctl: {
@@ -147,9 +161,14 @@ export const wholeOptions: Readonly<Record<string, Readonly<Record<string, Optio
 /** Takes such a tool's options at the cursor. */
 export function readWhole(tool: string, words: Words, options: Options): void {
   const rows = wholeOptions[tool] as Readonly<Record<string, OptionRow>>;
-  for (let key = find(words.peek() ?? '', keysOf(rows), false); key !== undefined; key = find(words.peek() ?? '', keysOf(rows), false)) {
-    const word = words.next(), row = rows[key] as OptionRow;
-    row.set(options, row.value ? words.next(word) : '');
+  const rowOf = (word: string): OptionRow | undefined => rows[find(word, keysOf(rows), false) ?? ''];
+  for (;;) {
+    // `-jp` is `-j -p`.
+    const word = words.peek() ?? '', row = rowOf(word), letters = row ? undefined : /^-[a-zA-Z]{2,}$/.test(word) ? Array.from(word.slice(1), (letter) => rowOf(`-${letter}`)) : undefined;
+    if (!row && !letters?.every((one) => one && !one.value)) return;
+    words.next();
+    for (const one of letters ?? []) one?.set(options, '');
+    row?.set(options, row.value ? words.next(word) : '');
   }
 }
 

@@ -13,7 +13,7 @@ export const root: Command = {
     'explain ip link add br0 type bridge',
     'trace ip link show',
   ],
-  usage: '[ OPTIONS ] { ip | bridge | tc | brctl | rtmon | ss | genl | ethtool | wg | conntrack | dpctl | ipvsadm | ipset | net | docker-plugin | topology | uevent | decode | encode | explain | send | trace | fuzz | demo } ...',
+  usage: '[ OPTIONS ] { ip | bridge | tc | brctl | rtmon | ss | genl | ethtool | devlink | wg | conntrack | dpctl | ipvsadm | ipset | net | docker-plugin | topology | uevent | decode | encode | explain | send | trace | fuzz | demo } ...',
   commands: {
     ip: async () => (await import('./ip/index.ts')).ip,
     bridge: async () => (await import('./bridge/index.ts')).bridge,
@@ -24,6 +24,7 @@ export const root: Command = {
     genl: async () => (await import('./genl/index.ts')).genl,
     wg: async () => (await import('./wg/index.ts')).wg,
     ethtool: async () => (await import('./ethtool/index.ts')).ethtool,
+    devlink: async () => (await import('./devlink/index.ts')).devlink,
     dpctl: async () => (await import('./dpctl/index.ts')).dpctl,
     conntrack: async () => (await import('./conntrack/index.ts')).conntrack,
     ipvsadm: async () => (await import('./ipvsadm/index.ts')).ipvsadm,

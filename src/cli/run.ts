@@ -81,7 +81,7 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
   }
 }
 
-const talks = (tool: string): boolean => ['ip', 'bridge', 'tc', 'brctl', 'rtmon', 'ss', 'genl', 'ethtool', 'wg', 'conntrack', 'dpctl', 'ipvsadm', 'ipset', 'explain', 'topology'].includes(tool);
+const talks = (tool: string): boolean => ['ip', 'bridge', 'tc', 'brctl', 'rtmon', 'ss', 'genl', 'ethtool', 'devlink', 'wg', 'conntrack', 'dpctl', 'ipvsadm', 'ipset', 'explain', 'topology'].includes(tool);
 /** The modules of the socket, or of the recorder, are read only for tools that talk to the kernel. */
 async function opener(tool: string, options: Options): Promise<OpenKernel> {
   if (!talks(tool)) return () => { throw new TypeError(`${tool} does not talk to the kernel`); };

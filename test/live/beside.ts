@@ -91,5 +91,5 @@ export function beside() {
     expect(theirs.length, line).toBeGreaterThan(0);
     expect.soft({ line, sent: sent(recorder.sent.map(({ bytes }) => bytes)) }).toEqual({ line, sent: theirs });
   }
-  return { why, sh, inside, nlkit, lacking, still, alike, doAlike, noStrace, sameBytes };
+  return { why, sh, inside, nlkit, lacking, still, alike, doAlike, noStrace, sent, theirBytes, sameBytes };
 }

@@ -2,6 +2,7 @@
  * Where nlkit's command does not do, say or send what iproute2 and bridge-utils do: one table, which the tests that compare
  * them go by and docs/differences.md is made of. A difference that is not here fails a test; so does a row that no test meets.
  */
+import { devlinkDifferences } from './differences-devlink.ts';
 import { dpctlDifferences } from './differences-dpctl.ts';
 import { ethtoolDifferences } from './differences-ethtool.ts';
 import { genericDifferences } from './differences-generic.ts';
@@ -20,7 +21,7 @@ export const topics = {
 } as const;
 
 /** The tests that meet a row, by the file's name in test/. */
-export type Meets = 'cli-requests' | 'cli-ipvsadm' | 'live/cli-ipvsadm' | 'live/cli-ipset' | 'cli-wg' | 'live/cli-wg' | 'cli-dpctl' | 'live/cli-dpctl' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-generic' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-generic' | 'live/cli-ethtool' | 'live/cli-generic-modules' | 'live/cli-rtmon' | 'live/cli-ss' | 'cli-tc-qdisc' | 'live/cli-tc-qdisc' | 'live/cli-tc-filter';
+export type Meets = 'cli-requests' | 'cli-ipvsadm' | 'live/cli-ipvsadm' | 'live/cli-ipset' | 'cli-wg' | 'live/cli-wg' | 'cli-dpctl' | 'live/cli-dpctl' | 'cli-xfrm' | 'live/cli-xfrm' | 'cli-objects' | 'cli-generic' | 'cli-prints' | 'live/cli-show' | 'live/cli-objects' | 'live/cli-kinds' | 'live/cli-words' | 'live/cli-brctl' | 'live/cli-bpf' | 'live/cli-differences' | 'live/cli-bad-input' | 'live/cli-tunnels' | 'live/cli-generic' | 'live/cli-ethtool' | 'cli-devlink' | 'live/cli-devlink' | 'live/cli-generic-modules' | 'live/cli-rtmon' | 'live/cli-ss' | 'cli-tc-qdisc' | 'live/cli-tc-qdisc' | 'live/cli-tc-filter';
 
 /** What one of the tools does with a line: all that is given must be so. */
 export interface Outcome {
@@ -238,7 +239,7 @@ export const differences: readonly Difference[] = [
   ...moduleDifferences,
   ...ipvsDifferences,
   ...ipsetDifferences,
-  ...xfrmDifferences, ...wgDifferences, ...dpctlDifferences,
+  ...xfrmDifferences, ...wgDifferences, ...devlinkDifferences, ...dpctlDifferences,
   // -- not there --------------------------------------------------------------------------------------------
   {
     id: 'absent-bpf', topic: 'absent', command: 'ip link set DEVICE xdp object FILE', theirs: 'libbpf: also programs that use symbols and settings of the kernel (.ksyms, .kconfig) or types of its modules, and maps that are filled with programs', ours: 'refuses them by name: load the program with bpftool, and give "pinned FILE"', why: 'it takes all of libbpf', met: 'live/cli-bpf',
