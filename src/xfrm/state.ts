@@ -31,7 +31,7 @@ export interface XfrmStateRef {
   readonly mark?: XfrmMark | undefined;
 }
 /**
- * Of mode 'iptfs' (kernel 6.14): many packets in one, of one size. The kernel's defaults are in /proc/sys/net/core/xfrm_iptfs_*. A kernel that was built without it makes such states all the same,
+ * Of mode 'iptfs' (kernel 6.14): many packets in one, and large ones in parts. The kernel's defaults are in /proc/sys/net/core/xfrm_iptfs_*. A kernel that was built without it makes such states all the same,
  * and no packet passes: it tells no `iptfs` of them.
  */
 export interface XfrmIptfs {
@@ -45,7 +45,7 @@ export interface XfrmIptfs {
   readonly initDelay?: number;
   /** Bytes that may wait. */
   readonly maxQueueSize?: number;
-  /** Bytes of each packet that is sent; 0: as the path allows. */
+  /** Bytes that a packet is sent with at the most; 0: as the path allows. */
   readonly packetSize?: number;
 }
 /** A state as you describe it, or as it was told. */

@@ -108,8 +108,8 @@ describe.skipIf(why)('IPsec', () => {
     ['what comes in', { ...esp, spi: 0x10b, dir: 'in', replayWindow: 32 }, /dir in/, 610],
     ['packets that keep a NAT awake', { ...esp, spi: 0x10c, dir: 'out', encap: { type: 'espinudp', sport: 4500, dport: 4500, oa: '0.0.0.0' }, natKeepaliveInterval: 20 }, /encap type espinudp[^]*dir out/, 611],
     ['one processor', { ...esp, spi: 0x10d, dir: 'out', pcpu: 0 }, /dir out[^]*pcpu-num 0/, 613],
-    ['IP-TFS, out', { ...esp, mode: 'iptfs', spi: 0x10e, dir: 'out', iptfs: { packetSize: 1000, initDelay: 100, maxQueueSize: 65_536, dontFrag: true } }, /mode iptfs/, 614],
-    ['IP-TFS, in', { ...esp, mode: 'iptfs', spi: 0x10f, dir: 'in', iptfs: { dropTime: 5000, reorderWindow: 5 }, replayWindow: 32 }, /mode iptfs/, 614],
+    ['IP-TFS, out', { ...esp, mode: 'iptfs', spi: 0x10e, dir: 'out', iptfs: { packetSize: 1000, initDelay: 100, maxQueueSize: 65_536, dontFrag: true } }, /mode (iptfs|5)\n/, 614],
+    ['IP-TFS, in', { ...esp, mode: 'iptfs', spi: 0x10f, dir: 'in', iptfs: { dropTime: 5000, reorderWindow: 5 }, replayWindow: 32 }, /mode (iptfs|5)\n/, 614],
   ];
   test.skipIf(whyNoEsp).each(states)('a state is told as it was made, and goes back in: %s', async (what, state, said, since = 0) => {
     if (kernelVersion() < since) return void beyond.set(what, `since kernel ${since}`);
@@ -346,25 +346,27 @@ describe.skipIf(whyNoEsp)('packets', () => {
     await using left = await openXfrm({ namespace: { name: 'left' } });
     const events = left.watch(['aevents']), first = events.next();
     expect(ping(4)).toBe('4');
-    expect((await first).value).toMatchObject({ kind: 'aevent', src: sides.left.own, dst: sides.left.peer, proto: 'esp', spi: 0x500, reqid: 1, flags: expect.arrayContaining(['cr']) as unknown, replay: { oseq: expect.any(Number) as number } });
+    expect((await first).value).toMatchObject({ kind: 'aevent', src: sides.left.own, dst: sides.left.peer, proto: 'esp', spi: 0x500, reqid: 1, flags: [expect.stringMatching(/^c[re]$/) as unknown], replay: { oseq: expect.any(Number) as number } });
     await events.return();
   });
 
-  test('go many in one, of one size: IP-TFS', () => {
+  test('go many in one, and large ones in parts: IP-TFS', () => {
     const options = { packetSize: 1000, initDelay: 1000, maxQueueSize: 100_000 } as const, incoming = { dropTime: 100_000, reorderWindow: 3 } as const;
     if (whyNoIptfs) return void beyond.set('IP-TFS', whyNoIptfs);
     for (const [from, spi] of [['left', 0x700], ['right', 0x800]] as const) states(from, spi, { mode: 'iptfs' }, { dir: 'out', iptfs: options }, { dir: 'in', replayWindow: 64, iptfs: incoming });
     policies('iptfs');
     expect(clients.left.state.list({ spi: 0x700 })).toMatchObject([{ mode: 'iptfs', dir: 'out', iptfs: options }]);
     expect(clients.right.state.list({ spi: 0x700 })).toMatchObject([{ mode: 'iptfs', dir: 'in', iptfs: incoming }]);
-    expect(sh('ip -n left -d xfrm state list spi 0x700')).toMatch(/mode iptfs/);
+    // iproute2 has no word for the mode, nor for its options.
+    expect(sh('ip -n left xfrm state list spi 0x700')).toMatch(/mode (iptfs|5)\n/);
     expect(ping(3)).toBe('3');
-    // Larger than one packet of the tunnel: in parts.
+    // Larger than a packet of the tunnel: in four parts each.
     expect(ping(3, '-s', '3000')).toBe('3');
     const [sent] = clients.left.state.list({ spi: 0x700 }), [came] = clients.right.state.list({ spi: 0x700 });
-    expect(sent!.current.packets).toBeGreaterThan(6n);
+    expect(sent!.current.packets).toBeGreaterThanOrEqual(3n + 3n * 4n);
     expect(came!.current.packets).toBe(sent!.current.packets);
-    expect(came!.current.bytes / came!.current.packets).toBeGreaterThan(800n);
+    expect(carried('right', 0x700)).toBe(Number(came!.current.packets));
+    expect(came!.current.bytes).toBeGreaterThan(3n * 3000n);
   });
 
   test('of one processor have a state of their own', async () => {
