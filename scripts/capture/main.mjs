@@ -1,4 +1,4 @@
-// Real netlink traffic, one JSON file per command: node scripts/capture/main.mjs [--kernel 6.12|6.1] [--keep DIR] [--only PATTERN]
+// Real netlink traffic, one JSON file per command: node scripts/capture/main.mjs [--kernel 7.3|6.12|6.1] [--keep DIR] [--only PATTERN]
 // Boots the kernel (scripts/vm.sh), runs every command of cases/*.txt there (guest.sh), and cuts what nlmon saw into
 // fixtures/<kernel>/<object>/<slug>.json. The format is told in fixtures/README.md.
 import { spawnSync } from 'node:child_process'
@@ -17,16 +17,20 @@ const TEXT_CAP = 4 * 1024 // characters of what a command printed
 const args = process.argv.slice(2)
 const option = (name) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
 const only = option('--only')
-const kernels = option('--kernel') ? [option('--kernel')] : ['6.12', '6.1']
+const kernels = option('--kernel') ? [option('--kernel')] : ['7.3', '6.12', '6.1']
+
+const NEWEST = 'newest.txt', newest = ['--suite', 'sid', '--tools', 'tcpdump iproute2 bridge-utils']
 
 /** Runs the case files in the VM; leaves the raw capture in `dir`. */
 function capture(kernel, dir) {
   cpSync(join(here, 'cases'), join(dir, 'cases'), { recursive: true })
+  // What only the newest kernel and tools have is asked of those alone.
+  for (const file of readdirSync(join(dir, 'cases'))) if ((file === NEWEST) !== (kernel === '7.3')) rmSync(join(dir, 'cases', file))
   if (only) for (const file of readdirSync(join(dir, 'cases'))) {
     const groups = readFileSync(join(dir, 'cases', file), 'utf8').split(/^(?=== )/m)
     writeFileSync(join(dir, 'cases', file), groups.filter((group) => new RegExp(only).test(group.split('\n')[0])).join(''))
   }
-  const run = spawnSync(join(root, 'scripts', 'vm.sh'), ['--kernel', kernel, '--project', dir, '--cwd', dir, '--timeout', '2400', '--',
+  const run = spawnSync(join(root, 'scripts', 'vm.sh'), ['--kernel', kernel, ...(kernel === '7.3' ? newest : []), '--project', dir, '--cwd', dir, '--timeout', '2400', '--',
     'bash', join(here, 'guest.sh'), join(dir, 'cases'), join(dir, 'out')], { stdio: 'inherit' })
   if (run.status !== 0) throw new Error(`the capture on ${kernel} ended with ${run.status ?? run.signal}`)
   const untar = spawnSync('tar', ['xf', 'printed.tar'], { cwd: join(dir, 'out') })
@@ -96,7 +100,7 @@ function write(kernel, dir) {
   for (const group of readdirSync(dir).filter((name) => name.endsWith('.group')).map((name) => name.slice(0, -6)).sort()) {
     for (const item of commandsOf(dir, group)) {
       if (item.records.length === 0) continue
-      if (kernel !== '6.12' && item.exit === 0 && !SHOW.test(item.command)) continue // requests are the same, replies tell the difference
+      if (kernel === '6.1' && item.exit === 0 && !SHOW.test(item.command)) continue // requests are the same, replies tell the difference
       // ovs-dpctl looks at links, addresses and routes whatever it does.
       const own = item.command.startsWith('ovs-dpctl ') ? item.records.filter(({ protocol }) => protocol !== 0) : item.records, left = item.records.length - own.length
       const { kept, dropped } = direct(own, HEX_CAP, SHOW.test(item.command) && /^nft |\b(link|stats|tunnel)\b/.test(item.command))
