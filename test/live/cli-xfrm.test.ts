@@ -48,7 +48,7 @@ const states = [
   `?ip xfrm state add ${ends} proto ah spi 0x10b auth 'hmac(md5)' sixteen-letters! seq 0x12`,
   `?ip xfrm state add ${ends} proto comp spi 0x108 comp deflate`,
   `?ip xfrm state add ${ends} proto esp spi 0x109 dir out ${aead}`,
-  `?ip xfrm state add ${ends} proto esp spi 0x10a mode tunnel pcpu-num 0 ${aead}`,
+  `?ip xfrm state add ${ends} proto esp spi 0x10a mode tunnel dir out pcpu-num 0 ${aead}`,
   `?ip xfrm state add ${ends6} proto esp spi 0x200 mode tunnel ${aead} sel src 2001:db8:1::/64 dst 2001:db8:2::/64 proto ipv6-icmp type 128 code 0`,
   `?ip xfrm state add src 2001:db8::3 dst 2001:db8::4 proto esp spi 0x201 mode tunnel ${aead} sel src 10.1.0.0/16 dst 10.2.0.0/16 proto gre key 1.2.3.4`,
   `?ip xfrm state add ${ends6} proto hao mode ro coa 2001:db8::3`,
