@@ -53,7 +53,8 @@ function message(context: Context, words: Words, state: string | undefined): Dra
   if (!dst) throw usage('which neighbour?', example);
   // A proxy without a link answers on all of them.
   if (dev === undefined && !flags?.includes('proxy')) throw usage('which link is it on?', example);
-  const wanted = given ?? state;
+  // What the kernel keeps resolved begins unresolved: it refuses a permanent one without an address.
+  const wanted = given ?? (state !== undefined && flagsExt?.includes('managed') ? 'none' : state);
   return {
     family: dst.family,
     ifindex: dev ?? 0,
