@@ -1,5 +1,7 @@
 /** The facade in unusual hands: across namespaces, refused, aborted, closed, all at once. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { inetConf } from '../../src/families/route/index.ts';
 import { create, list as namespaces, remove } from '../../src/namespace/index.ts';
 import { bridge, macvlan, open, openSync, veth, vxlan, type Netlink, type NetlinkSync, type WatchEvent, type WatchedKind } from '../../src/route/index.ts';
 import { descriptors, has, isolate, sh } from './support.ts';
@@ -43,6 +45,13 @@ describe.skipIf(why)('the facade', () => {
     expect(moved.linkNetnsid).toBeTypeOf('number');
     sync.link.delete('m0');
     expect(() => b.link.get('moved')).toThrow(refusal('ENODEV') as Error);
+  });
+
+  test('settings of IPv4 are set with the link', () => {
+    const setting = (name: string): string => readFileSync(`/proc/sys/net/ipv4/conf/v0/${name}`, 'utf8').trim();
+    sync.link.set('v0', { afSpec: { inet: { conf: inetConf({ forwarding: 1, rpFilter: 2, arpIgnore: 1 }) } } });
+    expect(['forwarding', 'rp_filter', 'arp_ignore', 'arp_filter'].map(setting)).toEqual(['1', '2', '1', '0']);
+    expect(sync.link.get('v0').afSpec?.inet?.conf?.slice(0, 8)).toEqual([1, expect.any(Number), 0, expect.any(Number), 1, 1, 1, 2]);
   });
 
   test('who is missing is named', async () => {

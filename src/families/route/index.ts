@@ -74,6 +74,7 @@ export * from './encap-seg6.ts';
 export * from './encap.ts';
 export * from './family.ts';
 export * from './ipmr.ts';
+export { InetConf, inetConf } from './link-afspec.ts';
 export * from './link-stats.ts';
 export * from './link-tunnel.ts';
 export * from './link.ts';
