@@ -3,11 +3,11 @@ import { closeSync } from 'node:fs';
 import { HOST_LITTLE_ENDIAN, type Protocol, Writer } from '../codec/index.ts';
 import { type AsyncDumpOptions, type DumpHost, type DumpOptions, dumpChunks, dumpSync, nextTurn } from './dump.ts';
 import { type SocketOptions as RawOptions, openSocket } from './linux.ts';
-import { Monitor, type MonitorEvent, type MonitorOptions, events, monitorSync } from './monitor.ts';
+import { Monitor, type MonitorEvent, type MonitorOptions, events, groupNumbers, monitorSync } from './monitor.ts';
 import { type NamespaceRef, THIS_NAMESPACE, assertAtHome, enter, isAway, openNamespace } from './netns.ts';
 import { type NetlinkError, netlinkError } from './netlink-error.ts';
 import { Parcel } from './parcel.ts';
-import { type Pending, PendingTable } from './pending.ts';
+import { type Pending, PendingTable, collect } from './pending.ts';
 import { Decoders, type Reply, type Request, writeRequest } from './request.ts';
 import { type Opener, Sockets } from './sockets.ts';
 import type { Transport, Watcher } from './transport.ts';
@@ -360,23 +360,14 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
 
   // Monitors.
 
-  #groups(groups: readonly (number | string)[]): number[] {
-    return groups.map((group) => {
-      if (typeof group === 'number') return group;
-      const known = this.protocol.groups[group];
-      if (!known) throw new TypeError(`'${group}' is no multicast group of ${this.protocol.name}: ${Object.keys(this.protocol.groups).join(', ')}`);
-      return known[0];
-    });
-  }
-
   /** Events of multicast groups (`'link'`, or numbers), from now on: it listens before the first is asked for. */
   monitor(groups: readonly (number | string)[], options: MonitorOptions = {}): Monitor {
-    return this.#sockets.listen(this.#groups(groups), options.allNsid ?? false, options.receiveBuffer ?? MONITOR_BUFFER, (transport, closing) => new Monitor(transport, (datagram, into, control) => events(datagram, this.#decoders, into, control), options.signal, closing));
+    return this.#sockets.listen(groupNumbers(this.protocol, groups), options.allNsid ?? false, options.receiveBuffer ?? MONITOR_BUFFER, (transport, closing) => new Monitor(transport, (datagram, into, control) => events(datagram, this.#decoders, into, control), options.signal, closing));
   }
 
   /** The same for a script: blocks the thread. Ends when `timeout` milliseconds bring nothing (-1: never). */
   monitorSync(groups: readonly (number | string)[], options: Omit<MonitorOptions, 'signal'> & { timeout?: number } = {}): Generator<MonitorEvent, void, undefined> {
-    const transport = this.#sockets.listen(this.#groups(groups), options.allNsid ?? false, options.receiveBuffer ?? MONITOR_BUFFER, (opened, closing) => ({ opened, close: () => { opened.close(); closing(); } }));
+    const transport = this.#sockets.listen(groupNumbers(this.protocol, groups), options.allNsid ?? false, options.receiveBuffer ?? MONITOR_BUFFER, (opened, closing) => ({ opened, close: () => { opened.close(); closing(); } }));
     return monitorSync(transport.opened, this.#decoders, options.timeout ?? -1, () => transport.close());
   }
 
@@ -398,11 +389,3 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
 }
 
 const atStart: readonly number[] = [0];
-const nothing: PromiseFulfilledResult<Reply[]> = Object.freeze({ status: 'fulfilled', value: Object.freeze([]) as unknown as Reply[] });
-
-function collect(part: Pending, results: PromiseSettledResult<Reply[]>[]): void {
-  for (let index = 0; index < part.requests.length; index++) {
-    const reason = part.errors?.[index], value = part.replies?.[index];
-    results.push(reason ? { status: 'rejected', reason } : value ? { status: 'fulfilled', value } : nothing);
-  }
-}

@@ -1,5 +1,5 @@
 /** Multicast groups as a stream of events. */
-import { HEADER_SIZE, HOST_LITTLE_ENDIAN, NLMSG, NLMSG_MIN_TYPE, Writer } from '../codec/index.ts';
+import { HEADER_SIZE, HOST_LITTLE_ENDIAN, NLMSG, NLMSG_MIN_TYPE, type Protocol, Writer } from '../codec/index.ts';
 import { ENOBUFS } from './errno.ts';
 import { receiveError } from './linux.ts';
 import type { NetlinkError } from './netlink-error.ts';
@@ -25,6 +25,16 @@ export interface MonitorOptions {
   readonly allNsid?: boolean;
   /** Bytes of the socket's receive buffer: what the kernel keeps while nobody reads. Default 8 MiB. */
   readonly receiveBuffer?: number;
+}
+
+/** Groups by the keys of the protocol, or by number. @throws {TypeError} */
+export function groupNumbers({ groups: known, name }: Protocol, groups: readonly (number | string)[]): number[] {
+  return groups.map((group) => {
+    if (typeof group === 'number') return group;
+    const own = known[group];
+    if (!own) throw new TypeError(`'${group}' is no multicast group of ${name}: ${Object.keys(known).join(', ')}`);
+    return own[0];
+  });
 }
 
 /** So many events wait here; the rest waits in the socket, and what does not fit there becomes an overrun. */

@@ -109,3 +109,13 @@ export class PendingTable {
 
 export const truncated = (datagram: Datagram): NetlinkError =>
   netlinkError('ERR_NETLINK_TRUNCATED', `a datagram of ${datagram.length} bytes was truncated to ${datagram.bytes.length}: ask again, the buffer has grown`);
+
+const nothing: PromiseFulfilledResult<Reply[]> = Object.freeze({ status: 'fulfilled', value: Object.freeze([]) as unknown as Reply[] });
+
+/** A result a request, in order, behind those that are there. */
+export function collect(part: Pending, results: PromiseSettledResult<Reply[]>[]): void {
+  for (let index = 0; index < part.requests.length; index++) {
+    const reason = part.errors?.[index], value = part.replies?.[index];
+    results.push(reason ? { status: 'rejected', reason } : value ? { status: 'fulfilled', value } : nothing);
+  }
+}
