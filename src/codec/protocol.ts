@@ -1,7 +1,7 @@
 /** A netlink protocol: which message type carries which schema, and the multicast groups. */
 import { CONTROL_NAMES, decodeControl, writeControl, type DoneBody, type ErrorBody } from './control.ts';
 import { decoder, HOST_LITTLE_ENDIAN, spans as spansOf } from './decode.ts';
-import { DecodeError } from './errors.ts';
+import { DecodeError, didYouMean, EncodeError } from './errors.ts';
 import { COMMON_FLAGS, NLM_F_DUMP, NLMSG_MIN_TYPE, VERB_FLAGS, writeFrame, type Frame, type Header, type Verb } from './frame.ts';
 import type { Span } from './source.ts';
 import type { AnyCodec } from './scalars.ts';
@@ -65,7 +65,7 @@ export function flagNumber(verb: Verb, flags: number | readonly string[]): numbe
   let bits = 0;
   for (const name of flags) {
     const bit = flagBits[verb].get(name);
-    if (bit === undefined) throw new TypeError(`'${name}' is no flag of a ${verb} request`);
+    if (bit === undefined) throw new EncodeError(`'${name}' is no flag of a ${verb} request${didYouMean(name, flagBits[verb].keys())}`);
     bits |= bit;
   }
   return bits;

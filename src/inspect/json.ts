@@ -5,7 +5,7 @@
  * a number when it takes 4 and a string when it takes 8. Where a schema is no help: `{"$hex": "..."}`, `{"$int": "..."}`.
  */
 import {
-  binary, bodySchema as declaredSchema, caseOf, commandOf, CONTROL_NAMES, COMMON_FLAGS, decodeMessage, EncodeError, encodeMessage, ExtAck, flagNumber, flags, frames, headerFlags, HOST_LITTLE_ENDIAN,
+  binary, bodySchema as declaredSchema, caseOf, commandOf, CONTROL_NAMES, COMMON_FLAGS, decodeMessage, didYouMean, EncodeError, encodeMessage, ExtAck, flagNumber, flags, frames, headerFlags, HOST_LITTLE_ENDIAN,
   isProtocols, messageOf, NLMSG, Nlmsghdr, resolve, s32, struct, u16, Writer, type AnyCodec, type Attrs, type Decoded, type Fields, type Flags, type Frame, type Header, type MessageType, type Protocol, type Select, type Shape, type Struct, type Tail, type Verb,
 } from '../codec/index.ts';
 import { find, type Scope, type Values } from '../codec/source.ts';
@@ -89,11 +89,13 @@ export function fromJson(messages: readonly JsonMessage[], options: JsonOptions 
 }
 
 function append(w: Writer, message: JsonMessage, options: JsonOptions): void {
+  const stray = Object.entries(message).find(([key, value]) => !KEYS.has(key) && value !== undefined)?.[0];
+  if (stray !== undefined) throw new EncodeError(`'${stray}' is not a key of a message${didYouMean(stray, [...KEYS])}`);
   if (message.$tail !== undefined) { w.put(bytesOf(message.$tail)); return; }
   const p = protocolOfMessage(message, options);
   if (p === uevent) { w.put(ueventBytes(message.body, w.littleEndian)); return; }
   const type = message.type ?? typeNamed(p, message.name), command = commandNamed(p, type, message.name);
-  const given = message.flags ?? [], asks = typeof given !== 'number' && given.includes('request'), heading = { type, flags: asks ? COMMON_FLAGS.request : 0, seq: message.seq ?? 0, pid: message.pid ?? 0 };
+  const given = flagsGiven(message.flags), asks = typeof given !== 'number' && given.includes('request'), heading = { type, flags: asks ? COMMON_FLAGS.request : 0, seq: message.seq ?? 0, pid: message.pid ?? 0 };
   const bits = typeof given === 'number' ? given : flagsOf(p, heading, command?.[0]).write(given);
   const value = message.body ?? {}, schema = bodySchema(p, { ...heading, flags: bits });
   // The name says which command it is.
@@ -102,6 +104,13 @@ function append(w: Writer, message: JsonMessage, options: JsonOptions): void {
   const at = w.pos;
   encodeMessage(w, p, decoded);
   if (message.$pad !== undefined) { w.pos = at + w.view.getUint32(at, w.littleEndian); w.put(bytesOf(message.$pad)); }
+}
+
+const KEYS: ReadonlySet<string> = new Set(['protocol', 'family', 'name', 'type', 'flags', 'seq', 'pid', 'body', '$pad', '$tail', 'reason', 'bigEndian'] satisfies (keyof JsonMessage)[]);
+/** `flags` as JSON may have it: a list, or a number. */
+function flagsGiven(given: unknown): number | readonly (string | number)[] {
+  if (given === undefined || typeof given === 'number' || Array.isArray(given)) return given ?? [];
+  throw new EncodeError(`expected a list of names, ["request", "ack"], or a number; got ${JSON.stringify(given)}`, ['flags']);
 }
 
 const byName = new Map([...protocols, ...variants].map((p) => [p.name, p]));

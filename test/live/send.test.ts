@@ -76,7 +76,7 @@ describe.skipIf(why)('what goes in', () => {
   test('bytes that are no message are sent as they are', async () => {
     expect(await send('14000000120001030500000000000000ff000000')).toMatchObject({ status: 2, stderr: expect.stringMatching(/^error: RTM_GETLINK: E/) as string });
     const cut = await send('[{"protocol":"route","$tail":"0800000012000100"}]', '--timeout', '0.2');
-    expect(cut).toMatchObject({ status: 0, stdout: '' });
+    expect(cut).toMatchObject({ status: 0, stdout: '', stderr: 'note: message 1: 8 bytes that begin no message: nothing answers them\n' });
   });
   test('a family of generic netlink by its name: its number is this kernel\'s', async () => {
     const { status, stderr, stdout } = await send('[{"protocol":"generic","family":"nlctrl","name":"CTRL_CMD_GETFAMILY","flags":["request","ack"],"seq":3,"body":{"familyName":"ethtool"}}]', '--json');
@@ -120,7 +120,8 @@ describe.skipIf(why)('what comes back', () => {
 
 test.each([
   ['', 4, 'no messages in the input'], ['{"nme":1}', 4, 'line 1: expected a message'], ['[]', 4, 'no messages'], ['{"name":"RTM_NEWLNK"}', 1, 'no message is called "RTM_NEWLNK"'], ['{"name":"RTM_NEWLINK"}\n{', 4, 'line 2'],
-  ['{"name":"RTM_NEWLINK","body":{"mtu":"x"}}', 1, 'mtu'], ['zz', 4, 'neither hex nor base64'], ['[1,2]', 4, ''],
+  ['{"name":"RTM_NEWLINK","body":{"mtu":"x"}}', 1, 'mtu'], ['{"name":"RTM_GETLINK","bdy":{"index":1}}', 1, "message 1: 'bdy' is not a key of a message, did you mean 'body'?"], ['{"name":"RTM_GETLINK","flags":"request"}', 1, 'error: message 1: flags: expected a list of names'],
+  ['{"name":"RTM_GETLINK","flags":["requst"]}', 1, "error: message 1: 'requst' is no flag of a get request, did you mean 'request'?"], ['{"protocol":"rout","name":"RTM_GETLINK"}', 1, 'did you mean "route"'], ['{"name":"RTM_GETLINK","body":{"index":1}}\n{"name":"RTM_GETLINK","body":{"indx":1}}', 1, "message 2: 'indx' is not a key"], ['zz', 4, 'neither hex nor base64'], ['[1,2]', 4, ''],
 ])('wrong: %s', async (text, status, words) => {
   if (why) return;
   expect(await send(text)).toMatchObject({ status: status === 4 && words === '' ? expect.any(Number) as number : status, stderr: expect.stringContaining(words) as string });
@@ -128,6 +129,7 @@ test.each([
 test('options that are wrong', async () => {
   expect(await nlkit('send', '--netsn', 'x')).toMatchObject({ status: 1, stderr: expect.stringContaining('did you mean "--netns"') as string });
   expect(await nlkit('send', '--from', 'hx')).toMatchObject({ status: 1, stderr: expect.stringContaining('did you mean "hex"') as string });
+  expect(await nlkit('send', '--timeout', '9999999')).toMatchObject({ status: 1, stderr: expect.stringContaining('out of range') as string });
   expect(await nlkit('send', '--timeout', '-1')).toMatchObject({ status: 1, stderr: expect.stringContaining('not a number of seconds') as string });
   expect((await nlkit('completion', '--', 'send', '--protocol', 'ne')).stdout).toBe('netfilter\n');
   expect((await nlkit('completion', '--', 'send', '--n')).stdout).toBe('--netns\n');

@@ -28,10 +28,13 @@ export const several = (name: string, more: Partial<ValueType> = {}): ValueType 
   },
 });
 
+/** Timers, and poll(2), count milliseconds in 31 bits. */
+const MOST_SECONDS = 2_000_000;
 /** Seconds, with fractions. */
 export const seconds: ValueType = word('SECONDS', (text, _context, after) => {
   const value = Number(text);
   if (!/^\d*\.?\d+$/.test(text) || !(value > 0)) throw usage(`"${text}" is not a number of seconds for "${after}"`);
+  if (value > MOST_SECONDS) throw usage(`${text} is out of range for "${after}"`, `at most ${MOST_SECONDS} seconds`);
   return value;
 });
 

@@ -29,7 +29,7 @@ function documents(text: string): [line: number, value: unknown][] {
   });
 }
 
-type Given = Partial<JsonMessage> & { readonly messages?: unknown; readonly hex?: unknown; readonly direction?: unknown; readonly indexes?: Outgoing['indexes'] };
+type Given = JsonMessage & { readonly messages?: unknown; readonly hex?: unknown; readonly direction?: unknown; readonly indexes?: Outgoing['indexes'] };
 
 function outgoing(value: unknown, line: number): Outgoing[] {
   const wrong = (): CliError => new CliError(`line ${line}: expected a message, or an array of messages, as "nlkit decode --json" and "nlkit --dry-run --json" print them`, exits.undecodable);
@@ -45,9 +45,9 @@ function outgoing(value: unknown, line: number): Outgoing[] {
   if (direction === 'receive') return [];
   if (typeof hex === 'string') return readHex(hex).map(({ bytes }) => ({ ...common, ...(family !== undefined && { family }), bytes }));
   if (messages !== undefined) return outgoing(messages, line).map((one) => ({ ...common, ...one }));
-  const { name, type, $tail } = value as Given;
+  const { indexes: _bound, direction: _sent, ...message } = value as Given, { name, type, $tail } = message;
   if (name === undefined && type === undefined && $tail === undefined) throw wrong();
-  return [{ ...common, messages: [value as JsonMessage] }];
+  return [{ ...common, messages: [message] }];
 }
 
 /** Keys that hold a link's index, in the schemas' words. */

@@ -1,5 +1,5 @@
 /** `nlkit send`: messages as given to a live kernel, and all that comes back. */
-import { COMMON_FLAGS, frames, genericProtocol, HEADER_SIZE, HOST_LITTLE_ENDIAN, NETLINK_GENERIC, NLMSG, NLMSG_MIN_TYPE, type Protocol } from '../../codec/index.ts';
+import { COMMON_FLAGS, EncodeError, frames, genericProtocol, HEADER_SIZE, HOST_LITTLE_ENDIAN, NETLINK_GENERIC, NLMSG, NLMSG_MIN_TYPE, type Protocol } from '../../codec/index.ts';
 import { familyNamed } from '../../families/generic/index.ts';
 import { fromJson, toHex, toJson, tree, type JsonMessage } from '../../inspect/index.ts';
 import { exchange, type NetlinkError, refusalOf, type Transport } from '../../socket/index.ts';
@@ -10,7 +10,7 @@ import { describe, statusOf } from '../failure.ts';
 import { is, parse, to, type Command, type Grammar } from '../grammar.ts';
 import { word } from '../values.ts';
 import { readInput } from './input.ts';
-import { oneWord, protocolType, seconds, several } from './options.ts';
+import { oneWord, protocolType, readProtocol, seconds, several } from './options.ts';
 import { bindIndexes, readOutgoing, type Outgoing } from './outgoing.ts';
 import { indexOf, listener, speaker, type Speaker } from './speaker.ts';
 
@@ -55,15 +55,18 @@ class Sender {
 
   /** Puts in what only this kernel knows, and what was left out; says so. */
   ready(one: Outgoing): Ready {
-    const which = one.protocol ?? one.messages?.[0]?.protocol ?? this.#asked.protocol ?? 'route';
-    const { messages, families } = taken(one, which), own = this.speaker(which, families), n = ++this.#count;
+    const n = ++this.#count, which = spoken(one.protocol ?? one.messages?.find(({ protocol }) => protocol !== undefined)?.protocol ?? this.#asked.protocol ?? 'route', n);
+    const { messages, families } = taken(one, which), own = this.speaker(which, families);
     const note = (text: string): void => this.#context.out.error(`note: message ${n}: ${text}`);
     if (!messages) return { speaker: own, bytes: this.#numbered((one.bytes as Uint8Array).slice(), note) };
     const live = messages.map((message) => {
       const bound = one.indexes && own.transport ? bindIndexes(message, one.indexes, (name) => indexOf(name, this.#asked.netns), (name, index) => note(`index ${index}: ${name}`)) as JsonMessage : message;
       return this.#filled(familiar(bound, own, note), note);
     });
-    return { speaker: own, bytes: this.#numbered(fromJson(live, own.protocol ? { protocol: own.protocol } : { protocol: which }), note) };
+    try { return { speaker: own, bytes: this.#numbered(fromJson(live, own.protocol ? { protocol: own.protocol } : { protocol: which }), note) }; } catch (error) {
+      // Which of several in its datagram, where there are several.
+      throw error instanceof EncodeError ? new CliError(`message ${n}: ${new EncodeError(error.reason, live.length > 1 ? error.path : error.path.slice(1)).message}`) : error;
+    }
   }
 
   #filled(message: JsonMessage, note: (text: string) => void): JsonMessage {
@@ -76,6 +79,7 @@ class Sender {
   /** Header fields of bytes. */
   #numbered(bytes: Uint8Array, note: (text: string) => void): Uint8Array {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (frames(bytes).next().done) note(`${bytes.length} bytes that begin no message: nothing answers them`);
     for (const { at, flags, seq, type } of frames(bytes)) {
       if (seq === 0 && type >= NLMSG_MIN_TYPE) { view.setUint32(at + 8, ++this.#seq, HOST_LITTLE_ENDIAN); note(`no sequence number: ${this.#seq} is set`); }
       if (flags === 0) { view.setUint16(at + 6, COMMON_FLAGS.request | COMMON_FLAGS.ack, HOST_LITTLE_ENDIAN); note('no flags: request and ack are set'); }
@@ -130,6 +134,11 @@ export function refusals(protocol: Protocol | undefined, sent: Uint8Array, answe
     const error = refusalOf(protocol, asked ? sent.slice(asked.at, asked.end) : sent, answer, frame);
     return error ? [error] : [];
   }));
+}
+
+/** A protocol as a message says it: its name, or its number. */
+function spoken(which: string | number, n: number): string | number {
+  try { return readProtocol(String(which)); } catch (error) { throw error instanceof CliError ? new CliError(`message ${n}: ${error.message}`, error.status, error.hint) : error; }
 }
 
 /** A datagram's messages as values, where something in them is to be changed; the families that they are of. */
