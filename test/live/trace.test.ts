@@ -140,6 +140,24 @@ describe('what a command says', () => {
     expect(nlkit('trace', 'no-such-command').status).toBe(127);
   });
 
+  test.skipIf(why)('a full disk ends the trace, not the command; it is said when that has ended', () => {
+    for (const option of ['-o', '-w']) {
+      const { status, stdout, stderr } = nlkit('trace', option, '/dev/full', '-b', 'ip', '-o', 'link', 'show', 'lo');
+      expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringContaining('1: lo:') as string });
+      expect(stderr).toMatch(/^error: \/dev\/full ends early: ENOSPC/m);
+    }
+  });
+  test.skipIf(why)('a terminal that is closed ends its command', async () => {
+    const trace = spawn(process.execPath, [program.program, 'trace', '-b', 'ip', 'monitor', 'link'], { stdio: ['ignore', 'ignore', 'pipe'] }), end = new Promise((done) => { trace.on('exit', done); });
+    let stderr = '';
+    trace.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
+    await until('the command', () => { sh('ip link set v0 mtu 1400 && ip link set v0 mtu 1401'); return stderr.includes('RTM_NEWLINK'); });
+    const [strace] = sh(`ps --ppid ${trace.pid} -o pid=`).trim().split(/\s+/);
+    trace.kill('SIGHUP');
+    expect(await end).toBe(143);
+    expect(sh(`ps --ppid ${strace} -o pid= || true`)).toBe('');
+  });
+
   test.skipIf(why)('what was seen can be sent again', () => {
     sh('ip link set v0 mtu 1300');
     traced(['ip', 'link', 'set', 'v0', 'mtu', '1234']);

@@ -1,11 +1,11 @@
 /** `nlkit trace`: what a command and its children say to the kernel over netlink, and what it answers, as it happens. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { protocols, variants } from '../../families/index.ts';
 import { families } from '../../families/generic/index.ts';
 import { registered, type Registered } from '../../generic/index.ts';
 import { pcapHeader, pcapRecord, straceReader } from '../../inspect/index.ts';
 import { protocolNamed } from '../../inspect/json.ts';
-import { exits, usage } from '../errors.ts';
+import { exits, usage, type CliError } from '../errors.ts';
 import { act, is, parse, to, type Command, type Grammar, type ValueType } from '../grammar.ts';
 import { ReaderGone, writeAll } from '../output.ts';
 import { text, word } from '../values.ts';
@@ -74,17 +74,26 @@ export const trace: Command = {
       print: asked.print ?? (globals.json ? 'json' : 'tree'), time: asked.time ?? globals.timestamp,
       ...(asked.protocols && { protocols: asked.protocols.map((which) => protocolNamed(which)?.number ?? Number(which)) }), ...(asked.types && { types: asked.types }),
     }, processes, known());
-    if (pcap !== undefined) writeSync(pcap, pcapHeader());
+    const lost = new Map<number, CliError>();
+    // Its command goes on when nobody listens any more, and when a disk is full.
+    const write = (to: number, path: string | undefined, data: string | Uint8Array): void => {
+      if (lost.has(to)) return;
+      try { writeAll(to, data); } catch (error) {
+        if (error instanceof ReaderGone) throw error;
+        lost.set(to, usage(`${path ?? 'the output'} ends early: ${(error as Error).message}`));
+      }
+    };
     let gone = false;
+    if (pcap !== undefined) write(pcap, asked.pcap, pcapHeader());
     const reader = straceReader((datagram) => {
-      if (pcap !== undefined) writeSync(pcap, pcapRecord(datagram));
+      if (pcap !== undefined) write(pcap, asked.pcap, pcapRecord(datagram));
       const shown = follower.take(datagram);
-      // Its command goes on when nobody listens any more.
-      if (shown !== undefined && !gone) try { writeAll(fd, shown); } catch (error) { if (!(error instanceof ReaderGone)) throw error; gone = true; }
+      if (shown !== undefined && !gone) try { write(fd, asked.file, shown); } catch (error) { if (!(error instanceof ReaderGone)) throw error; gone = true; }
     }, {}, (call) => processes.see(call));
     try {
       const status = await runStrace(line, pids, { line: (one) => reader.line(one), quiet: () => reader.flush(), first: () => processes.first });
       reader.flush();
+      for (const error of lost.values()) throw error;
       return pids.length && status !== 0 && processes.first === undefined ? exits.noTransport : status;
     } finally {
       for (const open of [file, pcap]) if (open !== undefined) closeSync(open);

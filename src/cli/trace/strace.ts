@@ -32,7 +32,7 @@ export function runStrace(command: readonly string[], pids: readonly number[], {
   const interrupt = (): void => { if (pids.length) child.kill('SIGINT'); };
   const terminate = (): void => { const pid = pids.length ? child.pid : first(); if (pid !== undefined) try { process.kill(pid, 'SIGTERM'); } catch { /* it has ended */ } };
   // The terminal tells the command; what it says then is to be seen.
-  process.on('SIGINT', interrupt).on('SIGTERM', terminate);
+  process.on('SIGINT', interrupt).on('SIGTERM', terminate).on('SIGHUP', terminate);
   let timer: NodeJS.Timeout | undefined, held = '';
   const decoder = new StringDecoder('utf8');
   const log = child.stdio[3] as NodeJS.ReadableStream;
@@ -49,7 +49,7 @@ export function runStrace(command: readonly string[], pids: readonly number[], {
   }).finally(() => {
     clearTimeout(timer);
     if (held) line(held);
-    process.off('SIGINT', interrupt).off('SIGTERM', terminate);
+    process.off('SIGINT', interrupt).off('SIGTERM', terminate).off('SIGHUP', terminate);
   });
 }
 
