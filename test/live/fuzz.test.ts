@@ -1,7 +1,7 @@
 /** `nlkit fuzz` on a live kernel: the same seed finds the same, a finding comes again when it is sent alone, and nothing is left anywhere. */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { protocols } from '../../src/families/index.ts';
@@ -74,6 +74,37 @@ describe.skipIf(why)('a run', () => {
     await gone;
     await until('nothing is left', () => state() === before);
   });
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends it; what is known until then is told, and counted', async (signal) => {
+    const before = state(), child = spawn(process.execPath, [program.program, 'fuzz', '--time', '600', '--seed', '3', '--json', '--message', 'GETLINK'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '', stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
+    const end = new Promise<number | null>((done) => { child.on('close', done); });
+    await until('the process inside', () => sh(`ps --ppid ${child.pid} -o args= | grep "[f]uzz --inside" || true`) !== '');
+    await new Promise((later) => { setTimeout(later, 1500 * SLOW); });
+    child.kill(signal);
+    expect(await end).toBe(128 + constants.signals[signal]);
+    const all = outcomes({ status: 0, stdout, stderr }), sent = Number(/: (\d+) requests in/.exec(stderr)![1]), told = all.reduce((sum, { count }) => sum + count, 0);
+    expect(sent).toBeGreaterThan(all.length);
+    // That which was being sent is not known.
+    expect(sent - told).toBeGreaterThanOrEqual(0);
+    expect(sent - told).toBeLessThanOrEqual(1);
+    await until('nothing is left', () => state() === before);
+  });
+  test('where the process that sends is killed, as when memory is short, it goes on behind the request, with all counted', async () => {
+    const child = spawn(process.execPath, [program.program, 'fuzz', '--time', String(6 * SLOW), '--seed', '3', '--json', '--message', 'GETLINK'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '', stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
+    const end = new Promise<number | null>((done) => { child.on('close', done); });
+    const pid = Number(await until('the process inside', () => sh(`ps --ppid ${child.pid} -o pid=,args= | grep "[f]uzz --inside" || true`).trim().split(' ')[0] || false));
+    await new Promise((later) => { setTimeout(later, 1500 * SLOW); });
+    process.kill(pid, 'SIGKILL');
+    expect(await end).toBe(2);
+    const all = outcomes({ status: 2, stdout, stderr }), hang = all.find(({ signature }) => signature === 'HANG')!;
+    expect(hang.first).toBeGreaterThan(0);
+    expect(all.filter(({ signature }) => signature !== 'HANG').reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(hang.first);
+  });
   test('a process that says nothing any more is ended, and the run goes on behind what it was about', async () => {
     const child = spawn(process.execPath, [program.program, 'fuzz', '--time', String(10 * SLOW), '--timeout', '0.2', '--seed', '3', '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '', stderr = '';
@@ -93,6 +124,8 @@ describe.skipIf(why)('a run', () => {
   });
   test('no way past its walls: it does not send where it was started', () => {
     const orders = { protocol: 'route', seed: 1, from: 0, count: 10, timeout: 100, each: 64, mutate: false, dangerous: false, known: [], shrinking: 0, outside: readlinkSync('/proc/self/ns/user') };
+    // Nobody but who knows the danger leaves out what it must not be in.
+    for (const given of ['', 'x', '{}', 'null', '5', JSON.stringify({ ...orders, outside: undefined })]) expect(said(program.program, ['fuzz', '--inside'], given), given).toMatchObject({ status: 1, stderr: expect.stringContaining('is for "nlkit fuzz" itself') as string });
     const { status, stderr } = said(program.program, ['fuzz', '--inside'], JSON.stringify(orders));
     expect({ status, stderr }).toMatchObject({ status: 3, stderr: expect.stringContaining('user namespace of the machine') as string });
     // Whoever lies about that is in a network namespace of its own all the same.
@@ -102,10 +135,25 @@ describe.skipIf(why)('a run', () => {
   });
 });
 
+describe.skipIf(why)('a corpus that cannot be kept', () => {
+  test('is said before anything is sent; when its disk is full, when it is; no process is left', () => {
+    const broken = join(work, 'broken'), only = join(work, 'only'), full = join(work, 'full');
+    for (const folder of [broken, only, full]) mkdirSync(folder);
+    writeFileSync(join(broken, 'x.json'), '{');
+    expect(fuzz('--count', '5', '--corpus', broken)).toMatchObject({ status: 1, stderr: expect.stringMatching(/^error: .*broken\/x\.json: /) as string });
+    writeFileSync(join(broken, 'x.json'), '{"a":1}');
+    expect(fuzz('--count', '5', '--corpus', broken)).toMatchObject({ status: 1, stderr: expect.stringMatching(/^error: .*broken\/x\.json: not a finding/) as string });
+    const mounted = (options: string, folder: string): Said => spawnSync('unshare', ['-m', 'sh', '-c', `mount -t tmpfs -o ${options} none ${folder} && exec ${process.execPath} ${program.program} fuzz --count 60 --seed 3 --corpus ${folder}`], { encoding: 'utf8' });
+    expect(mounted('ro', only)).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(/^error: .*only: EROFS/) as string });
+    expect(mounted('size=4k', full)).toMatchObject({ status: 1, stderr: expect.stringMatching(/^error: .*full: ENOSPC/) as string });
+    expect(sh('ps ax -o args | grep "[f]uzz --inside" || true')).toBe('');
+  });
+});
+
 describe.skipIf(isolated)('what it does not do', () => {
   test.each([
     [['--protocol', 'audit'], 'audit is not fuzzed'], [['--protocol', 'generic', 'nbd'], 'nbd is not fuzzed: makes block devices'], [['--root'], '--root goes with --dangerous'], [['--protocol', 'rout'], 'did you mean "route"'],
-    [['--protocol', 'generic', 'wiregard'], 'did you mean "wireguard"'], [['--message', 'NEWADR'], 'did you mean "NEWADDR"'], [['--message', 'RTM_NEWNSID'], 'not a message that is sent'], [['--seed', '1x'], 'not a number'], [['--muate'], 'did you mean "--mutate"'], [['--corpus', '/proc/nowhere'], '/proc/nowhere'],
+    [['--protocol', 'generic', 'wiregard'], 'did you mean "wireguard"'], [['--message', 'NEWADR'], 'did you mean "NEWADDR"'], [['--message', 'RTM_NEWNSID'], 'not a message that is sent'], [['--seed', '1x'], 'not a number'], [['--muate'], 'did you mean "--mutate"'], [['--corpus', '/proc/nowhere'], '/proc/nowhere'], [['--timeout', '9999999'], 'out of range for "--timeout"'],
   ])('%s', (words, why) => { expect(fuzz(...words)).toMatchObject({ status: 1, stderr: expect.stringContaining(why) as string }); });
   test('a list of what is sent and what is not, and a dry run, send nothing', () => {
     const { stdout } = fuzz('--list');

@@ -36,8 +36,10 @@ export interface Finding {
 
 /** Who is told. */
 export interface Watcher {
-  /** Before a request is sent. */
-  about(number: number): void;
+  /** Before a request is sent; `again`: as a part of it is, to make it small. */
+  about(number: number, again?: true): void;
+  /** What came of it; the outcome the first time only. */
+  came?(signature: string, first?: { readonly outcome: Outcome; readonly first: number }): void;
   found(finding: Finding): void;
 }
 
@@ -55,9 +57,9 @@ export function run(lab: Lab, target: Target, plan: Plan, watcher: Watcher): Tal
     watcher.about(number);
     const outcome = attempt(lab, target, one, plan.timeout), key = signature(outcome), known = outcomes.get(key);
     sent++;
-    if (known) known.count++;
-    else {
+    if (known) { known.count++; watcher.came?.(key); } else {
       outcomes.set(key, { outcome, count: 1, first: number });
+      watcher.came?.(key, { outcome, first: number });
       if (plan.known.has(key)) continue;
       const finding = { signature: key, outcome, number, datagram: one.datagram };
       findings.push(finding);
@@ -67,7 +69,7 @@ export function run(lab: Lab, target: Target, plan: Plan, watcher: Watcher): Tal
   const late = performance.now() + plan.shrinking, place = { lab, touched: true };
   // What is refused leaves nothing: it needs no namespace of its own for each try.
   for (const finding of findings.toSorted((a, b) => Number(a.outcome.code === 'OK') - Number(b.outcome.code === 'OK'))) {
-    if (performance.now() < late) watcher.found(smaller(place, target, plan, finding, () => { watcher.about(finding.number); return performance.now() < late; }));
+    if (performance.now() < late) watcher.found(smaller(place, target, plan, finding, () => { watcher.about(finding.number, true); return performance.now() < late; }));
   }
   return { sent, skipped, withheld, outcomes };
 }

@@ -1,4 +1,5 @@
 /** `nlkit fuzz`: requests made from the schemas, sent in namespaces of their own, and what the kernel says to them. */
+import { constants } from 'node:os';
 import { families, familyNamed } from '../../families/generic/index.ts';
 import { protocolNamed } from '../../inspect/json.ts';
 import type { Context } from '../context.ts';
@@ -10,7 +11,7 @@ import { known, seconds, several, withoutPrefix } from '../inspect/options.ts';
 import { allowed, denied, FAMILIES, PROTOCOLS } from './policy.ts';
 import { Corpus, tables, type Kept } from './report.ts';
 
-interface Asked { protocol?: string; family?: string; messages?: string[]; seed?: number; count?: number; time?: number; corpus?: string; mutate?: boolean; print?: 'json'; dangerous?: boolean; inside?: boolean; list?: boolean; timeout?: number; each?: number; shrink?: number; root?: boolean }
+interface Asked { protocol?: string; family?: string; messages?: string[]; seed?: number; count?: number; time?: number; corpus?: string; mutate?: boolean; print?: 'json'; dangerous?: boolean; list?: boolean; timeout?: number; each?: number; shrink?: number; root?: boolean }
 
 /** A family follows `generic`. */
 const protocol = act((draft, name, _context, words) => {
@@ -41,7 +42,6 @@ const options: Grammar = {
   '--root': is('root', true, 'as the machine\'s root, in a network namespace of its own: reaches code that user namespaces do not; with --dangerous'),
   '--dangerous': is('dangerous', true, 'what is denied, too: for a virtual machine that nobody needs'),
 };
-const hidden: Grammar = { ...options, '--inside': is('inside', true) };
 
 export const fuzz: Command = {
   summary: 'requests made from the schemas, sent in namespaces of their own, and what the kernel says to them',
@@ -49,8 +49,8 @@ export const fuzz: Command = {
   usage: '[ OPTIONS ]',
   options,
   async run(context, words) {
-    const asked = parse(hidden, words, {}, context) as Asked;
-    if (asked.inside) return (await import('./inside.ts')).inside();
+    if (words.take('--inside')) return (await import('./inside.ts')).inside();
+    const asked = parse(options, words, {}, context) as Asked;
     const { protocol: name = 'route', family, dangerous = false } = asked;
     if (asked.root && !dangerous) throw usage('--root goes with --dangerous: what it reaches is not bounded by a user namespace');
     if (asked.list) return list(context.out, dangerous);
@@ -63,7 +63,7 @@ export const fuzz: Command = {
     probe(walls);
     const { out } = context, json = asked.print === 'json' || context.options.json, count = asked.count ?? (asked.time === undefined ? 1000 : 0x7fffffff);
     const keep = (finding: Kept): void => corpus?.keep(finding);
-    const { ended, hangs, warnings, seconds: took } = await runInside({
+    const { ended, hangs, warnings, modules, stopped, seconds: took } = await runInside({
       protocol: name, seed, from: 0, count, timeout: 1000 * (asked.timeout ?? 2), each: asked.each ?? 64, mutate: asked.mutate ?? false, dangerous, known: [...corpus?.known ?? []], shrinking: 1000 * (asked.shrink ?? (corpus ? 10 : 0)),
       ...(family !== undefined && { family }), ...(messages && { messages }), ...(asked.time !== undefined && { time: 1000 * asked.time }),
     }, walls, keep, (number) => out.error(`note: no answer to request ${number}: the process that sent it was ended`));
@@ -73,7 +73,8 @@ export const fuzz: Command = {
       for (const { text: log, number } of warnings) out.write(`${JSON.stringify({ signature: 'KERNEL LOG', first: number, count: 1, log })}\n`);
     } else out.write(tables(ended, hangs, warnings));
     out.error(`note: seed ${seed}: ${ended.sent} requests in ${took.toFixed(1)} s${corpus ? `; ${corpus.kept} outcomes are new in ${asked.corpus}` : ''}`);
-    return hangs.length ? exits.refused : exits.ok;
+    if (modules.length) out.error(`note: the kernel loaded modules meanwhile, which stay: ${modules.join(' ')}`);
+    return stopped ? 128 + constants.signals[stopped] : hangs.length ? exits.refused : exits.ok;
   },
 };
 

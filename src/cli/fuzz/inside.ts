@@ -36,7 +36,7 @@ export const TELLING = 3;
 
 /** Does what standard input says. */
 export function inside(): number {
-  const orders = JSON.parse(readFileSync(0, 'utf8')) as Orders, tell = (told: Told): void => writeAll(TELLING, `${JSON.stringify(told)}\n`);
+  const orders = ordersOf(readFileSync(0, 'utf8')), tell = (told: Told): void => writeAll(TELLING, `${JSON.stringify(told)}\n`);
   // When memory is short it is this process that goes.
   try { writeFileSync('/proc/self/oom_score_adj', '1000'); } catch { /* no such file: no such killer */ }
   const number = protocolNamed(orders.protocol)?.number ?? NETLINK_GENERIC, place = lab(number, orders.outside);
@@ -45,12 +45,20 @@ export function inside(): number {
     const all = orders.family === undefined ? [] : registered([orders.family]), protocol = speaking(orders, all), names = orders.messages && new Set(orders.messages);
     const messages = allowed(protocol, orders.dangerous).filter(({ name }) => names === undefined || names.has(name));
     const { sent, skipped, withheld, outcomes } = run(place, { protocol, messages, words: WORDS, mutate: orders.mutate, dangerous: orders.dangerous }, { ...orders, known: new Set(orders.known) }, {
-      about: (at) => tell({ at }),
+      about: (at, again) => tell({ at, ...(again && { again }) }),
+      came: (signature, first) => tell({ came: first ? { signature, ...first, count: 1 } : signature }),
       found: (finding) => tell({ found: asJson(finding, orders, protocol) }),
     });
     tell({ end: { sent, skipped, withheld, outcomes: [...outcomes].map(([signature, one]) => ({ signature, ...one })) } });
     return exits.ok;
   } finally { place.close(); }
+}
+
+/** Without a user namespace that it must not be in only who knows the danger has it send. */
+function ordersOf(text: string): Orders {
+  const orders = ((): Partial<Orders> | undefined => { try { return JSON.parse(text) as Orders; } catch { return undefined; } })();
+  if (typeof orders !== 'object' || orders === null || protocolNamed(orders.protocol) === undefined || (orders.outside === undefined && orders.dangerous !== true)) throw usage('--inside is for "nlkit fuzz" itself, which tells it what to send');
+  return orders as Orders;
 }
 
 function speaking({ protocol, family }: Orders, all: readonly Registered[]): Protocol {

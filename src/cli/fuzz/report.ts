@@ -1,6 +1,6 @@
 /** What was found, as tables and as JSON, and the folder that it is kept in. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonMessage } from '../../inspect/index.ts';
 import type { Outcome } from '../../testing/signature.ts';
@@ -11,7 +11,13 @@ export interface Kept { readonly signature: string; readonly outcome: Outcome; r
 export interface Counted { readonly signature: string; readonly outcome: Outcome; readonly count: number; readonly first: number }
 export interface Ended { readonly sent: number; readonly skipped: number; readonly withheld: number; readonly outcomes: readonly Counted[] }
 /** A line of what it tells. */
-export interface Told { readonly at?: number; readonly found?: Kept; readonly end?: Ended }
+export interface Told { readonly at?: number; /** To make it small. */ readonly again?: true; /** What came of it: whole the first time, then only which. */ readonly came?: string | Counted; readonly found?: Kept; readonly end?: Ended }
+
+function signatureIn(text: string): string {
+  const { signature } = JSON.parse(text) as Partial<Kept>;
+  if (typeof signature !== 'string') throw new TypeError('not a finding: it has no signature');
+  return signature;
+}
 
 /** The folder of findings, one file a signature. */
 export class Corpus {
@@ -22,16 +28,18 @@ export class Corpus {
 
   constructor(folder: string) {
     this.#folder = folder;
+    let path = folder;
     try {
       if (!existsSync(folder)) mkdirSync(folder);
-      for (const name of readdirSync(folder)) if (name.endsWith('.json')) this.known.add((JSON.parse(readFileSync(join(folder, name), 'utf8')) as Kept).signature);
-    } catch (error) { throw usage(`${folder}: ${(error as Error).message}`); }
+      accessSync(folder, constants.W_OK);
+      for (const name of readdirSync(folder)) if (name.endsWith('.json')) this.known.add(signatureIn(readFileSync((path = join(folder, name)), 'utf8')));
+    } catch (error) { throw usage(`${path}: ${(error as Error).message}`); }
   }
 
   keep(finding: Kept): void {
     const { message, code } = finding.outcome, name = `${message}-${code}-${createHash('sha256').update(finding.signature).digest('hex').slice(0, 12)}.json`.replace(/[^\w.-]/g, '_');
+    try { writeFileSync(join(this.#folder, name), `${JSON.stringify(finding)}\n`); } catch (error) { throw usage(`${this.#folder}: ${(error as Error).message}`); }
     if (!this.known.has(finding.signature)) { this.known.add(finding.signature); this.kept++; }
-    writeFileSync(join(this.#folder, name), `${JSON.stringify(finding)}\n`);
   }
 }
 
