@@ -6,13 +6,13 @@ import type { Json, Printer, Sheet, Special } from '../../print/printer.ts';
 import { choice, onOff, u16, u32, word } from '../../values.ts';
 import { plain, put, type Kind } from './kind.ts';
 
-/** Modes by their words; printed in capitals, in this order. */
+/** Modes by their words; printed in capitals, in this order. Those of the transceiver's delay have no words of their own to be set by: `tdc-mode` sets them. */
 const modes: Readonly<Record<string, string>> = {
   loopback: 'loopback', 'listen-only': 'listenonly', 'triple-sampling': '3Samples', 'one-shot': 'oneShot', 'berr-reporting': 'berrReporting', fd: 'fd',
-  'fd-non-iso': 'fdNonIso', 'presume-ack': 'presumeAck', 'cc-len8-dlc': 'ccLen8Dlc',
+  'fd-non-iso': 'fdNonIso', 'presume-ack': 'presumeAck', 'cc-len8-dlc': 'ccLen8Dlc', 'tdc-auto': 'tdcAuto', 'tdc-manual': 'tdcManual',
+  restricted: 'restricted', xl: 'xl', 'xl-tdc-auto': 'xlTdcAuto', 'xl-tdc-manual': 'xlTdcManual', tms: 'xlTms',
 };
-const newerModes: Readonly<Record<string, string>> = { restricted: 'restricted', xl: 'xl', tms: 'xlTms' };
-const tdcModes: Readonly<Record<string, string>> = { 'tdc-auto': 'tdcAuto', 'tdc-manual': 'tdcManual' }, xlTdcModes: Readonly<Record<string, string>> = { 'xl-tdc-auto': 'xlTdcAuto', 'xl-tdc-manual': 'xlTdcManual' };
+const delays = [['tdcAuto', 'tdcManual'], ['xlTdcAuto', 'xlTdcManual']] as const;
 
 function setMode(draft: Draft, mode: string, on: boolean): void {
   const both = (draft['ctrlmode'] ??= { mask: [], flags: [] }) as Draft;
@@ -45,7 +45,7 @@ function timing(path: string, prefix: string): Grammar {
 const tdc = ['tdcv', 'tdco', 'tdcf'], pwm = ['pwms', 'pwml', 'pwmo'];
 
 /** Who finds out the delay of the transceiver: `tdc-mode`. */
-function tdcMode(auto: string, manual: string): Row {
+function tdcMode([auto, manual]: readonly [auto: string, manual: string]): Row {
   return act((draft, value) => {
     for (const mode of [auto, manual]) if (value === 'off' || value === mode) setMode(draft, mode, value === mode);
   }, choice({ auto, manual, off: 'off' }));
@@ -58,18 +58,17 @@ const options: Grammar = {
   ...Object.fromEntries(tdc.map((name) => [name, to(`tdc.${name}`, u32('PERIODS'))])),
   ...Object.fromEntries(tdc.map((name) => [`x${name}`, to(`xlTdc.${name}`, u32('PERIODS'))])),
   ...Object.fromEntries(pwm.map((name) => [name, to(`xlPwm.${name}`, u32('PERIODS'))])),
-  ...Object.fromEntries(Object.entries({ ...modes, ...newerModes }).map(([name, mode]) => [name, act((draft, on) => setMode(draft, mode, Boolean(on)), onOff)])),
-  'tdc-mode': tdcMode('tdcAuto', 'tdcManual'),
-  'xtdc-mode': tdcMode('xlTdcAuto', 'xlTdcManual'),
+  ...Object.fromEntries(Object.entries(modes).filter(([, mode]) => !(delays.flat() as string[]).includes(mode)).map(([name, mode]) => [name, act((draft, on) => setMode(draft, mode, Boolean(on)), onOff)])),
+  'tdc-mode': tdcMode(delays[0]),
+  'xtdc-mode': tdcMode(delays[1]),
   restart: is('restart', 1),
   'restart-ms': to('restartMs', u32('MILLISECONDS')),
   termination: to('termination', u16('OHMS')),
 };
 
 function names(set: readonly unknown[]): string[] {
-  const known = Object.entries({ ...modes, ...tdcModes, restricted: 'restricted', xl: 'xl', ...xlTdcModes, tms: 'xlTms' });
   const rest = set.reduce<number>((sum, mode) => sum | (typeof mode === 'number' ? mode : 0), 0);
-  return [...known.filter(([, mode]) => set.includes(mode)).map(([name]) => name.toUpperCase()), ...(rest === 0 ? [] : [rest.toString(16)])];
+  return [...Object.entries(modes).filter(([, mode]) => set.includes(mode)).map(([name]) => name.toUpperCase()), ...(rest === 0 ? [] : [rest.toString(16)])];
 }
 
 function ctrlmode(printer: Printer, data: Json): void {
