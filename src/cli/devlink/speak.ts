@@ -16,6 +16,7 @@ export type Kind = 'dev' | 'port' | 'region' | 'node';
 export type Place = Pick<Devlink, 'busName' | 'devName' | 'portIndex' | 'regionName' | 'rateNodeName'>;
 
 const written: Readonly<Record<Kind, string>> = { dev: 'BUS/NAME', port: 'BUS/NAME/PORT or a link', region: 'BUS/NAME/REGION', node: 'BUS/NAME/NODE' };
+const called: Readonly<Record<Kind, string>> = { dev: 'device', port: 'port', region: 'region', node: 'node' };
 const kindOf = (place: Place): Kind => (place.portIndex !== undefined ? 'port' : place.regionName !== undefined ? 'region' : place.rateNodeName !== undefined ? 'node' : 'dev');
 
 /** The port that a link is. */
@@ -39,7 +40,7 @@ async function portOf(context: Context, name: string): Promise<Place> {
 
 /** What a line begins with. */
 export async function readPlace(context: Context, word: string, kinds: readonly Kind[]): Promise<Place> {
-  const [busName = '', devName = '', ...rest] = word.split('/'), last = rest.join('/'), wrong = (): Error => usage(`"${word}" is not what this is about`, kinds.map((kind) => written[kind]).join(', or '));
+  const [busName = '', devName = '', ...rest] = word.split('/'), last = rest.join('/'), wrong = (): Error => usage(`"${word}" does not name a ${kinds.map((kind) => called[kind]).join(' or a ')}`, kinds.map((kind) => written[kind]).join(', or '));
   if (!word.includes('/')) {
     if (!kinds.includes('port')) throw wrong();
     return portOf(context, word);
