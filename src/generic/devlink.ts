@@ -20,7 +20,7 @@ type Piece = Value<typeof devlinkMessage>;
 
 /** The device, or the port, that a text names. @throws {TypeError} of a text that names neither */
 export function parseDevlinkRef(ref: DevlinkRef): Place {
-  const [busName = '', devName = '', port, more] = ref.split('/');
+  const [busName = '', devName = '', port, more] = String(ref).split('/');
   if (busName === '' || devName === '' || more !== undefined || (port !== undefined && !/^\d+$/.test(port))) throw new TypeError(`"${ref}" is not BUS/NAME, nor BUS/NAME/PORT`);
   return { busName, devName, ...(port !== undefined && { portIndex: Number(port) }) };
 }
@@ -100,7 +100,9 @@ function* all(message: keyof typeof devlink['commands'] & string, ref: DevlinkRe
 
 /** All that can be asked of devlink. A device that is not there: NetlinkError ENODEV; what a driver does not have: EOPNOTSUPP. */
 export const devlinkPlans = {
+  /** All devices. */
   devices: () => all('get', undefined),
+  /** One device, and how often it was reloaded. */
   device: (ref: DevlinkRef) => one('get', parseDevlinkRef(ref)),
   /** The driver, serial numbers, versions of its parts. */
   info: (ref: DevlinkRef) => one('infoGet', parseDevlinkRef(ref)),
@@ -110,13 +112,16 @@ export const devlinkPlans = {
     const answer = yield* one('reload', { ...parseDevlinkRef(ref), ...(netnsFd !== undefined && { netnsFd }), ...(netnsPid !== undefined && { netnsPid }), ...(action !== undefined && { reloadAction: action }), ...(limits && { reloadLimits: limits }) } as Devlink);
     return answer.reloadActionsPerformed?.value ?? [];
   },
+  /** How the switch of a card is run: `eswitchMode`, `eswitchInlineMode` (the headers that come with each packet), `eswitchEncapMode`. */
   eswitch: (ref: DevlinkRef) => one('eswitchGet', parseDevlinkRef(ref)),
+  /** What is left out stays. */
   *setEswitch(ref: DevlinkRef, settings: { eswitchMode?: Value<typeof devlinkEswitchMode>; eswitchInlineMode?: Value<typeof devlinkInlineMode>; eswitchEncapMode?: Value<typeof devlinkEncapMode> }): Plan<void> {
     yield* ask('eswitchSet', { ...parseDevlinkRef(ref), ...settings });
   },
 
   /** All ports, or those of a device. */
   ports: (ref?: DevlinkRef) => all('portGet', ref),
+  /** One port: "pci/0000:01:00.0/1". */
   port: (ref: DevlinkRef) => one('portGet', parseDevlinkRef(ref)),
 
   /** Parameters of all devices, or of one. */
@@ -153,6 +158,7 @@ export const devlinkPlans = {
   *snapshot(ref: DevlinkRef, regionName: string, id?: number): Plan<number | undefined> {
     return (yield* one('regionNew', { ...parseDevlinkRef(ref), regionName, ...(id !== undefined && { regionSnapshotId: id }) })).regionSnapshotId;
   },
+  /** Frees a snapshot's memory. */
   *deleteSnapshot(ref: DevlinkRef, regionName: string, regionSnapshotId: number): Plan<void> {
     yield* ask('regionDel', { ...parseDevlinkRef(ref), regionName, regionSnapshotId });
   },
@@ -165,6 +171,7 @@ export const devlinkPlans = {
 
   /** Health reporters of all devices and ports, or of one. */
   reporters: (ref?: DevlinkRef) => all('healthReporterGet', ref),
+  /** One: its state, and how many errors it saw and mended. */
   *reporter(ref: DevlinkRef, healthReporterName: string): Plan<DevlinkHealth> {
     return (yield* one('healthReporterGet', { ...parseDevlinkRef(ref), healthReporterName })).healthReporter ?? {};
   },
@@ -176,15 +183,18 @@ export const devlinkPlans = {
   *healthDump(ref: DevlinkRef, healthReporterName: string): Plan<DevlinkSaid | undefined> {
     return devlinkSaid((yield* ask('healthReporterDumpGet', { ...parseDevlinkRef(ref), healthReporterName }, true)).flatMap(({ fmsg }) => fmsg ?? []));
   },
+  /** Forgets it: the next error makes another. */
   *clearHealthDump(ref: DevlinkRef, healthReporterName: string): Plan<void> {
     yield* ask('healthReporterDumpClear', { ...parseDevlinkRef(ref), healthReporterName });
   },
+  /** Has the driver mend what it watches, now. */
   *recover(ref: DevlinkRef, healthReporterName: string): Plan<void> {
     yield* ask('healthReporterRecover', { ...parseDevlinkRef(ref), healthReporterName });
   },
 
   /** Why packets are trapped, and what becomes of them. */
   traps: (ref?: DevlinkRef) => all('trapGet', ref),
+  /** What becomes of packets that are trapped for that reason: 'drop', 'trap' (the processor sees them) or 'mirror' (and they go on, too). Of traps that are not of type 'drop' the kernel leaves it as it is, without an error. */
   *setTrap(ref: DevlinkRef, trapName: string, trapAction: Value<typeof devlinkTrapAction>): Plan<void> {
     yield* ask('trapSet', { ...parseDevlinkRef(ref), trapName, trapAction });
   },
