@@ -54,13 +54,30 @@ describe('what is wrong is said before anything is sent', () => {
     [{ ...ends, proto: 'esp', aead, enc }, /exclude each other/], [{ ...ends, proto: 'esp', enc, auth, authTrunc: { ...auth, truncBits: 1 } }, /auth and authTrunc exclude each other/], [{ ...ends, proto: 'ah', enc }, /"enc" is not for ah.*it takes auth, authTrunc/], [{ ...ends, proto: 'dstopts', mode: 'routeoptimization', coaddr: '192.0.2.9', enc }, /"enc" is not for dstopts/],
     [{ src: '192.0.2.1', dst: '2001:db8::1', proto: 'esp', enc }, /192\.0\.2\.1 and 2001:db8::1 are of different families/], [{ proto: 'esp', enc }, /of which family\?/], [{ ...ends, dst: 'nonsense', proto: 'esp', enc }, /'nonsense' is not an IP address/],
     [{ ...ends, proto: 'esp', enc, flags: ['esn'] }, /esn needs a replay window.*replayWindow: 64/], [{ ...ends, proto: 'esp', enc, replayWindow: 4097 }, /0 to 4096 packets, not 4097/], [{ ...ends, proto: 'comp', comp: { name: 'deflate' }, spi: 0x10000 }, /16 bits/], [{ ...ends, proto: 'routing', spi: 1 }, /have no SPI/],
-    [{ ...ends, proto: 'ah', auth, mode: 'beet' }, /ah has no such mode/], [{ ...ends, proto: 'dstopts', coaddr: '192.0.2.9' }, /dstopts needs a mode.*routeoptimization or inTrigger/], [{ ...ends, proto: 'dstopts', mode: 'inTrigger' }, /needs a care-of address/], [{ ...ends, proto: 'esp', enc, coaddr: '192.0.2.9' }, /esp has no care-of address/],
+    [{ ...ends, proto: 'ah', auth, mode: 'beet' }, /ah has no such mode \(mode transport or tunnel\)/], [{ ...ends, proto: 'dstopts', coaddr: '192.0.2.9' }, /dstopts needs a mode.*routeoptimization or inTrigger/], [{ ...ends, proto: 'dstopts', mode: 'inTrigger' }, /needs a care-of address/], [{ ...ends, proto: 'esp', enc, coaddr: '192.0.2.9' }, /esp has no care-of address/],
     [{ ...ends, proto: 'esp', mode: 'iptfs', aead }, /iptfs needs a direction/], [{ ...ends, proto: 'esp', mode: 'tunnel', aead, iptfs: { packetSize: 1000 } }, /options of iptfs are for mode iptfs/], [{ ...ends, proto: 'esp', aead, sel: { proto: 'gre', sport: 5 } }, /ports of gre cannot be told.*with proto tcp, udp/],
   ])('a state: %j', (state, says) => { expect(() => stateBody(state)).toThrow(says); });
   test.each<[XfrmPolicyInput, RegExp]>([
     [{}, /which direction\?/], [{ dir: 'in', templates: [{} as never] }, /which protocol\?/], [{ dir: 'in', sel: { src: '10.0.0.0/8', dst: '::/0' } }, /different families/], [{ dir: 'in', sel: { src: '10.0.0.0/33' } }, /prefix length goes from 0 to 32/], [{ dir: 'in', sel: { proto: 'tcp', type: 5 } }, /types and codes of tcp cannot be told/],
     [{ dir: 'in', sel: { proto: 'tcp', key: 5 } }, /the key of tcp/], [{ dir: 'in', sel: { sport: 5, type: 3 } }, /types and codes of any protocol/], [{ dir: 'in', sel: { proto: 'tpc' as 'tcp' } }, /'tpc' is no protocol here/],
   ])('a policy: %j', (policy, says) => { expect(() => policyBody(policy)).toThrow(says); });
+  // What nobody would read is refused: without its selector a policy is one for all packets, without its filter a listing is of all.
+  test.each<[string, () => unknown, RegExp]>([
+    ['a state', () => stateBody({ ...ends, proto: 'esp', enc, reqId: 7 } as XfrmStateInput), /'reqId' is not a key of a state, did you mean 'reqid'/],
+    ['a policy', () => policyBody({ dir: 'in', selector: { src: '10.0.0.0/8' } } as XfrmPolicyInput), /'selector' is not a key of a policy/],
+    ['a selector', () => policyBody({ dir: 'in', sel: { srcc: '10.0.0.0/8' } as TrafficSelector }), /'srcc' is not a key of a selector, did you mean 'src'/],
+    ['a template', () => policyBody({ dir: 'in', templates: [{ proto: 'esp', level: 'use' } as never] }), /'level' is not a key of a template/],
+    ['a mark', () => stateBody({ ...ends, proto: 'esp', enc, mark: { val: 5 } as never }), /'val' is not a key of a mark/],
+    ['replay', () => stateBody({ ...ends, proto: 'esp', enc, replay: { oseqq: 5 } as never }), /'oseqq' is not a key of replay, did you mean 'oseq'/],
+    ['iptfs', () => stateBody({ ...ends, proto: 'esp', aead, mode: 'iptfs', dir: 'in', iptfs: { pktSize: 5 } as never }), /'pktSize' is not a key of iptfs/],
+    ['which states', () => stateQuery({ protocol: 'esp' } as never), /'protocol' is not a key of a filter of states/],
+    ['which policies', () => policyMatches({ direction: 'in' } as never), /'direction' is not a key of a filter of policies/],
+    ['nothing at all', () => stateBody(undefined as never), /a state is an object, not undefined/],
+    ['a limit', () => stateBody({ ...ends, proto: 'esp', enc, limits: { hardPacketLimit: 1.5 } }), /limits\.hardPacketLimit: 1\.5 is not a whole number/],
+  ])('what nobody would read: %s', (_what, call, says) => { expect(call).toThrow(says); });
+  test('a key that is a text is not told', () => {
+    expect(() => stateBody({ ...ends, proto: 'esp', enc: { name: 'cbc(aes)', key: 'hidden' as never } })).toThrow(/^the key of 'cbc\(aes\)' is bytes, a Uint8Array$/);
+  });
   test('the rest', () => {
     expect(() => policyRefBody({ dir: 'in' })).toThrow(/which policy\?/);
     expect(() => allocateBody({ ...ends, proto: 'esp', min: 5 })).toThrow(/two bounds, or none/);

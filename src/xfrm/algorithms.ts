@@ -18,7 +18,11 @@ export interface XfrmAlgorithms {
 }
 type Key = keyof XfrmAlgorithms;
 
-const keyed = ({ name, key }: XfrmAlgorithm, bits: object = {}): Body => ({ name, keyLen: 8 * key.length, ...bits, key });
+function keyed({ name, key }: XfrmAlgorithm, bits: object = {}): Body {
+  // Said here, for what says it below would print the key.
+  if (!(key instanceof Uint8Array)) throw new TypeError(`the key of '${name}' is bytes, a Uint8Array`);
+  return { name, keyLen: 8 * key.length, ...bits, key };
+}
 /** Each as its attribute. */
 export const algorithmBodies: { readonly [K in Key]: (value: NonNullable<XfrmAlgorithms[K]>) => Body } = {
   aead: (one) => ({ algAead: keyed(one, { icvLen: one.icvBits }) }), enc: (one) => ({ algCrypt: keyed(one) }), auth: (one) => ({ algAuth: keyed(one) }),

@@ -1,15 +1,26 @@
 /** What states and policies share: families, marks, limits, security contexts; and what is wrong with a request before the kernel has seen it. */
-import type { Value } from '../codec/index.ts';
+import { didYouMean, type Value } from '../codec/index.ts';
 import { ipProtocol } from '../families/route/index.ts';
 import { XFRM_INF, type mode, type XfrmLifetimeCfg, type XfrmLifetimeCur, type xfrmProtocol, type xfrmUserSecCtx } from '../families/xfrm/index.ts';
+import { checkObject } from '../route/names.ts';
 import { familyOf, parsePrefix, type Family } from '../route/prefix.ts';
 
 export type { Family };
 /** What transforms packets: 'esp', 'ah', 'comp' (IPComp); 'routing' and 'dstopts' of Mobile IPv6; 255: any of the first three. */
 export type XfrmProtocol = Value<typeof xfrmProtocol>;
+/** What of a packet is transformed: what it carries ('transport'), or all of it ('tunnel'; 'iptfs', kernel 6.14; 'beet', a tunnel whose inner addresses are fixed and not sent). The other two are of Mobile IPv6. */
 export type XfrmMode = Value<typeof mode>;
 /** A body as the schemas have it, while it is put together. */
 export type Body = Record<string, unknown>;
+
+/** All keys of what people write: the compiler says where one is missing. */
+export type Keys<T> = { readonly [K in keyof Required<T>]: unknown };
+/** A misspelt selector would be one of all packets, a misspelt filter one of all states. @param what of which it is, for the error @throws {TypeError} for a key that nobody would read */
+export function checkKeys<T extends object>(given: T, keys: Keys<T>, what: string): void {
+  checkObject(given, `${what} is an object`);
+  const stray = Object.keys(given).find((key) => !Object.hasOwn(keys, key) && !key.startsWith('$') && given[key as keyof T] !== undefined);
+  if (stray !== undefined) throw new TypeError(`'${stray}' is not a key of ${what}${didYouMean(stray, Object.keys(keys))}`);
+}
 
 /** What is wrong, for who says it in words of their own. */
 export type XfrmProblem = 'protocol' | 'spi' | 'family' | 'mode' | 'coaddr' | 'algorithm' | 'esn' | 'window' | 'iptfs' | 'bounds' | 'direction' | 'policy' | 'selector' | 'moves';
@@ -57,13 +68,21 @@ export const isMobile = (proto: unknown): boolean => proto === 'routing' || prot
 
 /** Bits of a packet's mark, and which of them count (default: all). */
 export interface XfrmMark { readonly value: number; readonly mask?: number }
-export const markBody = ({ value, mask = 0xffffffff }: XfrmMark): Body => ({ v: value >>> 0, m: mask >>> 0 });
+const markKeys: Keys<XfrmMark> = { value: 1, mask: 1 };
+export function markBody(given: XfrmMark): Body {
+  checkKeys(given, markKeys, 'a mark');
+  const { value, mask = 0xffffffff } = given;
+  return { v: value >>> 0, m: mask >>> 0 };
+}
 /** A mark by which something is to be found: one of no bits is none. */
 export function markToFind(mark: XfrmMark | undefined): Body {
   const body = mark && markBody(mark);
   return body && ((body['v'] as number) & (body['m'] as number)) !== 0 ? { mark: body } : {};
 }
 export const readMark = (mark: { v: number; m: number }): Required<XfrmMark> => ({ value: mark.v, mask: mark.m });
+/** What a state marks packets with, in attributes of their own: the mask is left out where none is given. */
+export const outputMarkBody = (mark: XfrmMark | undefined): Body => (mark ? { setMark: markBody(mark)['v'], ...(mark.mask !== undefined && { setMarkMask: mark.mask >>> 0 }) } : {});
+export const readOutputMark = ({ setMark: value, setMarkMask: mask }: { setMark?: number; setMarkMask?: number }): XfrmMark | undefined => (value === undefined ? undefined : { value, ...(mask !== undefined && { mask }) });
 
 /** At a soft limit a new state is asked for, at a hard one this one ends. Bytes, packets, seconds since it was made (`Add`) or first used (`Use`); what is left out has no limit. */
 export type XfrmLimits = { readonly [K in keyof Value<typeof XfrmLifetimeCfg>]?: bigint | number };
@@ -71,7 +90,11 @@ export type XfrmLimits = { readonly [K in keyof Value<typeof XfrmLifetimeCfg>]?:
 export type XfrmUsage = Readonly<Value<typeof XfrmLifetimeCur>>;
 /** No limit: all bits of what is counted, none of a time. */
 const unlimited: Readonly<Record<string, bigint>> = { softByteLimit: XFRM_INF, hardByteLimit: XFRM_INF, softPacketLimit: XFRM_INF, hardPacketLimit: XFRM_INF };
-export const limitsBody = (limits: XfrmLimits = {}): Body => ({ ...unlimited, ...Object.fromEntries(Object.entries(limits).map(([key, value]) => [key, BigInt(value)])) });
+function limit(key: string, value: bigint | number): bigint {
+  if (typeof value === 'number' && !Number.isInteger(value)) throw new TypeError(`limits.${key}: ${value} is not a whole number`);
+  return BigInt(value);
+}
+export const limitsBody = (limits: XfrmLimits = {}): Body => ({ ...unlimited, ...Object.fromEntries(Object.entries(limits).map(([key, value]) => [key, limit(key, value)])) });
 /** Those that there are; undefined where there is none. */
 export function readLimits(lft: Value<typeof XfrmLifetimeCfg>): XfrmLimits | undefined {
   const limits = Object.entries(lft).filter(([key, value]) => value !== (unlimited[key] ?? 0n));

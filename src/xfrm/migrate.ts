@@ -3,7 +3,7 @@ import type { Value } from '../codec/index.ts';
 import { xfrm, type UserMigrateState, type UserpolicyId, type XfrmAttrs, type XfrmUserKmaddress, type XfrmUserMigrateState } from '../families/xfrm/index.ts';
 import { ask, type Plan } from '../route/plan.ts';
 import { asIpv6, ipv4Within } from '../route/prefix.ts';
-import { endsFamily, markBody, present, readMark, XfrmInputError, type Body, type Family, type XfrmMark, type XfrmMode, type XfrmProtocol } from './common.ts';
+import { endsFamily, markBody, outputMarkBody, present, readMark, readOutputMark, XfrmInputError, type Body, type Family, type XfrmMark, type XfrmMode, type XfrmProtocol } from './common.ts';
 import type { XfrmDirection, XfrmPolicyType } from './policy.ts';
 import { readSelector, selectorBody, type TrafficSelector } from './selector.ts';
 import { stateRefBody, type XfrmState, type XfrmStateInput, type XfrmStateRef } from './state.ts';
@@ -90,17 +90,17 @@ export function* migrateState(state: XfrmState | (XfrmStateRef & Pick<XfrmStateI
   const { srcaddr: _src, mark: _mark, ...id } = stateRefBody(state), { src, dst, flags, reqid = state.reqid, sel = state.sel, mark, encap, offload, outputMark, natKeepaliveInterval, mtimerThresh } = to, family = ends('to', to);
   const body = present({
     id, newDaddr: dst, newSaddr: src, newFamily: family, newReqid: reqid, newSel: selectorBody(sel ?? {}, family), oldMark: state.mark && markBody(state.mark), flags, ...(mark && { mark: markBody(mark) }), encap: encapBody(encap), offloadDev: offload,
-    ...(outputMark && { setMark: outputMark.value, setMarkMask: outputMark.mask }), natKeepaliveInterval, mtimerThresh,
+    ...outputMarkBody(outputMark), natKeepaliveInterval, mtimerThresh,
   });
   yield* ask({ message: messages.migrateState, body });
 }
 export function readStateMoved(body: InstanceType<typeof UserMigrateState>): XfrmStateMoved {
-  const { id, newSaddr, newDaddr, newFamily, newReqid, newSel, oldMark, flags, mark, encap, offloadDev, setMark, setMarkMask, natKeepaliveInterval, mtimerThresh } = body;
+  const { id, newSaddr, newDaddr, newFamily, newReqid, newSel, oldMark, flags, mark, encap, offloadDev, natKeepaliveInterval, mtimerThresh } = body;
   return {
     dst: id.daddr, family: id.family as Family, proto: id.proto, spi: id.spi, ...(oldMark.m !== 0 && { mark: readMark(oldMark) }),
     to: {
       src: newSaddr, dst: newDaddr, reqid: newReqid, flags,
-      ...present({ sel: readSelector(newSel), mark: mark && readMark(mark), encap: readEncap(encap, newFamily), offload: offloadDev, natKeepaliveInterval, mtimerThresh, outputMark: setMark === undefined ? undefined : { value: setMark, ...(setMarkMask !== undefined && { mask: setMarkMask }) } }),
+      ...present({ sel: readSelector(newSel), mark: mark && readMark(mark), encap: readEncap(encap, newFamily), offload: offloadDev, natKeepaliveInterval, mtimerThresh, outputMark: readOutputMark(body) }),
     },
   };
 }

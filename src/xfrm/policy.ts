@@ -6,7 +6,7 @@ import {
 import type { Listed } from '../route/objects.ts';
 import { ask, type Plan } from '../route/plan.ts';
 import {
-  agree, checkId, contextBody, endsFamily, limitsBody, markBody, markToFind, own, present, readLimits, readMark, some, XfrmInputError, type Body, type Family, type Names, type XfrmLimits, type XfrmMark, type XfrmMode,
+  agree, checkId, checkKeys, contextBody, endsFamily, limitsBody, markBody, markToFind, own, present, readLimits, readMark, some, XfrmInputError, type Body, type Family, type Keys, type Names, type XfrmLimits, type XfrmMark, type XfrmMode,
   type XfrmProtocol, type XfrmUsage,
 } from './common.ts';
 import { readSelector, selectorBody, selects, type TrafficSelector } from './selector.ts';
@@ -83,10 +83,17 @@ export interface XfrmPolicy extends XfrmPolicyInput {
 
 // What is sent.
 
+const keys: Keys<XfrmPolicy> = {
+  dir: 1, sel: 1, index: 1, type: 1, mark: 1, ifId: 1, securityContext: 1, priority: 1, action: 1, flags: 1, share: 1, limits: 1, templates: 1, offload: 1, current: 1,
+};
+const templateKeys: Keys<XfrmTemplate> = { proto: 1, src: 1, dst: 1, family: 1, spi: 1, reqid: 1, mode: 1, optional: 1, share: 1, aalgos: 1, ealgos: 1, calgos: 1 };
+const filterKeys: Keys<XfrmPolicyFilter> = { sel: 1, family: 1, dir: 1, index: 1, type: 1, action: 1, priority: 1, flags: 1, ifId: 1, sockets: 1 };
+
 /** All bits: any algorithm will do. */
 const ANY = 0xffffffff, algorithmMasks = ['aalgos', 'ealgos', 'calgos'] as const;
 /** struct xfrm_user_tmpl. @param family The policy's */
 function templateBody(given: XfrmTemplate, family: Family | 'unspec', names: Names): Body {
+  checkKeys(given, templateKeys, 'a template');
   const { src, dst, proto, spi, mode, reqid, optional, share } = given;
   checkId(given, names);
   return present({
@@ -98,6 +105,7 @@ function needsDirection({ dir }: XfrmPolicyRef): void { if (dir === undefined) t
 const typeBody = (type: XfrmPolicyType | undefined): Body => (type === undefined ? {} : { policyType: { type } });
 /** NEWPOLICY or UPDPOLICY. @param names What keys and names are called in an error @throws {XfrmInputError} */
 export function policyBody(policy: XfrmPolicyInput, names: Names = own): Body {
+  checkKeys(policy, keys, 'a policy');
   needsDirection(policy);
   const { limits, priority, index, dir, action, flags, share, type, templates, mark, securityContext, ifId, offload } = policy, sel = selectorBody(policy.sel ?? {}, 'inet', names);
   return present({
@@ -151,9 +159,11 @@ export interface XfrmPolicyFilter {
 /** Directions of the policies of sockets begin here: XFRM_POLICY_MAX. */
 const SOCKET = 3;
 /** Whether a policy is one of those: the kernel tells all. @throws {XfrmInputError} */
-export function policyMatches({ sel = {}, dir, index, type, action, priority, flags, ifId, sockets = true, ...more }: XfrmPolicyFilter): (policy: Told) => boolean {
+export function policyMatches(filter: XfrmPolicyFilter): (policy: Told) => boolean {
+  checkKeys(filter, filterKeys, 'a filter of policies');
+  const { sel = {}, dir, index, type, action, priority, flags, ifId, sockets = true } = filter;
   const every = (text: string | undefined): string | undefined => (text?.endsWith('/0') ? undefined : text), { src, dst, ...rest } = sel;
-  const family = endsFamily(sel) ?? more.family, wanted = selects(present({ src: every(src), dst: every(dst), ...rest }));
+  const family = endsFamily(sel) ?? filter.family, wanted = selects(present({ src: every(src), dst: every(dst), ...rest }));
   return (policy) => wanted(policy.sel) && (sockets || !(typeof policy.dir === 'number' && policy.dir >= SOCKET)) && some(flags, policy.flags)
     && agree([[family, policy.sel.family], [dir, policy.dir], [index, policy.index], [type, policy.policyType?.type ?? 'main'], [action, policy.action], [priority, policy.priority], [ifId, policy.ifId ?? 0]]);
 }
@@ -199,12 +209,14 @@ function* info(): Plan<InstanceType<typeof Spdinfo>> {
   const [reply] = yield* ask({ message: messages.getspdinfo, body: COUNTS });
   return reply!.body as InstanceType<typeof Spdinfo>;
 }
+/** How many there are. */
 export function* counts(): Plan<XfrmPolicyCounts> {
   const { info: told, hinfo } = yield* info();
   return {
     in: told?.incnt ?? 0, out: told?.outcnt ?? 0, fwd: told?.fwdcnt ?? 0, sockets: { in: told?.inscnt ?? 0, out: told?.outscnt ?? 0, fwd: told?.fwdscnt ?? 0 }, buckets: hinfo?.spdhcnt ?? 0, maxBuckets: hinfo?.spdhmcnt ?? 0,
   };
 }
+/** Which policies are hashed. */
 export function* thresholds(): Plan<XfrmThresholds> {
   const { ipv4Hthresh, ipv6Hthresh } = yield* info(), none = { lbits: 0, rbits: 0 };
   return { inet: ipv4Hthresh ?? none, inet6: ipv6Hthresh ?? none };

@@ -3,7 +3,7 @@ import type { Value } from '../codec/index.ts';
 import { ipProtocol } from '../families/route/index.ts';
 import type { XfrmSelector } from '../families/xfrm/index.ts';
 import { ipv4Within, parsePrefix, within } from '../route/prefix.ts';
-import { agree, endsFamily, own, protocolName, XfrmInputError, type Body, type Family, type Names } from './common.ts';
+import { agree, checkKeys, endsFamily, own, protocolName, XfrmInputError, type Body, type Family, type Keys, type Names } from './common.ts';
 
 /** Which packets: those of which all that is told is so. */
 export interface TrafficSelector {
@@ -30,6 +30,7 @@ export interface TrafficSelector {
   readonly user?: number;
 }
 type Told = Value<typeof XfrmSelector>;
+const keys: Keys<TrafficSelector> = { src: 1, dst: 1, family: 1, proto: 1, sport: 1, sportMask: 1, dport: 1, dportMask: 1, type: 1, code: 1, key: 1, ifindex: 1, user: 1 };
 
 const ANY = 0, ICMP = 1, TCP = 6, UDP = 17, DCCP = 33, GRE = 47, ICMPV6 = 58, SCTP = 132, MOBILITY = 135, ALL = 0xffff;
 const typed = [ICMP, ICMPV6, MOBILITY], ported = [ANY, TCP, UDP, SCTP, DCCP];
@@ -56,6 +57,7 @@ function numbers(given: TrafficSelector, proto: number, { protocol: say }: Names
 }
 /** struct xfrm_selector. @param family What it is where neither an address nor `family` tells @param names What protocols are called in an error */
 export function selectorBody(given: TrafficSelector, family: Family | 'unspec', names: Names = own): Body & { family: Family | 'unspec' } {
+  checkKeys(given, keys, 'a selector');
   const { src, dst, ifindex, user } = given, proto = numberOf(given.proto), from = src === undefined ? undefined : parsePrefix(src), to = dst === undefined ? undefined : parsePrefix(dst);
   const [sport, sportMask, dport, dportMask] = numbers(given, proto, names), ends = endsFamily(given);
   return {
@@ -85,6 +87,7 @@ export function readSelector(sel: Told, family: unknown = 'unspec'): TrafficSele
 
 /** Whether a selector is one of those: prefixes that lie in these, and the same of what else is given. */
 export function selects(given: TrafficSelector): (sel: Told) => boolean {
+  checkKeys(given, keys, 'a selector');
   const { ifindex, key, sport, dport, type, code, user } = given, proto = given.proto === undefined ? undefined : numberOf(given.proto), from = within(given.src), to = within(given.dst);
   const [first, second] = key === undefined ? [type ?? sport, code ?? dport] : [key >>> 16, key & ALL];
   return (sel) => from(sel.saddr) && to(sel.daddr) && agree([[ifindex, sel.ifindex], [proto, sel.proto], [first, sel.sport], [second, sel.dport], [user, sel.user]]);

@@ -8,8 +8,8 @@ import { ask, type Plan } from '../route/plan.ts';
 import { parsePrefix, within } from '../route/prefix.ts';
 import { algorithmBodies, checkAlgorithms, readAlgorithms, type XfrmAlgorithms } from './algorithms.ts';
 import {
-  agree, checkId, contextBody, endsFamily, isMobile, limitsBody, markBody, markToFind, own, present, readLimits, readMark, some, XfrmInputError, type Body, type Family, type Names, type XfrmLimits, type XfrmMark, type XfrmMode,
-  type XfrmProtocol, type XfrmUsage,
+  agree, checkId, checkKeys, contextBody, endsFamily, isMobile, limitsBody, markBody, markToFind, outputMarkBody, own, present, readLimits, readMark, readOutputMark, some, XfrmInputError, type Body, type Family, type Keys, type Names, type XfrmLimits,
+  type XfrmMark, type XfrmMode, type XfrmProtocol, type XfrmUsage,
 } from './common.ts';
 import { readReplay, replayBody, type XfrmWindow } from './replay.ts';
 import { readSelector, selectorBody, type TrafficSelector } from './selector.ts';
@@ -111,10 +111,16 @@ export interface XfrmState extends XfrmStateInput {
 
 // What is wrong.
 
+const keys: Keys<XfrmState> = {
+  src: 1, dst: 1, family: 1, proto: 1, spi: 1, mark: 1, aead: 1, enc: 1, auth: 1, authTrunc: 1, comp: 1, replayWindow: 1, replay: 1, mode: 1, reqid: 1, seq: 1, flags: 1, extraFlags: 1, sel: 1, limits: 1, encap: 1, coaddr: 1, outputMark: 1, ifId: 1,
+  tfcpad: 1, offload: 1, dir: 1, pcpu: 1, natKeepaliveInterval: 1, mtimerThresh: 1, iptfs: 1, securityContext: 1, replayThresh: 1, etimerThresh: 1, current: 1, stats: 1, lastused: 1,
+};
+const filterKeys: Keys<XfrmStateFilter> = { src: 1, dst: 1, family: 1, proto: 1, spi: 1, mode: 1, reqid: 1, flags: 1, ifId: 1, dir: 1 };
+
 /** The modes of a protocol, and what they need. */
 function checkMode({ proto, mode, coaddr, dir, iptfs }: XfrmStateInput, { word }: Names): void {
   const mobile = isMobile(proto), called = word(proto), fits: readonly XfrmMode[] = mobile ? ['routeoptimization', 'inTrigger'] : ['transport', 'tunnel', ...(proto === 'esp' ? ['beet', 'iptfs'] as const : [])];
-  if (proto !== 0xff && !fits.includes(mode ?? 'transport')) throw new XfrmInputError('mode', mode === undefined ? `${called} needs a mode` : `${called} has no such mode`, mobile ? `mode ${fits.map(word).join(' or ')}` : undefined);
+  if (proto !== 0xff && !fits.includes(mode ?? 'transport')) throw new XfrmInputError('mode', mode === undefined ? `${called} needs a mode` : `${called} has no such mode`, `mode ${fits.map(word).join(' or ')}`);
   if (mobile && coaddr === undefined) throw new XfrmInputError('coaddr', `${called} needs a care-of address`, "coaddr: '2001:db8::3'");
   if (!mobile && coaddr !== undefined) throw new XfrmInputError('coaddr', `${called} has no care-of address`);
   if (mode === 'iptfs' && dir === undefined) throw new XfrmInputError('iptfs', 'iptfs needs a direction', "dir: 'in' or 'out'");
@@ -134,10 +140,14 @@ const idBody = ({ src, dst, proto, spi }: XfrmStateRef): Body => ({ ...(src !== 
 const ordered: Readonly<Record<string, (value: never) => Body>> = { ...algorithmBodies, encap: (encap: object) => ({ encap }), coaddr: (coaddr: string) => ({ coaddr }), securityContext: (context: string) => ({ secCtx: contextBody(context) }) };
 const iptfsKeys = { dropTime: 'iptfsDropTime', reorderWindow: 'iptfsReorderWindow', dontFrag: 'iptfsDontFrag', initDelay: 'iptfsInitDelay', maxQueueSize: 'iptfsMaxQsize', packetSize: 'iptfsPktSize' } as const satisfies { [K in keyof XfrmIptfs]: keyof Attributes };
 /** An attribute without a value is there or not. */
-const iptfsBody = (iptfs: XfrmIptfs): Body => Object.fromEntries(Object.entries(iptfs).filter(([, value]) => value !== undefined && value !== false).map(([key, value]) => [iptfsKeys[key as keyof XfrmIptfs], value]));
+function iptfsBody(iptfs: XfrmIptfs): Body {
+  checkKeys(iptfs, iptfsKeys, 'iptfs');
+  return Object.fromEntries(Object.entries(iptfs).filter(([, value]) => value !== undefined && value !== false).map(([key, value]) => [iptfsKeys[key as keyof XfrmIptfs], value]));
+}
 
 /** NEWSA or UPDSA. @param names What keys and names are called in an error @throws {XfrmInputError} */
 export function stateBody(state: XfrmStateInput, names: Names = own): Body {
+  checkKeys(state, keys, 'a state');
   const { proto, sel, limits, flags, offload, mark, outputMark, iptfs, extraFlags, ifId, tfcpad, dir, pcpu, natKeepaliveInterval, mtimerThresh, replayThresh, etimerThresh } = state;
   checkId(state, names);
   checkMode(state, names);
@@ -147,7 +157,7 @@ export function stateBody(state: XfrmStateInput, names: Names = own): Body {
   return present({
     ...(sel && { sel: selectorBody(sel, 'unspec', names) }), ...idBody(state), lft: limitsBody(limits), seq: state.seq, reqid: state.reqid, family, mode: state.mode, replayWindow, flags,
     ...Object.assign({}, ...inOrder) as Body, offloadDev: offload, ...attributes, saExtraFlags: extraFlags, ...(mark && { mark: markBody(mark) }), ifId, tfcpad,
-    ...(outputMark && { setMark: outputMark.value >>> 0, ...(outputMark.mask !== undefined && { setMarkMask: outputMark.mask >>> 0 }) }), saDir: dir, saPcpu: pcpu,
+    ...outputMarkBody(outputMark), saDir: dir, saPcpu: pcpu,
     natKeepaliveInterval, mtimerThresh, ...(iptfs && iptfsBody(iptfs)), replayThresh, etimerThresh, $unknown: (state as Body)['$unknown'],
   });
 }
@@ -179,13 +189,13 @@ export function allocateBody(given: XfrmSpiInput, names: Names = own): Body {
 
 /** A state as it goes back into `add`: of a message that has one, with its attributes. */
 export function readState(body: Told): XfrmState {
-  const { id, saddr, family, mode, reqid, seq, flags, lft, curlft, stats, sel, replayWindow, encap, coaddr, mark, setMark, setMarkMask, ifId, tfcpad, offloadDev, saDir, saPcpu, saExtraFlags, natKeepaliveInterval, mtimerThresh, secCtx, lastused } = body;
+  const { id, saddr, family, mode, reqid, seq, flags, lft, curlft, stats, sel, replayWindow, encap, coaddr, mark, ifId, tfcpad, offloadDev, saDir, saPcpu, saExtraFlags, natKeepaliveInterval, mtimerThresh, secCtx, lastused } = body;
   const iptfs = Object.fromEntries(Object.entries(iptfsKeys).flatMap(([key, attribute]) => (body[attribute] === undefined ? [] : [[key, body[attribute]]]))) as XfrmIptfs;
   return {
     src: saddr, dst: id.daddr, family: family as Family, proto: id.proto, spi: id.spi, mode, reqid, seq, flags, ...readReplay(body, replayWindow), ...readAlgorithms(body),
     ...present({
       sel: readSelector(sel, family), limits: readLimits(lft), encap, coaddr, mark: mark && readMark(mark), ifId, tfcpad, offload: offloadDev, dir: saDir, pcpu: saPcpu, extraFlags: saExtraFlags, natKeepaliveInterval, mtimerThresh,
-      outputMark: setMark === undefined ? undefined : { value: setMark, ...(setMarkMask !== undefined && { mask: setMarkMask }) }, iptfs: Object.keys(iptfs).length > 0 ? iptfs : undefined, securityContext: secCtx?.context, $unknown: body.$unknown,
+      outputMark: readOutputMark(body), iptfs: Object.keys(iptfs).length > 0 ? iptfs : undefined, securityContext: secCtx?.context, $unknown: body.$unknown,
     }),
     current: curlft, stats, ...(lastused !== undefined && { lastused }),
   };
@@ -208,6 +218,7 @@ export interface XfrmStateFilter {
 }
 /** A dump, and which of what it tells is wanted. @throws {XfrmInputError} */
 export function stateQuery(filter: XfrmStateFilter, names: Names = own): { body: Body; keep: (state: Told) => boolean } {
+  checkKeys(filter, filterKeys, 'a filter of states');
   checkId(filter, names, false);
   const { proto, spi, mode, reqid, flags, ifId, dir } = filter, [src, dst] = [filter.src, filter.dst].map((one) => (one === undefined ? undefined : parsePrefix(one))), family = endsFamily(filter) ?? filter.family;
   const from = within(src?.length === 0 ? undefined : filter.src), to = within(dst?.length === 0 ? undefined : filter.dst);
@@ -253,7 +264,9 @@ export function* allocate(given: XfrmSpiInput): Plan<XfrmAllocated> {
 }
 /** How many there are, and in how many buckets: there are so many, and may be so many. */
 export interface XfrmStateCounts { readonly count: number; readonly buckets: number; readonly maxBuckets: number }
+/** The header of questions about counts: the kernel looks at none of its bits, and iproute2 sets all. */
 export const COUNTS = { flags: 0xffffffff } as const;
+/** How many there are. */
 export function* counts(): Plan<XfrmStateCounts> {
   const [reply] = yield* ask({ message: messages.getsadinfo, body: COUNTS }), { cnt = 0, hinfo } = reply!.body as InstanceType<typeof Sadinfo>;
   return { count: cnt, buckets: hinfo?.sadhcnt ?? 0, maxBuckets: hinfo?.sadhmcnt ?? 0 };
