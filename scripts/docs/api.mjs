@@ -78,8 +78,8 @@ export const apiPage = (root) => {
       for (const [name, text] of exported(file).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
         if (shown.has(text)) { repeated.push(`\`${name}\` (${shown.get(text)})`); continue; }
         shown.set(text, specifier);
-        // The bases that the compiler invents for schema classes say in a page what a schema page says in a table.
-        const body = text.length > 4000 ? `${text.slice(0, text.indexOf('{') + 1 || 200)} ... }` : text;
+        // The bases that the compiler invents for schema classes say in a page what a schema page says in a table; what plans take and tell stands nowhere else.
+        const body = text.length > 12_000 ? `${text.slice(0, text.indexOf('{') + 1 || 200)} ... }` : text;
         lines.push(`### ${name}`, '', '```ts', body.replaceAll('export declare ', '').replaceAll('export ', '').replace(/\n\s*#private;/g, ''), '```', '');
       }
       if (repeated.length) lines.push(`Also: ${repeated.join(', ')}.`, '');
