@@ -1,6 +1,6 @@
 /** Files of `rtmon file FILE`: messages as the kernel sent them, with the time between them. */
 import { readFileSync } from 'node:fs';
-import { decode, frames, HOST_LITTLE_ENDIAN, NLMSG, Writer, writeFrame, type AnyCodec } from '../codec/index.ts';
+import { decode, frames, HOST_LITTLE_ENDIAN, NLMSG, Writer, writeFrame, type AnyCodec, type Protocol } from '../codec/index.ts';
 import { route } from '../families/route/index.ts';
 import { CliError, exits, usage } from './errors.ts';
 import type { Event, RawMessage } from './kernel.ts';
@@ -12,7 +12,7 @@ const TIMESTAMP = 15;
 export interface Stamp { readonly seconds: number; readonly microseconds: number }
 
 /** Events and times in the order of the file. */
-export function* recording(path: string): Generator<Event | Stamp> {
+export function* recording(path: string, protocol: Protocol = route): Generator<Event | Stamp> {
   let bytes: Uint8Array;
   try {
     bytes = new Uint8Array(readFileSync(path));
@@ -24,7 +24,7 @@ export function* recording(path: string): Generator<Event | Stamp> {
     if (reason) throw new CliError(`${path}: at byte ${at}: ${reason}`, exits.undecodable);
   };
   for (const { type, start, end } of frames(bytes, { tail })) {
-    const known = route.byNumber.get(type);
+    const known = protocol.byNumber.get(type);
     if (type === NLMSG.overrun) yield { message: '', body: {}, overrun: true };
     else if (type === TIMESTAMP && end - start >= 8) yield { seconds: view.getUint32(start, HOST_LITTLE_ENDIAN), microseconds: view.getUint32(start + 4, HOST_LITTLE_ENDIAN) };
     else if (known) yield { message: known.key, body: decode(known.schema as AnyCodec, bytes.subarray(start, end)) as Event['body'] };

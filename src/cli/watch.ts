@@ -121,8 +121,13 @@ function replay(context: Context, table: WatchTable, wanted: Wanted, dev: number
   for (const event of events) {
     if ('overrun' in event && event.overrun) context.out.error(DROPPED);
     else if ('message' in event) one(context, table, wanted, event, dev, seen);
-    else if (!context.options.json) context.out.write(timestamp(false, new Date(event.seconds * 1000), event.microseconds).replace('usec', 'us'));
+    else sayWhen(context, event);
   }
+}
+
+/** When what a recording goes on with happened. */
+export function sayWhen({ options, out }: Context, { seconds, microseconds }: Stamp): void {
+  if (!options.json) out.write(timestamp(false, new Date(seconds * 1000), microseconds).replace('usec', 'us'));
 }
 
 function learn(context: Context, table: WatchTable, wanted: Wanted, seen: Seen): void {

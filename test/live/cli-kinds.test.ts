@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Captured } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/run.ts';
 import { expected } from '../support/differences.ts';
-import { has, iproute2Version, isolate } from './support.ts';
+import { has, iproute2Version, isolate, kernelVersion } from './support.ts';
 
 const why = isolate() ?? (has('ip') ? undefined : 'iproute2 is not installed');
 if (why) console.warn(`skipped: ${why}`);
@@ -98,7 +98,7 @@ const settled = ({ ifindex: _index, permaddr: _permanent, ...link }: Link): Link
 const byName = (json: string): Map<unknown, Link> => new Map((JSON.parse(json.split('\n').find((line) => line.startsWith('[')) ?? '[]') as Link[]).map((link) => [link['ifname'], link]));
 /** The lines of each link by its name. */
 const blocks = (text: string): Map<string, string> => new Map(text.split(/^(?=\d+: )/m).map((block) => [/^\d+: ([^:@]+)/.exec(block)?.[1] ?? '', block]));
-const table = expected('live/cli-kinds', why ? 0 : iproute2Version());
+const table = expected('live/cli-kinds', why ? 0 : iproute2Version(), kernelVersion());
 const show = '-d link show';
 
 describe.skipIf(why)('kinds of link', () => {

@@ -5,7 +5,7 @@ import { run } from '../../src/cli/run.ts';
 import { split } from '../../src/cli/batch.ts';
 import { Shell } from './shell.ts';
 import { expected } from '../support/differences.ts';
-import { has, iproute2Version, isolate } from './support.ts';
+import { has, iproute2Version, isolate, kernelVersion } from './support.ts';
 
 const why = isolate() ?? (has('ip') && has('bridge') ? undefined : 'iproute2 is not installed');
 if (why) console.warn(`skipped: ${why}`);
@@ -58,7 +58,7 @@ function mask(text: string): string {
     .replace(/([RT]X: )\d+ bytes \d+ packets/g, '$1B P').replace(/("[rt]x_(?:bytes|packets)": ?)\d+/g, '$1N').replace(/^( +)\d+ +\d+ +(\d+ +)\d+ +\d+ +\d+ /gm, ' B P $2').replace(/\\ +\d+ +\d+ +(\d+ +){4}/g, '\\ B P ');
 }
 
-const table = expected('live/cli-show', why ? 0 : iproute2Version());
+const table = expected('live/cli-show', why ? 0 : iproute2Version(), kernelVersion());
 
 const inside = (line: string): string => line.replace(/^(\w+)/, '$1 -n show');
 const lacking = /Unknown device type|not supported|Operation not supported|Cannot find device|does not exist|No such device|Cannot find network device|Device does not exist|argument|garbage|is unknown|unknown command|Dump terminated|Not a valid VRF|Cannot find bridge device/i;

@@ -145,9 +145,10 @@ export const differences: readonly Difference[] = [
     even: (ours, theirs) => [withoutNewer(ours, theirs), theirs],
   },
   {
-    id: 'words-of-7.3', topic: 'print', command: 'ip -d link, ip stats, ip ntable, bridge -d link, bridge -d vlan', theirs: 'what its version knows', ours: 'what 7.3 prints: netns-immutable, neigh_forward_grat, mcast_reprobes, counters of VLANs ...', why: 'all that the kernel tells',
-    met: ['cli-prints', 'cli-objects', 'live/cli-show', 'live/cli-kinds', 'live/cli-objects'], until: 703, even: (ours, theirs) => [without73(ours, theirs), theirs],
+    id: 'words-of-7.3', topic: 'print', command: 'ip -d link, ip stats, ip ntable, bridge -d link, bridge -d vlan', theirs: 'what its version knows', ours: 'what 7.3 prints: neigh_forward_grat, mcast_reprobes, counters of VLANs ...', why: 'all that the kernel tells',
+    met: ['cli-prints', 'cli-objects', 'live/cli-objects'], until: 703, even: (ours, theirs) => [without73(ours, theirs), theirs],
   },
+  { id: 'netns-immutable', topic: 'print', command: 'ip -d link', theirs: 'before 7.3: not which links stay in their namespace', ours: '"netns-immutable"', why: 'all that the kernel tells', met: ['live/cli-show', 'live/cli-kinds'], until: 703, kernel: 615, even: (ours, theirs) => [without73(ours, theirs), theirs] },
   { id: 'nexthop-counters', topic: 'print', command: 'ip -s nexthop', theirs: 'before 6.15: no counters', ours: 'those of the kernel, from Linux 6.9', why: 'as 6.15', met: 'live/cli-objects', until: made.last, kernel: 609, commands: /-s .*nexthop/, even: each((text) => text.replace(/([\n\\] *)?(hw_stats \w+ used \w+|stats:|id \d+ packets \d+( packets_hw \d+)?)(?=[ \n\\]|$)/g, '').replace(/,"(hw_stats|group_stats)":(\{[^}]*\}|\[[^\]]*\])/g, '').replace(/[ \\]+$/gm, '')) },
   { id: 'mst-terminated', topic: 'print', command: 'bridge mst', theirs: '"Dump terminated" at the first port without instances: what comes behind is not told, JSON is cut', ours: 'all ports that have some', why: 'nothing is wrong there', met: 'live/cli-show', kernel: 518 },
   { id: 'tunnels-counted', topic: 'print', command: 'bridge -s vlan tunnelshow', theirs: 'counters of VLANs, and no tunnels', ours: 'the tunnels, which have no counters', why: 'they are what was asked for', met: 'live/cli-show', commands: /-s .*tunnelshow/, even: apart },

@@ -6,7 +6,8 @@ import type { Event } from '../../kernel.ts';
 import { toJson } from '../../print/json.ts';
 import { Printer } from '../../print/printer.ts';
 import { events } from '../../print/xfrm-event.ts';
-import { follow, heading, onlySaid, untilInterrupted } from '../../watch.ts';
+import type { Stamp } from '../../recording.ts';
+import { DROPPED, follow, heading, onlySaid, sayWhen, untilInterrupted } from '../../watch.ts';
 import { didYouMean, find, type Words } from '../../words.ts';
 import { xfrm } from '../../../families/xfrm/index.ts';
 import { ipsec } from './values.ts';
@@ -15,20 +16,26 @@ import { ipsec } from './values.ts';
 const objects: Readonly<Record<string, string>> = { acquire: 'acquire', expire: 'expire', SA: 'sa', aevent: 'aevents', policy: 'policy', report: 'report' };
 const words = ['nokeys', 'all', 'all-nsid', 'file', ...Object.keys(objects)];
 
-interface Wanted { readonly groups: readonly string[]; readonly nokeys: boolean; readonly allNamespaces: boolean }
+interface Wanted { readonly groups: readonly string[]; readonly nokeys: boolean; readonly allNamespaces: boolean; readonly file: string | undefined }
+
+/** What is told to a group (net/xfrm/xfrm_user.c). */
+const told: Readonly<Record<string, readonly string[]>> = {
+  sa: ['newsa', 'updsa', 'delsa', 'flushsa'], policy: ['newpolicy', 'updpolicy', 'delpolicy', 'flushpolicy'], acquire: ['acquire'], expire: ['expire', 'polexpire'], aevents: ['newae'],
+  report: ['report'], migrate: ['migrate', 'migrateState'], mapping: ['mapping'],
+};
 
 function read(given: Words): Wanted {
   const groups = new Set<string>();
-  let nokeys = false, allNamespaces = false;
+  let nokeys = false, allNamespaces = false, file: string | undefined;
   while (!given.done) {
     const word = given.next(), key = find(word, words);
     if (key === undefined) throw usage(`"${word}" is not something to watch`, didYouMean(word, words));
-    if (key === 'file') throw usage('recordings of IPsec are not read', 'nlkit decode reads captures of nlmon');
-    if (key === 'nokeys') nokeys = true;
+    if (key === 'file') file = given.next(word);
+    else if (key === 'nokeys') nokeys = true;
     else if (key === 'all-nsid') allNamespaces = true;
     else if (key !== 'all') groups.add(objects[key] as string);
   }
-  return { groups: groups.size > 0 ? [...groups] : Object.keys(xfrm.groups), nokeys, allNamespaces };
+  return { groups: groups.size > 0 ? [...groups] : Object.keys(xfrm.groups), nokeys, allNamespaces, file };
 }
 
 function one(context: Context, { nokeys, allNamespaces }: Wanted, event: Event): void {
@@ -45,13 +52,22 @@ function one(context: Context, { nokeys, allNamespaces }: Wanted, event: Event):
   printer.spill();
 }
 
+function replay(context: Context, wanted: Wanted, events: Iterable<Event | Stamp>): void {
+  for (const event of events) {
+    if (!('message' in event)) sayWhen(context, event);
+    else if (event.overrun) context.out.error(DROPPED);
+    else if (wanted.groups.some((group) => told[group]?.includes(event.message))) one(context, wanted, event);
+  }
+}
+
 export const monitor: Command = {
   summary: 'changes, limits that are reached, and states that are wanted, as they happen',
-  examples: ['ip xfrm monitor', 'ip xfrm monitor nokeys SA policy', 'ip -j xfrm monitor acquire expire   # one JSON object a line'],
-  usage: `[ nokeys ] [ all-nsid ] [ all | OBJECT ... ]   OBJECT: ${Object.keys(objects).join(' | ')}`,
+  examples: ['ip xfrm monitor', 'ip xfrm monitor file ipsec.rec   # messages as the kernel sent them', 'ip xfrm monitor nokeys SA policy', 'ip -j xfrm monitor acquire expire   # one JSON object a line'],
+  usage: `[ nokeys ] [ all-nsid ] [ file FILE ] [ all | OBJECT ... ]   OBJECT: ${Object.keys(objects).join(' | ')}`,
   async run(context, given) {
     const wanted = read(given);
     if (onlySaid(context, wanted.groups)) return;
+    if (wanted.file !== undefined) return replay(context, wanted, (await import('../../recording.ts')).recording(wanted.file, xfrm));
     await follow(context, ipsec(context).monitor(wanted.groups, { allNamespaces: wanted.allNamespaces, signal: untilInterrupted() }), (event) => one(context, wanted, event));
   },
 };
