@@ -21,7 +21,7 @@ const sh = (line) => {
 };
 /** Without what is new each time: link-layer addresses that the kernel makes, times, namespaces' numbers. */
 const timeless = (text) => text.replaceAll(/([0-9a-f]{2}:){5}[0-9a-f]{2}/g, 'MAC').replaceAll(/fe80::[0-9a-f:]+/g, 'fe80::').replaceAll(/"?(created|link_netnsid|age|bytes|packets)"?:? ?"?[0-9T:.Z-]+"?/g, '$1').replaceAll(/(nsid|ino) \d+/g, '$1').replaceAll(/0x[0-9a-f]{8}/g, 'CODE').replaceAll(/bridge.id.*/g, '')
-  .replaceAll(/in [0-9.]+ ms/g, 'in MS').replaceAll(/veth[0-9a-f]{8}/g, 'VETH').replaceAll(/8000\.[0-9a-f.:]+/g, 'ID');
+  .replaceAll(/in [0-9.]+ (m?)s/g, 'in $1s').replaceAll(/pid \d+/g, 'pid').replaceAll(/veth[0-9a-f]{8}/g, 'VETH').replaceAll(/8000\.[0-9a-f.:]+/g, 'ID');
 const datagrams = '28000000120001030100000000000000000000000000000008001d00010000000000000000000000\nzz\n';
 const cni = JSON.stringify({ cniVersion: '1.1.0', name: 'one', type: 'bridge', bridge: 'cni5', isGateway: true, ipam: { type: 'host-local', subnet: '10.66.0.0/24', dataDir: '/run/pools' } });
 
@@ -31,7 +31,11 @@ const steps = [
   'ip link', 'ip -j -d link', 'ip -s link', 'ip -br addr', 'ip -j -d addr', 'ip route show table all', 'ip -j route get 10.2.3.4', 'ip rule', 'ip neigh', 'bridge link', 'brctl show', 'ip -c link show v0', 'ip link set v0 mtu 10',
   'ip netns add s1', 'ip link set v1 netns s1', 'ip netns', 'ip netns exec s1 ip -br link', 'ip -n s1 -j link', 'ip netns exec s1 false', `ip -batch ${join(folder, 'lines')}`, 'ip -j route', 'bridge -j vlan', 'ip --dry-run --hex link add x type dummy',
   'net create lab --subnet 172.30.0.0/24', 'net attach lab web --netns s1 -p 8080:80', 'net ls', 'net inspect lab', 'net plan create other --subnet 172.31.0.0/24', 'topology -o tree', 'topology -o svg', 'net detach lab web', 'net rm lab', 'net gc', 'net ls',
-  { line: 'decode --from hex --protocol route --json', input: datagrams }, { line: 'decode --from hex --protocol route --tree', input: datagrams }, 'genl ctrl list', 'ip xfrm state', 'ip mptcp endpoint', 'demo',
+  { line: 'decode --from hex --protocol route --json', input: datagrams }, { line: 'decode --from hex --protocol route --tree', input: datagrams }, 
+  // Those that start programs: strace, and themselves in other namespaces.
+  { line: 'send --tree', input: '{"name":"RTM_GETLINK","flags":["request","ack"],"seq":7,"body":{"ifname":"nosuch"}}' }, 'trace -b -o /dev/null ip -o link show lo', 'trace false', { line: 'trace -b ip link', env: { PATH: '/nonexistent' } },
+  'fuzz --seed 5 --count 60 --mutate --json', { line: 'fuzz --count 1', env: { PATH: '/nonexistent' } },
+  'genl ctrl list', 'ip xfrm state', 'ip mptcp endpoint', 'demo',
   'ss -tanH', 'ss -tln -j', 'ethtool -k lo', 'wg show', 'wg pubkey', 'conntrack --help',
   { line: 'cni: nlkit-cni --help' },
   ...['ADD', 'CHECK', 'DEL', 'DEL', 'STATUS', 'VERSION', 'WRONG'].map((command) => ({ line: `cni: bridge ${command}`, input: cni, env: { CNI_COMMAND: command, CNI_CONTAINERID: 'c1', CNI_NETNS: '/run/netns/s1', CNI_IFNAME: 'eth5', CNI_PATH: join(folder, 'plugins') } })),
@@ -46,7 +50,7 @@ function play({ nlkit, cni: plugins }) {
     const { line, input, env } = typeof step === 'string' ? { line: step } : step, [tool, ...words] = line.split(' ');
     let command = [...nlkit, tool, ...words];
     if (tool === 'cni:') command = env ? [join(folder, 'plugins', words[0])] : [...plugins, ...words.slice(1)];
-    if (env && words[1] === 'ADD') printed.push({ line: 'nlkit-cni install', status: spawnSync(plugins[0], [...plugins.slice(1), 'install', join(folder, 'plugins')]).status });
+    if (env?.CNI_COMMAND === 'ADD') printed.push({ line: 'nlkit-cni install', status: spawnSync(plugins[0], [...plugins.slice(1), 'install', join(folder, 'plugins')]).status });
     const { status, stdout, stderr } = spawnSync(command[0], command.slice(1), { encoding: 'utf8', timeout: 60_000, input: input ?? '', env: { ...process.env, ...env } });
     printed.push({ line, status, stdout: timeless(stdout), stderr: timeless(stderr) });
   }

@@ -35,8 +35,8 @@ export function runStrace(command: readonly string[], pids: readonly number[], {
   process.on('SIGINT', interrupt).on('SIGTERM', terminate).on('SIGHUP', terminate);
   let timer: NodeJS.Timeout | undefined, held = '';
   const decoder = new StringDecoder('utf8');
-  const log = child.stdio[3] as NodeJS.ReadableStream;
-  log.on('data', (chunk: Buffer) => {
+  // Bun has no pipe to a program that is not there.
+  (child.stdio[3] as NodeJS.ReadableStream | null)?.on('data', (chunk: Buffer) => {
     clearTimeout(timer);
     const lines = (held + decoder.write(chunk)).split('\n');
     held = lines.pop() as string;
