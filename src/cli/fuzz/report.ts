@@ -1,6 +1,6 @@
 /** What was found, as tables and as JSON, and the folder that it is kept in. */
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonMessage } from '../../inspect/index.ts';
 import type { Outcome } from '../../testing/signature.ts';
@@ -38,7 +38,12 @@ export class Corpus {
 
   keep(finding: Kept): void {
     const { message, code } = finding.outcome, name = `${message}-${code}-${createHash('sha256').update(finding.signature).digest('hex').slice(0, 12)}.json`.replace(/[^\w.-]/g, '_');
-    try { writeFileSync(join(this.#folder, name), `${JSON.stringify(finding)}\n`); } catch (error) { throw usage(`${this.#folder}: ${(error as Error).message}`); }
+    const path = join(this.#folder, name), part = `${path}.part`;
+    // Whole or not at all, also when this is killed meanwhile.
+    try { writeFileSync(part, `${JSON.stringify(finding)}\n`); renameSync(part, path); } catch (error) {
+      rmSync(part, { force: true });
+      throw usage(`${this.#folder}: ${(error as Error).message}`);
+    }
     if (!this.known.has(finding.signature)) { this.known.add(finding.signature); this.kept++; }
   }
 }
