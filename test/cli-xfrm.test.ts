@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { split } from '../src/cli/batch.ts';
+import { candidates } from '../src/cli/completion.ts';
 import type { Body, Kernel } from '../src/cli/kernel.ts';
 import { Recorder } from '../src/cli/kernel-record.ts';
 import { Captured } from '../src/cli/output.ts';
 import { happened } from '../src/cli/recording.ts';
 import { run } from '../src/cli/run.ts';
+import { Words } from '../src/cli/words.ts';
 import { decodeMessage, frames, schemaOf, Writer, writeFrame, type Frame, type Protocol } from '../src/codec/index.ts';
 import { xfrm } from '../src/families/xfrm/index.ts';
 import { captures, type Capture } from './support/captures.ts';
@@ -150,4 +152,8 @@ describe('recordings', () => {
     expect(await run(['ip', 'xfrm', 'monitor', 'file', join(folder, 'none')], out, () => new Recorder())).toBe(1);
     expect(out.stderr).toMatch(/cannot read/);
   });
+});
+
+test('completion of what can be watched', async () => {
+  expect(await candidates(new Words(split('ip xfrm monitor nokeys a')))).toEqual(['all', 'all-nsid', 'acquire', 'aevent']);
 });
