@@ -76,6 +76,7 @@ export const calls: readonly BadCall[] = [
     ['a hardware address that is none', (nl) => nl.link.set('v0', { address: '02:zz:00:00:00:01' }), /address: "02:zz:00:00:00:01"/],
     ['an IPv4 address that is IPv6', (nl) => nl.link.add(vxlan('n0', { id: 7, group: 'ff05::100' })), /linkinfo\.data\.group: .* not an IPv4 address/],
     ['a flag that is none', (nl) => nl.client.requestSync({ message: m.newlink, body: { index: 1, flags: ['upp'] } }), /flags.*'upp'.*did you mean 'up'/],
+    ['a request flag that is none', (nl) => nl.client.requestSync({ message: m.newlink, flags: [any('creat')], body: { ifname: 'n0' } }), /'creat' is no flag of a new request/],
     ['a name with a NUL', (nl) => nl.link.add(bridge('n\0')), /ifname/],
   ]),
   ...thrown('TypeError', [
@@ -85,7 +86,6 @@ export const calls: readonly BadCall[] = [
     ['a table that is none', (nl) => nl.route.add({ dst: '10.9.0.0/16', gateway: '10.0.0.2', table: 'mian' }), /no table 'mian', did you mean 'main'/],
     ['a link without a kind', (nl) => nl.link.add(any({ ifname: 'n0' })), /needs a kind/],
     ['a key to select that is none', (nl) => nl.link.list({ select: [any('ifnam')] }), /did you mean 'ifname'/],
-    ['a request flag that is none', (nl) => nl.client.requestSync({ message: m.newlink, flags: [any('creat')], body: { ifname: 'n0' } }), /'creat' is no flag of a new request/],
     ['a group that is none', (nl) => nl.client.monitor([any('lnik')]), /'lnik' is no multicast group of route: link, /],
     ['no link', (nl) => nl.link.add(any(undefined)), /needs a kind/],
     ['nothing to set', (nl) => nl.link.set('v0', any(undefined)), /a link is described by an object, .*, not undefined/],
