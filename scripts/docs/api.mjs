@@ -1,7 +1,8 @@
 // docs/reference/api.md: what each entry point of the package exports, as TypeScript declares it, docstrings included.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { callsOf } from './calls.mjs';
 
 /** The end of a declaration that starts at `at`: the `;` or the `}` that closes it. */
 const declarationEnd = (text, at) => {
@@ -81,6 +82,12 @@ export const apiPage = (root) => {
         // The bases that the compiler invents for schema classes say in a page what a schema page says in a table; what plans take and tell stands nowhere else.
         const body = text.length > 12_000 ? `${text.slice(0, text.indexOf('{') + 1 || 200)} ... }` : text;
         lines.push(`### ${name}`, '', '```ts', body.replaceAll('export declare ', '').replaceAll('export ', '').replace(/\n\s*#private;/g, ''), '```', '');
+      }
+      for (const one of readdirSync(dirname(file)).filter((name) => name.endsWith('.d.ts') && path !== '.').sort()) {
+        const from = join(dirname(file), one), calls = callsOf(read(from).text, (module, name) => (module === undefined ? read(from).own.get(name) : new Map(exported(target(from, module))).get(name)));
+        if (calls.length === 0) continue;
+        const opener = /export declare function (open\w*)\([^)]*\): Promise</.exec(read(from).text)?.[1] ?? 'open';
+        lines.push(`### Calls of \`${opener}()\``, '', `With \`${opener}Sync()\` the same return when the kernel has answered, lists as arrays.`, '', '```ts', calls.join('\n'), '```', '');
       }
       if (repeated.length) lines.push(`Also: ${repeated.join(', ')}.`, '');
     }
