@@ -107,7 +107,7 @@ export function watcher(table: WatchTable): NonNullable<Command['run']> {
     if (onlySaid(context, groups)) return;
     const dev = wanted.dev === undefined ? undefined : context.links.index(wanted.dev);
     const seen = new Seen();
-    if (wanted.file !== undefined) return replay(context, table, wanted, dev, seen, (await import('./recording.ts')).recording(wanted.file));
+    if (wanted.file !== undefined) return replay(context, (await import('./recording.ts')).recording(wanted.file), (event) => one(context, table, wanted, event, dev, seen));
     const events = context.kernel.monitor(groups, { allNamespaces: wanted.allNamespaces, signal: untilInterrupted() });
     // What there is now is what changes are told against.
     if (context.options.json) learn(context, table, wanted, seen);
@@ -117,17 +117,14 @@ export function watcher(table: WatchTable): NonNullable<Command['run']> {
   };
 }
 
-function replay(context: Context, table: WatchTable, wanted: Wanted, dev: number | undefined, seen: Seen, events: Iterable<Event | Stamp>): void {
+/** What a recording holds, in its order: events, times, and where something was lost. */
+export function replay({ options, out }: Context, events: Iterable<Event | Stamp>, tell: (event: Event) => void): void {
   for (const event of events) {
-    if ('overrun' in event && event.overrun) context.out.error(DROPPED);
-    else if ('message' in event) one(context, table, wanted, event, dev, seen);
-    else sayWhen(context, event);
+    if (!('message' in event)) {
+      if (!options.json) out.write(timestamp(false, new Date(event.seconds * 1000), event.microseconds).replace('usec', 'us'));
+    } else if (event.overrun) out.error(DROPPED);
+    else tell(event);
   }
-}
-
-/** When what a recording goes on with happened. */
-export function sayWhen({ options, out }: Context, { seconds, microseconds }: Stamp): void {
-  if (!options.json) out.write(timestamp(false, new Date(seconds * 1000), microseconds).replace('usec', 'us'));
 }
 
 function learn(context: Context, table: WatchTable, wanted: Wanted, seen: Seen): void {

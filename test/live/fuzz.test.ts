@@ -19,6 +19,12 @@ let program: Built;
 beforeAll(async () => { if (!isolated) program = await built('nlkit'); });
 afterAll(() => { program?.remove(); rmSync(work, { recursive: true }); });
 const fuzz = (...words: string[]): Said => said(program.program, ['fuzz', ...words]);
+/** One that goes on: what it said so far, and its status in the end. */
+function begun(...words: string[]) {
+  const child = spawn(process.execPath, [program.program, 'fuzz', ...words], { stdio: ['ignore', 'pipe', 'pipe'] }), output = { stdout: '', stderr: '' };
+  for (const side of ['stdout', 'stderr'] as const) child[side].setEncoding('utf8').on('data', (text: string) => { output[side] += text; });
+  return { child, output, end: new Promise<number | null>((done) => { child.on('close', done); }) };
+}
 
 /** Where processes take long to start. */
 const SLOW = Math.min(PATIENCE / 20_000, 6);
@@ -75,16 +81,12 @@ describe.skipIf(why)('a run', () => {
     await until('nothing is left', () => state() === before);
   });
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends it; what is known until then is told, and counted', async (signal) => {
-    const before = state(), child = spawn(process.execPath, [program.program, 'fuzz', '--time', '600', '--seed', '3', '--json', '--message', 'GETLINK'], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '', stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
-    const end = new Promise<number | null>((done) => { child.on('close', done); });
+    const before = state(), { child, output, end } = begun('--time', '600', '--seed', '3', '--json', '--message', 'GETLINK');
     await until('the process inside', () => sh(`ps --ppid ${child.pid} -o args= | grep "[f]uzz --inside" || true`) !== '');
     await new Promise((later) => { setTimeout(later, 1500 * SLOW); });
     child.kill(signal);
     expect(await end).toBe(128 + constants.signals[signal]);
-    const all = outcomes({ status: 0, stdout, stderr }), sent = Number(/: (\d+) requests in/.exec(stderr)![1]), told = all.reduce((sum, { count }) => sum + count, 0);
+    const all = outcomes({ status: 0, ...output }), sent = Number(/: (\d+) requests in/.exec(output.stderr)![1]), told = all.reduce((sum, { count }) => sum + count, 0);
     expect(sent).toBeGreaterThan(all.length);
     // That which was being sent is not known.
     expect(sent - told).toBeGreaterThanOrEqual(0);
@@ -92,50 +94,38 @@ describe.skipIf(why)('a run', () => {
     await until('nothing is left', () => state() === before);
   });
   test('where the process that sends is killed, as when memory is short, it goes on behind the request, with all counted', async () => {
-    const child = spawn(process.execPath, [program.program, 'fuzz', '--time', String(6 * SLOW), '--seed', '3', '--json', '--message', 'GETLINK'], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '', stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
-    const end = new Promise<number | null>((done) => { child.on('close', done); });
+    const { child, output, end } = begun('--time', String(6 * SLOW), '--seed', '3', '--json', '--message', 'GETLINK');
     const pid = Number(await until('the process inside', () => sh(`ps --ppid ${child.pid} -o pid=,args= | grep "[f]uzz --inside" || true`).trim().split(' ')[0] || false));
     await new Promise((later) => { setTimeout(later, 1500 * SLOW); });
     process.kill(pid, 'SIGKILL');
     expect(await end).toBe(2);
-    const all = outcomes({ status: 2, stdout, stderr }), hang = all.find(({ signature }) => signature === 'HANG')!;
+    const all = outcomes({ status: 2, ...output }), hang = all.find(({ signature }) => signature === 'HANG')!;
     expect(hang.first).toBeGreaterThan(0);
     expect(all.filter(({ signature }) => signature !== 'HANG').reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(hang.first);
   });
   test('killed while findings are made small: nothing is sent once more, and the findings are there', async () => {
-    const folder = join(work, 'small'), child = spawn(process.execPath, [program.program, 'fuzz', '--count', '40', '--seed', '9', '--json', '--corpus', folder, '--shrink', '600', '--message', 'NEWRULE'], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '', stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
-    const end = new Promise<number | null>((done) => { child.on('close', done); });
+    const folder = join(work, 'small'), { child, output, end } = begun('--count', '40', '--seed', '9', '--json', '--corpus', folder, '--shrink', '600', '--message', 'NEWRULE');
     // The first that is small.
     await until('a finding that is small', () => existsSync(folder) && readdirSync(folder).some((name) => /"alone":true/.test(readFileSync(join(folder, name), 'utf8'))));
     process.kill(Number(sh(`ps --ppid ${child.pid} -o pid=,args= | grep "[f]uzz --inside"`).trim().split(' ')[0]), 'SIGKILL');
     expect(await end).toBe(2);
-    const all = outcomes({ status: 2, stdout, stderr }).filter(({ signature }) => signature !== 'HANG'), sent = Number(/: (\d+) requests in/.exec(stderr)![1]);
+    const all = outcomes({ status: 2, ...output }).filter(({ signature }) => signature !== 'HANG'), sent = Number(/: (\d+) requests in/.exec(output.stderr)![1]);
     expect(sent).toBeLessThanOrEqual(40);
     expect(all.reduce((sum, { count }) => sum + count, 0)).toBe(sent);
     expect(readdirSync(folder).length).toBe(all.length);
   });
   test('a process that says nothing any more is ended, and the run goes on behind what it was about', async () => {
-    const child = spawn(process.execPath, [program.program, 'fuzz', '--time', String(10 * SLOW), '--timeout', '0.2', '--seed', '3', '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '', stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
-    const end = new Promise<number | null>((done) => { child.on('close', done); });
+    const { child, output, end } = begun('--time', String(10 * SLOW), '--timeout', '0.2', '--seed', '3', '--json');
     const pid = Number(await until('the process inside', () => sh(`ps --ppid ${child.pid} -o pid=,args= | grep "[f]uzz --inside" || true`).trim().split(' ')[0] || false));
     await new Promise((later) => { setTimeout(later, 1500 * SLOW); });
     process.kill(pid, 'SIGSTOP');
     expect(await end).toBe(2);
-    const hang = outcomes({ status: 2, stdout, stderr: '' }).find(({ signature }) => signature === 'HANG');
+    const hang = outcomes({ status: 2, stdout: output.stdout, stderr: '' }).find(({ signature }) => signature === 'HANG');
     expect(hang?.first).toBeGreaterThan(0);
-    expect(stderr).toContain(`no answer to request ${hang!.first}: the process that sent it was ended`);
+    expect(output.stderr).toContain(`no answer to request ${hang!.first}: the process that sent it was ended`);
     // What came before it, and after it.
-    expect(outcomes({ status: 2, stdout, stderr: '' }).some(({ first }) => first < hang!.first)).toBe(true);
-    expect(outcomes({ status: 2, stdout, stderr: '' }).some(({ first }) => first > hang!.first)).toBe(true);
+    expect(outcomes({ status: 2, stdout: output.stdout, stderr: '' }).some(({ first }) => first < hang!.first)).toBe(true);
+    expect(outcomes({ status: 2, stdout: output.stdout, stderr: '' }).some(({ first }) => first > hang!.first)).toBe(true);
   });
   test('no way past its walls: it does not send where it was started', () => {
     const orders = { protocol: 'route', seed: 1, from: 0, count: 10, timeout: 100, each: 64, mutate: false, dangerous: false, known: [], shrinking: 0, outside: readlinkSync('/proc/self/ns/user') };

@@ -7,27 +7,20 @@ import { toJson } from '../../inspect/index.ts';
 import { registered, type Registered } from '../../generic/index.ts';
 import { exits, usage } from '../errors.ts';
 import { writeAll } from '../output.ts';
-import { run, type Finding } from './engine.ts';
+import { run, type Finding, type Plan } from './engine.ts';
 import { lab, WORDS } from './lab.ts';
 import { allowed } from './policy.ts';
 import type { Told } from './report.ts';
 
 /** What the process outside wants. */
-export interface Orders {
+export interface Orders extends Omit<Plan, 'known'> {
   readonly protocol: string;
   readonly family?: string;
   /** Names; all that are allowed when left out. */
   readonly messages?: readonly string[];
-  readonly seed: number;
-  readonly from: number;
-  readonly count: number;
-  readonly time?: number;
-  readonly timeout: number;
-  readonly each: number;
   readonly mutate: boolean;
   readonly dangerous: boolean;
   readonly known: readonly string[];
-  readonly shrinking: number;
   /** The user namespace that it must not be in; absent: it may be root's. */
   readonly outside?: string;
 }

@@ -6,8 +6,7 @@ import type { Event } from '../../kernel.ts';
 import { toJson } from '../../print/json.ts';
 import { Printer } from '../../print/printer.ts';
 import { events } from '../../print/xfrm-event.ts';
-import type { Stamp } from '../../recording.ts';
-import { DROPPED, follow, heading, onlySaid, sayWhen, untilInterrupted } from '../../watch.ts';
+import { follow, heading, onlySaid, replay, untilInterrupted } from '../../watch.ts';
 import { text } from '../../values.ts';
 import { didYouMean, find, type Words } from '../../words.ts';
 import { xfrm } from '../../../families/xfrm/index.ts';
@@ -53,14 +52,6 @@ function one(context: Context, { nokeys, allNamespaces }: Wanted, event: Event):
   printer.spill();
 }
 
-function replay(context: Context, wanted: Wanted, events: Iterable<Event | Stamp>): void {
-  for (const event of events) {
-    if (!('message' in event)) sayWhen(context, event);
-    else if (event.overrun) context.out.error(DROPPED);
-    else if (wanted.groups.some((group) => told[group]?.includes(event.message))) one(context, wanted, event);
-  }
-}
-
 export const monitor: Command = {
   summary: 'changes, limits that are reached, and states that are wanted, as they happen',
   examples: ['ip xfrm monitor', 'ip xfrm monitor file ipsec.rec   # messages as the kernel sent them', 'ip xfrm monitor nokeys SA policy', 'ip -j xfrm monitor acquire expire   # one JSON object a line'],
@@ -69,7 +60,9 @@ export const monitor: Command = {
   async run(context, given) {
     const wanted = read(given);
     if (onlySaid(context, wanted.groups)) return;
-    if (wanted.file !== undefined) return replay(context, wanted, (await import('../../recording.ts')).recording(wanted.file, xfrm));
+    if (wanted.file !== undefined) {
+      return replay(context, (await import('../../recording.ts')).recording(wanted.file, xfrm), (event) => { if (wanted.groups.some((group) => told[group]?.includes(event.message))) one(context, wanted, event); });
+    }
     await follow(context, ipsec(context).monitor(wanted.groups, { allNamespaces: wanted.allNamespaces, signal: untilInterrupted() }), (event) => one(context, wanted, event));
   },
 };
