@@ -7,11 +7,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decode, DecodeError, encode, EncodeError, project, spans, type AnyCodec, type Attrs, type Shape, type AnyMessage } from '../src/codec/index.ts';
 import { compiled, interpreted } from '../src/codec/compile.ts';
+import { recurring } from '../src/codec/template.ts';
 import { ExtAck, Policy } from '../src/codec/control.ts';
 import { route } from '../src/families/index.ts';
 import { linkinfo } from '../src/families/route/link.ts';
 import { kinds } from '../src/families/route/kinds/index.ts';
-import { arbitrary, hostile } from '../src/testing/index.ts';
+import { arbitrary, encoded as encodedOf, hostile, mutate, mutation } from '../src/testing/index.ts';
 import { declared, messagesOf, walk } from './support/schemas.ts';
 import { specimens } from './support/specimens.ts';
 
@@ -76,6 +77,34 @@ describe.each(all)('%s', (path, schema) => {
     });
   }
 });
+
+/** Every template that can be made, is. */
+const eager = { bytes: 0, seen: 0, trust: Infinity };
+describe.each(all.filter(([, schema]) => schema.kind === 'message') as [string, AnyMessage][])('%s', (path, schema) => {
+  test('one meaning: made from a message before it', () => {
+    const some = fc.array(fc.tuple(fc.array(mutation, { minLength: 1, maxLength: 2 }), fc.boolean()), { maxLength: 4 });
+    check(path, fc.tuple(encodedOf(schema), some, fc.boolean()), ([base, damages, littleEndian]) => {
+      const whole = interpreted(schema, littleEndian), run = recurring(schema, littleEndian, whole, eager);
+      for (const [all, again] of [[[], true], ...damages, [[], true]] as const) {
+        const bytes = all.reduce(mutate, base);
+        for (const b of again ? [bytes, bytes] : [bytes]) {
+          const made = outcome(() => run(b, view(b), 0, b.length));
+          same(made, outcome(() => whole(b, view(b), 0, b.length)), 'made from another differs from interpreted', { littleEndian, base, bytes });
+          // Whoever has a value may do with it what he wants.
+          if ('value' in made) poison(made.value);
+        }
+      }
+    });
+  });
+});
+function poison(value: unknown): void {
+  if (value === null || typeof value !== 'object' || Object.isFrozen(value)) return;
+  if (ArrayBuffer.isView(value)) { (value as Uint8Array).fill(0xee); return; }
+  for (const key of Object.keys(value)) {
+    poison((value as Record<string, unknown>)[key]);
+    (value as Record<string, unknown>)[key] = 'poison';
+  }
+}
 
 describe('the arbitraries are not idle', () => {
   const link = route.messages.newlink.schema, set = link.attrs as unknown as Attrs<Shape>;

@@ -135,7 +135,7 @@ type Helpers = typeof helpers;
 
 const access = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? `x.${key}` : `x[${JSON.stringify(key)}]`);
 
-class Generator {
+export class Generator {
   readonly little: boolean;
   readonly constants: unknown[] = [];
   /** Declarations outside of the function: constructors. */
@@ -283,6 +283,16 @@ class Generator {
     }
     if (U !== undefined) x.$unknown = U;`;
   }
+  /** A function of what was generated: its name and parameters, and its body. */
+  build(head: string, body: string): unknown {
+    const names = this.constants.map((_, i) => `K${i}`);
+    const source = `${this.outer.join('\n')}
+  return function ${head} {
+    ${this.locals()}
+    ${body}
+  }`;
+    return (new Function('H', ...names, source) as (h: Helpers, ...k: unknown[]) => unknown)(helpers, ...this.constants);
+  }
   body(codec: AnyCodec): string {
     switch (codec.kind) {
       case 'message': {
@@ -371,12 +381,5 @@ let rehearsed = false;
 function generate(codec: AnyCodec, little: boolean): Compiled {
   if (!rehearsed) { rehearsed = true; rehearse(); }
   const g = new Generator(little), body = g.body(codec), guard = NESTS.has(codec.kind) ? `if (depth >= ${MAX_DEPTH}) H.misfit();` : '';
-  const names = g.constants.map((_, i) => `K${i}`);
-  const source = `${g.outer.join('\n')}
-  return function decode(b, v, at, end, scope, depth = 0) {
-    ${g.locals()}
-    ${guard}
-    ${body}
-  }`;
-  return (new Function('H', ...names, source) as (h: Helpers, ...k: unknown[]) => Compiled)(helpers, ...g.constants);
+  return g.build('decode(b, v, at, end, scope, depth = 0)', `${guard}\n    ${body}`) as Compiled;
 }

@@ -3,9 +3,10 @@ import { compiled, interpreted, mayCompile } from './compile.ts';
 import { DecodeError } from './errors.ts';
 import { project } from './project.ts';
 import { read } from './read.ts';
+import { recurring } from './template.ts';
 import { plain, resolve, Source, type Span } from './source.ts';
 import type { AnyCodec, Value } from './scalars.ts';
-import { typeName } from './schema.ts';
+import { typeName, type AnyMessage } from './schema.ts';
 import { write } from './write.ts';
 import { Writer } from './writer.ts';
 
@@ -37,7 +38,7 @@ export function decoder<C extends AnyCodec>(schema: C, options: DecodeOptions & 
   const slow = interpreted(codec, littleEndian) as Decoder<Value<C>>;
   if (!compile || !mayCompile()) return slow;
   let fast: Decoder<Value<C>> | undefined;
-  return (bytes, view, at, end) => {
+  const whole: Decoder<Value<C>> = (bytes, view, at, end) => {
     if (!fast) {
       const past = heat.get(codec) ?? 0;
       if (past < HOT) { heat.set(codec, past + end - at); return slow(bytes, view, at, end); }
@@ -46,6 +47,8 @@ export function decoder<C extends AnyCodec>(schema: C, options: DecodeOptions & 
     // What does not fit: the interpreter says where.
     try { return fast(plain(bytes), view, at, end); } catch { return slow(bytes, view, at, end); }
   };
+  const target = resolve(codec);
+  return target.kind === 'message' ? recurring(target as AnyMessage, littleEndian, whole) as Decoder<Value<C>> : whole;
 }
 
 /** The value in `bytes`. Throws DecodeError, with the path and the offset, where they do not fit the schema. */

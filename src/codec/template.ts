@@ -1,0 +1,238 @@
+/**
+ * Messages that say nearly what one before them said, as those of a dump do: what differs is decoded, the rest is copied.
+ * Links differ from each other in names, numbers and addresses; to compare the words of the rest costs less than to decode them,
+ * above all in a process that has just been started, where decoders are not optimised yet.
+ */
+import { compiled, Generator, type Compiled } from './compile.ts';
+import { selectors } from './project.ts';
+import { caseOf, plain, resolve, TYPE_MASK, type Values } from './source.ts';
+import type { AnyCodec } from './scalars.ts';
+import type { AnyMessage, Attrs, Select, Shape } from './schema.ts';
+
+/** How much must be alike before it is worth a template. */
+export interface Worth {
+  /** Bytes of a message: smaller ones are read as fast as they are compared. */
+  readonly bytes: number;
+  /** Messages of one length that come before a template of that length is made. */
+  readonly seen: number;
+  /** Templates that are made on trust; from then on, one for each eight messages that were made from one. */
+  readonly trust: number;
+}
+const WORTH: Worth = { bytes: 256, seen: 4, trust: 32 };
+const EARNED = 8;
+/** Templates of one schema that are kept, and characters of code in one. */
+const MOST = 32, LONGEST = 1 << 15;
+
+/** An attribute of a template's message, and the member of its value that it gives. */
+interface Part {
+  readonly key: string;
+  /** Where its header is, from the start of the message, and among the words. */
+  readonly at: number;
+  readonly first: number;
+  /** The first word behind it. */
+  after: number;
+  /** It is padding: nobody looks at its payload, and its only word is its header. */
+  readonly idle: boolean;
+  /** Where it differs, the whole message must be read: more depends on it, or it cannot be read alone. */
+  whole: boolean;
+  /** Reads the payload [from, to), into the message's value. */
+  readonly set: (x: Values, b: Uint8Array, v: DataView, from: number, to: number) => void;
+}
+
+/** A copy of a template's value that shares nothing which can be changed, with the header that is at `at`. */
+type Copy = (t: Values, b: Uint8Array, v: DataView, at: number) => Values;
+
+/** The first word from `i` on that is another one. A function by itself: it is hot, and optimised, long before anything else is. */
+function differing(v: DataView, at: number, i: number, words: Int32Array, offsets: Int32Array, little: boolean): number {
+  while (i < words.length && v.getInt32(at + (offsets[i] as number), little) === words[i]) i++;
+  return i;
+}
+const lengthOf = (head: number, little: boolean): number => (little ? head & 0xffff : head >>> 16);
+const typeOf = (head: number, little: boolean): number => (little ? head >>> 16 : head & 0xffff);
+/** Is it a header of the same attribute, with a payload that takes as much room? */
+function fits(head: number, before: number, little: boolean): boolean {
+  const length = lengthOf(head, little);
+  return length >= 4 && (length + 3) >> 2 === (lengthOf(before, little) + 3) >> 2 && typeOf(head, little) === typeOf(before, little);
+}
+
+/** A message that was decoded, and how others of its length are made from it. */
+class Template {
+  readonly #value: Values;
+  readonly #little: boolean;
+  /** What the message said, where in it that is, and whose it is. */
+  readonly #words: Int32Array;
+  readonly #offsets: Int32Array;
+  readonly #owners: readonly Part[];
+  readonly #copy: Copy;
+  /** Fields of the header that more than themselves depends on. */
+  readonly #pivots: readonly string[];
+
+  constructor(plan: Plan, message: AnyMessage, copy: Copy, b: Uint8Array, v: DataView, at: number, value: Values, little: boolean) {
+    this.#little = little;
+    this.#offsets = Int32Array.from(plan.offsets);
+    this.#words = Int32Array.from(plan.offsets, (offset) => v.getInt32(at + offset, little));
+    this.#owners = plan.owners;
+    this.#pivots = Object.keys(message.header.fields).filter((key) => plan.pivots.has(key));
+    this.#copy = copy;
+    // The value itself is its owner's to change.
+    this.#value = copy(value, b, v, at);
+  }
+
+  /** The value of a message as long as the template's; undefined where more than values is between them. */
+  value(b: Uint8Array, v: DataView, at: number): Values | undefined {
+    const words = this.#words, offsets = this.#offsets, owners = this.#owners, little = this.#little, value = this.#value;
+    let i = differing(v, at, 0, words, offsets, little);
+    if (i < words.length && (owners[i] as Part).whole) return undefined;
+    const x = this.#copy(value, b, v, at);
+    if (this.#pivots.length > 0 && this.#turned(x)) return undefined;
+    while (i < words.length) {
+      const part = owners[i] as Part, from = at + part.at, head = v.getInt32(from, little), before = words[part.first] as number;
+      if (part.whole || (head !== before && !fits(head, before, little))) return undefined;
+      if (!part.idle) part.set(x, b, v, from + 4, from + (little ? head & 0xffff : head >>> 16));
+      i = differing(v, at, part.after, words, offsets, little);
+    }
+    return x;
+  }
+  #turned(x: Values): boolean { return this.#pivots.some((key) => x[key] !== this.#value[key]); }
+}
+
+/** A template of a message and its value; undefined where there can be none. */
+function templateOf(message: AnyMessage, b: Uint8Array, v: DataView, at: number, end: number, value: Values, little: boolean): Template | undefined {
+  const plan = new Plan(v, at, little), parts = plan.set(message.attrs, value, (message.header.size + 3) & -4, end - at, []);
+  for (const part of plan.owners) if (plan.pivots.has(part.key)) part.whole = true;
+  const generator = new Generator(little);
+  const header = message.header.places.map((p) => (p.hidden ? '' : `, ${JSON.stringify(p.key)}: ${generator.member(message.header, p, 'at')}`)).join('');
+  const body = `return { ...t${header}${spread(parts, 't')} };`;
+  return plan.odd || body.length > LONGEST ? undefined : new Template(plan, message, generator.build('copy(t, b, v, at)', body) as Copy, b, v, at, value, little);
+}
+
+/** The code that copies the value of an expression. */
+type Copying = (from: string) => string;
+const spread = (parts: ReadonlyMap<string, Copying>, from: string): string =>
+  [...parts].map(([key, copy]) => `, ${JSON.stringify(key)}: ${copy(`${from}[${JSON.stringify(key)}]`)}`).join('');
+
+/** What a template is made of, found in a message and its value. */
+class Plan {
+  readonly offsets: number[] = [];
+  readonly owners: Part[] = [];
+  /** Keys that selectors look at. */
+  readonly pivots = new Set<string>();
+  /** An attribute came twice: which of them a value or a selector is of is not to be told. */
+  odd = false;
+  readonly #v: DataView;
+  readonly #start: number;
+  readonly #little: boolean;
+  constructor(v: DataView, start: number, little: boolean) { this.#v = v; this.#start = start; this.#little = little; }
+
+  /** Takes up the attributes of [at, end), which is a multiple of 4 long. @returns what of the set's value is copied, not shared */
+  set(set: Attrs<Shape>, value: Values, at: number, end: number, path: readonly string[]): Map<string, Copying> {
+    const copies = new Map<string, Copying>(), v = this.#v, little = this.#little;
+    const met = new Set<string>(), unknown = copying(value['$unknown']);
+    if (unknown) copies.set('$unknown', unknown);
+    while (at < end) {
+      const head = v.getInt32(this.#start + at, little), length = lengthOf(head, little), next = at + ((length + 3) & -4);
+      const attribute = set.byNumber.get(typeOf(head, little) & TYPE_MASK) ?? (set.every === undefined ? undefined : set.byKey.get(set.every));
+      const codec = attribute && this.#chosen(resolve(attribute.codec), value), key = attribute?.key ?? '$unknown';
+      const idle = codec?.kind === 'pad';
+      if (codec && !idle && codec.kind !== 'multi') {
+        if (met.has(key)) this.odd = true;
+        if (this.odd) return copies;
+        met.add(key);
+      }
+      if (idle) this.#part(path, key, undefined, at, at + 4, true);
+      else if (!codec) this.#part(path, key, undefined, at, next, false);
+      else if (codec.kind === 'attrs' && length % 4 === 0) {
+        // Of a set, what is in it may differ, but not how long it is.
+        this.#part(path, key, undefined, at, at + 4, false);
+        const inner = this.set(codec as Attrs<Shape>, value[key] as Values, at + 4, next, [...path, key]);
+        copies.set(key, (from) => `{ ...${from}${spread(inner, from)} }`);
+      } else {
+        const outside = selectors(codec), copy = copying(value[key]);
+        for (const by of outside) this.pivots.add(by);
+        this.#part(path, key, outside.size > 0 || codec.kind === 'multi' ? undefined : codec, at, next, false);
+        if (copy) copies.set(key, copy);
+      }
+      at = next;
+    }
+    return copies;
+  }
+  /** The schema of a payload; of one that a member of the same set chooses, the chosen one. */
+  #chosen(codec: AnyCodec, value: Values): AnyCodec {
+    if (codec.kind !== 'select') return codec;
+    const { by } = codec as Select<string, Record<string, AnyCodec>, AnyCodec>;
+    this.pivots.add(by);
+    return value[by] === undefined ? codec : caseOf(codec as never, value[by]);
+  }
+  /** The words of [at, end), whose they are, and how the part is read; undefined where it is not read alone. */
+  #part(path: readonly string[], key: string, codec: AnyCodec | undefined, at: number, end: number, idle: boolean): void {
+    const little = this.#little, first = this.offsets.length, after = first + (end - at) / 4;
+    let run: Compiled | undefined;
+    const part: Part = {
+      key, at, first, after, idle, whole: !idle && codec === undefined,
+      set: (x, b, v, from, to) => {
+        for (let i = 0; i < path.length; i++) x = x[path[i] as string] as Values;
+        x[key] = (run ??= compiled(codec as AnyCodec, little))(b, v, from, to, undefined, path.length + 1);
+      },
+    };
+    for (; at < end; at += 4) {
+      this.offsets.push(at);
+      this.owners.push(part);
+    }
+  }
+}
+
+const PRIMITIVE = new Set(['number', 'bigint', 'string', 'boolean']);
+const literal = (value: unknown): string => (typeof value === 'bigint' ? `${value}n` : JSON.stringify(value));
+/** What copies a value; undefined where it cannot be changed, and is shared. */
+function copying(value: unknown): Copying | undefined {
+  if (value === null || typeof value !== 'object' || Object.isFrozen(value)) return undefined;
+  if (ArrayBuffer.isView(value)) return (from) => `${from}.slice()`;
+  if (Array.isArray(value)) {
+    // Engines let arrays that are written out share their elements, until one is changed.
+    if (value.every((one) => PRIMITIVE.has(typeof one))) return () => `[${value.map(literal).join(', ')}]`;
+    const all = value.map(copying);
+    return (from) => `[${all.map((copy, i) => copy?.(`${from}[${i}]`) ?? `${from}[${i}]`).join(', ')}]`;
+  }
+  const deep = new Map<string, Copying>();
+  for (const [key, one] of Object.entries(value)) {
+    const copy = copying(one);
+    if (copy) deep.set(key, copy);
+  }
+  return (from) => `{ ...${from}${spread(deep, from)} }`;
+}
+
+/** What is known of messages of one length: how many came, or their template. */
+type Known = number | Template;
+
+/** `whole`, but that a message is made from one before it where that was like it. */
+export function recurring(message: AnyMessage, little: boolean, whole: Compiled, worth: Worth = WORTH): Compiled {
+  let known: Map<number, Known> | undefined, { trust } = worth;
+  const least = Math.max(worth.bytes, message.header.size);
+  // Of a selection, little is decoded: passing over the rest takes as long as comparing it.
+  if ((message.attrs as { partial?: true }).partial) return whole;
+  return (b, v, at, end, scope, depth) => {
+    const size = end - at;
+    if (size < least || size & 3) return whole(b, v, at, end, scope, depth);
+    const before = (known ??= new Map()).get(size) ?? 0;
+    if (typeof before !== 'number') {
+      const value = alike(before, plain(b), v, at);
+      if (value) {
+        if (trust < worth.trust) trust += 1 / EARNED;
+        return value;
+      }
+    }
+    const value = whole(b, v, at, end, scope, depth);
+    const count = typeof before === 'number' ? before + 1 : 0;
+    if (known.size >= MOST && !known.has(size)) known.clear();
+    known.set(size, count);
+    if (count >= worth.seen && trust >= 1) {
+      trust--;
+      known.set(size, templateOf(message, plain(b), v, at, end, value as Values, little) ?? -Infinity);
+    }
+    return value;
+  };
+}
+/** What does not fit is the interpreter's to tell. */
+function alike(template: Template, b: Uint8Array, v: DataView, at: number): Values | undefined {
+  try { return template.value(b, v, at); } catch { return undefined; }
+}

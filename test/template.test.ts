@@ -1,0 +1,62 @@
+/** Messages made from one before them: captures mean the same whatever came before them, and what is alike is not decoded again. */
+import { expect, test } from 'vitest';
+import { decoder, encode, frames, type AnyMessage } from '../src/codec/index.ts';
+import { interpreted } from '../src/codec/compile.ts';
+import { recurring } from '../src/codec/template.ts';
+import { route } from '../src/families/index.ts';
+import { capturedMessages } from './support/fixtures.ts';
+
+const view = (b: Uint8Array): DataView => new DataView(b.buffer, b.byteOffset, b.byteLength);
+
+const outcome = (body: () => unknown): unknown => { try { return body(); } catch (error) { return String(error); } };
+
+/** The bodies that were captured, by what they are. */
+const bodies = new Map<AnyMessage, Uint8Array[]>();
+for (const { protocol, bytes } of capturedMessages()) {
+  if (protocol !== route.number) continue;
+  for (const { type, start, end } of frames(bytes)) {
+    const schema = route.byNumber.get(type)?.schema as AnyMessage | undefined;
+    if (schema) bodies.set(schema, [...(bodies.get(schema) ?? []), bytes.slice(start, end)]);
+  }
+}
+
+test('captured messages, each after all the others', () => {
+  let made = 0, all = 0;
+  for (const [schema, some] of bodies) {
+    const whole = interpreted(schema, true);
+    let read = 0;
+    const run = recurring(schema, true, (...of) => { read++; return whole(...of); }, { bytes: 0, seen: 0, trust: Infinity });
+    for (const bytes of some.flatMap((one) => [one, one])) {
+      all++;
+      expect(outcome(() => run(bytes, view(bytes), 0, bytes.length))).toEqual(outcome(() => whole(bytes, view(bytes), 0, bytes.length)));
+    }
+    made += all - read;
+  }
+  expect(all).toBeGreaterThan(1000);
+  expect(made).toBeGreaterThan(all / 2);
+});
+
+test('of a thousand links that are alike, a handful is decoded in full, and each has what is its own', () => {
+  const schema = route.messages.newlink.schema, longest = bodies.get(schema as never)!.filter((b) => b.length % 4 === 0).sort((a, b) => b.length - a.length)[0]!;
+  const link = decoder(schema)(longest, view(longest), 0, longest.length), whole = interpreted(schema, true);
+  let read = 0;
+  const run = recurring(schema as never, true, (...of) => { read++; return whole(...of); });
+  for (let n = 0; n < 1000; n++) {
+    const one = { ...link, index: n + 1, ifname: `veth${1000 + n}`, mtu: 1500 + (n & 1), stats64: { ...link.stats64!, rxBytes: BigInt(n) } }, bytes = encode(schema, one);
+    expect(run(bytes, view(bytes), 0, bytes.length)).toEqual(one);
+  }
+  expect(read).toBeLessThan(10);
+});
+
+test.each([[3, 110], [1000, 100]])('after a hundred messages that are not alike, with trust for %i templates', (trust, expected) => {
+  const schema = route.messages.newlink.schema, whole = interpreted(schema, true);
+  let read = 0;
+  const run = recurring(schema as never, true, (...of) => { read++; return whole(...of); }, { bytes: 0, seen: 0, trust });
+  // Of one length, and laid out in three ways.
+  const names = (n: number): { ifname: string; qdisc: string } => ({ ifname: 'a'.repeat(1 + 4 * (n % 3)), qdisc: 'q'.repeat(9 - 4 * (n % 3)) });
+  for (let n = 0; n < 110; n++) {
+    const value = names(n < 100 ? n : 0), bytes = encode(schema, value as never);
+    expect(run(bytes, view(bytes), 0, bytes.length)).toMatchObject(value);
+  }
+  expect(read).toBe(expected);
+});
