@@ -30,17 +30,17 @@ interface Part {
   readonly at: number;
   readonly first: number;
   /** The first word behind it. */
-  after: number;
+  readonly after: number;
   /** It is padding: nobody looks at its payload, and its only word is its header. */
   readonly idle: boolean;
   /** Where it differs, the whole message must be read: more depends on it, or it cannot be read alone. */
   whole: boolean;
   /** Reads the payload [from, to), into the message's value. */
-  readonly set: (x: Values, b: Uint8Array, v: DataView, from: number, to: number) => void;
+  readonly mend: (x: Values, b: Uint8Array, v: DataView, from: number, to: number) => void;
 }
 
-/** A copy of a template's value that shares nothing which can be changed, with the header that is at `at`. */
-type Copy = (t: Values, b: Uint8Array, v: DataView, at: number) => Values;
+/** Makes the template's value anew, with the header that is at `at`. */
+type Make = (b: Uint8Array, v: DataView, at: number) => Values;
 
 /** The first word from `i` on that is another one. A function by itself: it is hot, and optimised, long before anything else is. */
 function differing(v: DataView, at: number, i: number, words: Int32Array, offsets: Int32Array, little: boolean): number {
@@ -63,53 +63,59 @@ class Template {
   readonly #words: Int32Array;
   readonly #offsets: Int32Array;
   readonly #owners: readonly Part[];
-  readonly #copy: Copy;
+  readonly #make: Make;
   /** Fields of the header that more than themselves depends on. */
   readonly #pivots: readonly string[];
 
-  constructor(plan: Plan, message: AnyMessage, copy: Copy, b: Uint8Array, v: DataView, at: number, value: Values, little: boolean) {
+  constructor(plan: Plan, message: AnyMessage, make: Make, b: Uint8Array, v: DataView, at: number, little: boolean) {
     this.#little = little;
     this.#offsets = Int32Array.from(plan.offsets);
     this.#words = Int32Array.from(plan.offsets, (offset) => v.getInt32(at + offset, little));
     this.#owners = plan.owners;
     this.#pivots = Object.keys(message.header.fields).filter((key) => plan.pivots.has(key));
-    this.#copy = copy;
-    // The value itself is its owner's to change.
-    this.#value = copy(value, b, v, at);
+    this.#make = make;
+    this.#value = make(b, v, at);
   }
 
   /** The value of a message as long as the template's; undefined where more than values is between them. */
   value(b: Uint8Array, v: DataView, at: number): Values | undefined {
-    const words = this.#words, offsets = this.#offsets, owners = this.#owners, little = this.#little, value = this.#value;
+    const words = this.#words, offsets = this.#offsets, owners = this.#owners, little = this.#little, pivots = this.#pivots;
     let i = differing(v, at, 0, words, offsets, little);
     if (i < words.length && (owners[i] as Part).whole) return undefined;
-    const x = this.#copy(value, b, v, at);
-    if (this.#pivots.length > 0 && this.#turned(x)) return undefined;
+    const x = this.#make(b, v, at);
+    for (let p = 0; p < pivots.length; p++) if (x[pivots[p] as string] !== this.#value[pivots[p] as string]) return undefined;
     while (i < words.length) {
       const part = owners[i] as Part, from = at + part.at, head = v.getInt32(from, little), before = words[part.first] as number;
       if (part.whole || (head !== before && !fits(head, before, little))) return undefined;
-      if (!part.idle) part.set(x, b, v, from + 4, from + (little ? head & 0xffff : head >>> 16));
+      if (!part.idle) part.mend(x, b, v, from + 4, from + (little ? head & 0xffff : head >>> 16));
       i = differing(v, at, part.after, words, offsets, little);
     }
     return x;
   }
-  #turned(x: Values): boolean { return this.#pivots.some((key) => x[key] !== this.#value[key]); }
 }
 
 /** A template of a message and its value; undefined where there can be none. */
 function templateOf(message: AnyMessage, b: Uint8Array, v: DataView, at: number, end: number, value: Values, little: boolean): Template | undefined {
-  const plan = new Plan(v, at, little), parts = plan.set(message.attrs, value, (message.header.size + 3) & -4, end - at, []);
+  const plan = new Plan(v, at, little), generator = new Generator(little), header = new Map<string, string>();
+  plan.set(message.attrs, value, (message.header.size + 3) & -4, end - at, []);
   for (const part of plan.owners) if (plan.pivots.has(part.key)) part.whole = true;
-  const generator = new Generator(little);
-  const header = message.header.places.map((p) => (p.hidden ? '' : `, ${JSON.stringify(p.key)}: ${generator.member(message.header, p, 'at')}`)).join('');
-  const body = `return { ...t${header}${spread(parts, 't')} };`;
-  return plan.odd || body.length > LONGEST ? undefined : new Template(plan, message, generator.build('copy(t, b, v, at)', body) as Copy, b, v, at, value, little);
+  for (const p of message.header.places) header.set(p.key, generator.member(message.header, p, 'at'));
+  const members = Object.keys(value).map((key) => `${JSON.stringify(key)}: ${header.get(key) ?? literal(value[key], generator)}`), body = `return { ${members.join(', ')} };`;
+  return plan.odd || body.length > LONGEST ? undefined : new Template(plan, message, generator.build('make(b, v, at)', body) as Make, b, v, at, little);
 }
 
-/** The code that copies the value of an expression. */
-type Copying = (from: string) => string;
-const spread = (parts: ReadonlyMap<string, Copying>, from: string): string =>
-  [...parts].map(([key, copy]) => `, ${JSON.stringify(key)}: ${copy(`${from}[${JSON.stringify(key)}]`)}`).join('');
+/**
+ * An expression that makes a value anew; what cannot be changed is shared. Written out, objects take no more room than they need, and
+ * engines let arrays share their elements, until one is changed.
+ */
+function literal(value: unknown, generator: Generator): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Object.isFrozen(value)) return generator.constant(value);
+  if (ArrayBuffer.isView(value)) return `${generator.constant((value as Uint8Array).slice())}.slice()`;
+  if (Array.isArray(value)) return `[${value.map((one) => literal(one, generator)).join(', ')}]`;
+  return `{ ${Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${literal(one, generator)}`).join(', ')} }`;
+}
 
 /** What a template is made of, found in a message and its value. */
 class Plan {
@@ -124,11 +130,9 @@ class Plan {
   readonly #little: boolean;
   constructor(v: DataView, start: number, little: boolean) { this.#v = v; this.#start = start; this.#little = little; }
 
-  /** Takes up the attributes of [at, end), which is a multiple of 4 long. @returns what of the set's value is copied, not shared */
-  set(set: Attrs<Shape>, value: Values, at: number, end: number, path: readonly string[]): Map<string, Copying> {
-    const copies = new Map<string, Copying>(), v = this.#v, little = this.#little;
-    const met = new Set<string>(), unknown = copying(value['$unknown']);
-    if (unknown) copies.set('$unknown', unknown);
+  /** Takes up the attributes of [at, end), which is a multiple of 4 long. */
+  set(set: Attrs<Shape>, value: Values, at: number, end: number, path: readonly string[]): void {
+    const v = this.#v, little = this.#little, met = new Set<string>();
     while (at < end) {
       const head = v.getInt32(this.#start + at, little), length = lengthOf(head, little), next = at + ((length + 3) & -4);
       const attribute = set.byNumber.get(typeOf(head, little) & TYPE_MASK) ?? (set.every === undefined ? undefined : set.byKey.get(set.every));
@@ -136,7 +140,7 @@ class Plan {
       const idle = codec?.kind === 'pad';
       if (codec && !idle && codec.kind !== 'multi') {
         if (met.has(key)) this.odd = true;
-        if (this.odd) return copies;
+        if (this.odd) return;
         met.add(key);
       }
       if (idle) this.#part(path, key, undefined, at, at + 4, true);
@@ -144,17 +148,14 @@ class Plan {
       else if (codec.kind === 'attrs' && length % 4 === 0) {
         // Of a set, what is in it may differ, but not how long it is.
         this.#part(path, key, undefined, at, at + 4, false);
-        const inner = this.set(codec as Attrs<Shape>, value[key] as Values, at + 4, next, [...path, key]);
-        copies.set(key, (from) => `{ ...${from}${spread(inner, from)} }`);
+        this.set(codec as Attrs<Shape>, value[key] as Values, at + 4, next, [...path, key]);
       } else {
-        const outside = selectors(codec), copy = copying(value[key]);
+        const outside = selectors(codec);
         for (const by of outside) this.pivots.add(by);
         this.#part(path, key, outside.size > 0 || codec.kind === 'multi' ? undefined : codec, at, next, false);
-        if (copy) copies.set(key, copy);
       }
       at = next;
     }
-    return copies;
   }
   /** The schema of a payload; of one that a member of the same set chooses, the chosen one. */
   #chosen(codec: AnyCodec, value: Values): AnyCodec {
@@ -169,7 +170,7 @@ class Plan {
     let run: Compiled | undefined;
     const part: Part = {
       key, at, first, after, idle, whole: !idle && codec === undefined,
-      set: (x, b, v, from, to) => {
+      mend: (x, b, v, from, to) => {
         for (let i = 0; i < path.length; i++) x = x[path[i] as string] as Values;
         x[key] = (run ??= compiled(codec as AnyCodec, little))(b, v, from, to, undefined, path.length + 1);
       },
@@ -179,26 +180,6 @@ class Plan {
       this.owners.push(part);
     }
   }
-}
-
-const PRIMITIVE = new Set(['number', 'bigint', 'string', 'boolean']);
-const literal = (value: unknown): string => (typeof value === 'bigint' ? `${value}n` : JSON.stringify(value));
-/** What copies a value; undefined where it cannot be changed, and is shared. */
-function copying(value: unknown): Copying | undefined {
-  if (value === null || typeof value !== 'object' || Object.isFrozen(value)) return undefined;
-  if (ArrayBuffer.isView(value)) return (from) => `${from}.slice()`;
-  if (Array.isArray(value)) {
-    // Engines let arrays that are written out share their elements, until one is changed.
-    if (value.every((one) => PRIMITIVE.has(typeof one))) return () => `[${value.map(literal).join(', ')}]`;
-    const all = value.map(copying);
-    return (from) => `[${all.map((copy, i) => copy?.(`${from}[${i}]`) ?? `${from}[${i}]`).join(', ')}]`;
-  }
-  const deep = new Map<string, Copying>();
-  for (const [key, one] of Object.entries(value)) {
-    const copy = copying(one);
-    if (copy) deep.set(key, copy);
-  }
-  return (from) => `{ ...${from}${spread(deep, from)} }`;
 }
 
 /** What is known of messages of one length: how many came, or their template. */
