@@ -1,9 +1,8 @@
 /** What must be refused is refused: with the status that says by whom, in words that name the culprit, and with nothing left behind. iproute2 refuses it, too. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { split } from '../../src/cli/batch.ts';
 import { exits } from '../../src/cli/errors.ts';
@@ -11,6 +10,7 @@ import { Captured } from '../../src/cli/output.ts';
 import { run } from '../../src/cli/run.ts';
 import { openSync, type NetlinkSync } from '../../src/route/index.ts';
 import { calls } from '../support/bad-calls.ts';
+import { NOBODY, readable } from '../support/bundle.ts';
 import { batches, bridges, brctl, features, microscope, rig, unprivileged, type BadLine } from '../support/bad-lines.ts';
 import { generic } from '../support/bad-lines-generic.ts';
 import { modules } from '../support/bad-lines-generic-modules.ts';
@@ -134,18 +134,16 @@ describe.skipIf(why)('bad input', () => {
   });
 
   test.skipIf(!has('setpriv'))('no permission', () => {
-    const bundle = fileURLToPath(new URL('../../.cache/test/unprivileged-lines.mjs', import.meta.url));
-    mkdirSync(dirname(bundle), { recursive: true });
-    expect(shell([`node_modules/.bin/esbuild test/support/unprivileged-lines.ts --bundle --platform=node --format=esm --target=node20 --outfile=${bundle} --log-level=error`])).toMatchObject({ status: 0, stderr: '' });
+    using lines = readable('test/support/unprivileged-lines.ts');
     const table = expected('live/cli-bad-input');
-    const drop = ['--reuid=65534', '--regid=65534', '--clear-groups', '--no-new-privs', '--inh-caps=-all'];
-    const { stdout, stderr } = spawnSync('setpriv', [...drop, process.execPath, bundle, ...unprivileged.map(({ line }) => line)], { encoding: 'utf8', timeout: PATIENCE });
+    const [setpriv, ...drop] = NOBODY;
+    const { stdout, stderr } = spawnSync(setpriv, [...drop, process.execPath, lines.program, ...unprivileged.map(({ line }) => line)], { encoding: 'utf8', timeout: PATIENCE });
     expect(stderr).toBe('');
     const said = JSON.parse(stdout) as { line: string; status: number; stdout: string; stderr: string }[];
     for (const [i, { line, status, says }] of unprivileged.entries()) {
       expect.soft(said[i]).toEqual({ line, status, stdout: '', stderr: expect.stringMatching(says) as string });
       if (line.startsWith('brctl')) continue;
-      const theirs = spawnSync('setpriv', [...drop, ...split(line)]).status;
+      const theirs = spawnSync(setpriv, [...drop, ...split(line)]).status;
       expect.soft(theirs, `iproute2: ${line}`).not.toBe(0);
       if (theirs !== status) table.meet('status-permission');
     }

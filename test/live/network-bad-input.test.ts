@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { exits } from '../../src/cli/errors.ts';
 import { create, list, remove } from '../../src/namespace/index.ts';
 import { networksSync, NetworkError } from '../../src/network/index.ts';
-import { cli, inProcess, kernelHas, plain, snapshot } from '../support/network.ts';
+import { NOBODY, readable } from '../support/bundle.ts';
+import { cli, inProcess, kernelHas, plain, snapshot, WORKER } from '../support/network.ts';
 import { has, isolate, PATIENCE, sh } from './support.ts';
 
 const why = isolate() ?? (has('ip') && has('bridge') ? undefined : 'no iproute2 to look with');
@@ -83,14 +84,15 @@ describe.skipIf(why)('what cannot be', () => {
   });
 
   test.skipIf(!has('setpriv'))('no permission: to the state, and to the kernel', () => {
-    const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
+    using worker = readable(WORKER);
+    const nobody = { as: NOBODY, program: worker.program };
     for (const [kind, args] of [['attach', ['lab', { name: 'db', namespace: 'db' }]], ['detach', ['lab', 'web']]] as const) {
       expect(inProcess(state, kind, [...args], 0, nobody)).toMatchObject({ status: 1, stderr: expect.stringMatching(/the state folder cannot be written to: EACCES[^]*DENIED[^]*run as root/) as string });
     }
     // Nor can they keep others from it.
     sh(`chmod 644 ${state}/lock`);
     net.gc();
-    expect(sh(`${nobody.join(' ')} flock -n ${state}/lock true 2>&1; echo $?`)).toMatch(/Permission denied\n[1-9]/);
+    expect(sh(`${NOBODY.join(' ')} flock -n ${state}/lock true 2>&1; echo $?`)).toMatch(/Permission denied\n[1-9]/);
     sh('mkdir -m 777 /run/theirs');
     const { status, stderr } = inProcess('/run/theirs', 'create', [{ name: 'own', subnets: ['10.9.0.0/24'] }], 0, nobody);
     expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringMatching(/EPERM: Operation not permitted: needs CAP_NET_ADMIN/) as string });

@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { split } from '../../src/cli/batch.ts';
 import { Captured } from '../../src/cli/output.ts';
@@ -11,12 +10,12 @@ import { run } from '../../src/cli/run.ts';
 import { create, identify, remove } from '../../src/namespace/index.ts';
 import { bridge, openSync, veth } from '../../src/route/index.ts';
 import { build, collect, toDot, toMermaid, toSvg, toTree, topology, type Topology } from '../../src/topology/index.ts';
+import { NOBODY, readable } from '../support/bundle.ts';
 import { checkXml } from '../support/topology.ts';
 import { PATIENCE, descriptors, has, isolate, sh, until } from './support.ts';
 
 const why = isolate();
 if (why) console.warn(`skipped: ${why}`);
-const cache = fileURLToPath(new URL('../../.cache/test', import.meta.url));
 
 async function nlkit(line: string): Promise<{ status: number; stdout: string; stderr: string }> {
   const out = new Captured();
@@ -176,13 +175,12 @@ describe.skipIf(why)('limits', () => {
   test.skipIf(!has('setpriv'))('without privilege: what may be seen, and once what may not', async () => {
     create('closed');
     let index = 0;
-    mkdirSync(cache, { recursive: true });
-    const bundle = join(cache, `topology-${process.pid}.mjs`);
+    using main = readable('src/cli/main.ts');
+    const [setpriv, ...drop] = NOBODY;
     try {
       { using nl = openSync(); nl.link.set('lo', { up: true }); nl.link.add(veth('to-closed', { peer: { ifname: 'eth0', namespace: 'closed' } }, { up: true })); }
       { using nl = openSync({ namespace: 'closed' }); index = nl.link.get('eth0').index; }
-      sh(`npx esbuild src/cli/main.ts --bundle --platform=node --format=esm --target=node20 --outfile=${bundle} --log-level=error`);
-      const as = (...words: string[]) => spawnSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', '--no-new-privs', '--inh-caps=-all', process.execPath, bundle, 'topology', ...words], { encoding: 'utf8', timeout: PATIENCE });
+      const as = (...words: string[]) => spawnSync(setpriv, [...drop, process.execPath, main.program, 'topology', ...words], { encoding: 'utf8', timeout: PATIENCE });
       // The kernel looks for carriers once a second when many change.
       await until('the kernel has seen that nobody is at the other end', () => { using nl = openSync(); return nl.link.get('to-closed').operstate !== 'unknown'; });
       const { status, stdout, stderr } = as();
@@ -191,7 +189,6 @@ describe.skipIf(why)('limits', () => {
       expect(status).toBe(0);
       expect((JSON.parse(as('-o', 'json').stdout) as Topology).links.find(({ id }) => id === `closed/#${index}`)).toMatchObject({ seen: false });
     } finally {
-      rmSync(bundle, { force: true });
       { using nl = openSync(); nl.link.delete('to-closed'); }
       remove('closed');
     }

@@ -1,19 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { release } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Link, type Route, route } from '../../src/families/route/index.ts';
 import { create, enter, remove } from '../../src/namespace/index.ts';
 import { Client, NetlinkError, openSocket } from '../../src/socket/index.ts';
+import { bundle, NOBODY, readable } from '../support/bundle.ts';
 import { PATIENCE, descriptors, has, isolate, sh } from './support.ts';
 
 const [major = 0, minor = 0] = release().split('.').map(Number);
 const why = isolate() ?? (has('ip') ? undefined : 'no iproute2');
 if (why) console.warn(`skipped: ${why}`);
 const { messages } = route;
-const cache = fileURLToPath(new URL('../../.cache/test', import.meta.url));
 
 /** What a call throws, or a promise rejects with. */
 const failure = async (body: () => unknown): Promise<NetlinkError> => {
@@ -279,9 +277,9 @@ describe.skipIf(why)('the client on a live kernel', () => {
   });
 
   test.skipIf(!has('setpriv'))('not permitted: the capability is named, in each of the ways that it arrives', () => {
-    const bundle = join(cache, 'unprivileged.mjs');
-    sh(`npx esbuild test/support/unprivileged.ts --bundle --platform=node --format=esm --outfile=${bundle} --log-level=error`);
-    const { stdout, stderr } = spawnSync('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', '--no-new-privs', '--inh-caps=-all', process.execPath, bundle], { encoding: 'utf8', timeout: PATIENCE });
+    using unprivileged = readable('test/support/unprivileged.ts');
+    const [setpriv, ...drop] = NOBODY;
+    const { stdout, stderr } = spawnSync(setpriv, [...drop, process.execPath, unprivileged.program], { encoding: 'utf8', timeout: PATIENCE });
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual({
       read: 'lo',
@@ -295,10 +293,9 @@ describe.skipIf(why)('the client on a live kernel', () => {
     const parent = `import os,socket,subprocess,sys
 s=socket.socket(16,3,0); s.bind((0,0)); s.setblocking(os.environ['BLOCKING']=='1'); os.dup2(s.fileno(),9); os.dup2(9,3)
 os.execvpe(sys.argv[1],sys.argv[1:],{**os.environ,'LISTEN_FDS':'1','LISTEN_PID':str(os.getpid()),'NLKIT_LOADER':'none'})`;
-    const bundle = join(cache, 'inherited.mjs');
-    sh(`npx esbuild test/support/inherited.ts --bundle --platform=node --format=esm --outfile=${bundle} --log-level=error`);
+    const program = bundle('test/support/inherited.ts');
     for (const BLOCKING of ['0', '1']) {
-      const { stdout, stderr } = spawnSync('python3', ['-c', parent, process.execPath, bundle], { encoding: 'utf8', timeout: PATIENCE, env: { ...process.env, BLOCKING } });
+      const { stdout, stderr } = spawnSync('python3', ['-c', parent, process.execPath, program], { encoding: 'utf8', timeout: PATIENCE, env: { ...process.env, BLOCKING } });
       expect(stderr).toBe('');
       expect(JSON.parse(stdout)).toEqual({ sync: 'lo', async: 'lo', dumped: ['lo'], refused: 'ENODEV' });
     }

@@ -1,13 +1,13 @@
 /** What tests of networks share: all of a machine's networking as text, and a process for one operation. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Captured } from '../../src/cli/output.ts';
 import { run as runCommand } from '../../src/cli/run.ts';
 import { enter, list } from '../../src/namespace/index.ts';
 import { atRest, has, PATIENCE } from '../live/support.ts';
+import { bundle } from './bundle.ts';
 
 /** Counters, timers and what only time changes. */
 const VOLATILE = [/^\s+valid_lft.*$/gm, /(hello|tcn|topology_change|gc|hold|message_age|forward_delay)_timer +[\d.]+/g, /expires \d+sec/g, /topology_change(_detected)? \d+/g, / tentative/g, /state (UP|DOWN|UNKNOWN|LOWERLAYERDOWN)/g, /NO-CARRIER,/g, /,LOWER_UP/g, / (linkdown|dead)/g];
@@ -51,22 +51,13 @@ export function changes(before: string, after: string): string[] {
   return [...was.filter((line) => !is.includes(line)).map((line) => `- ${line}`), ...is.filter((line) => !was.includes(line)).map((line) => `+ ${line}`)];
 }
 
-const source = fileURLToPath(new URL('network-worker.ts', import.meta.url)), cache = fileURLToPath(new URL('../../.cache/test/', import.meta.url));
-const esbuild = fileURLToPath(new URL('../../node_modules/.bin/esbuild', import.meta.url));
 let bundled: string | undefined;
-function worker(): string {
-  if (bundled === undefined) {
-    mkdirSync(cache, { recursive: true });
-    bundled = join(cache, `network-worker-${process.pid}.mjs`);
-    const banner = "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta['url']);";
-    const { status, stderr } = spawnSync(esbuild, [source, '--bundle', '--platform=node', '--format=esm', '--target=node20', `--outfile=${bundled}`, '--log-level=error', '--external:@koromix/*', `--banner:js=${banner}`], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(stderr);
-  }
-  return bundled;
-}
-/** Runs one operation; `after` so many events it is killed (0: never). @param as what runs it with other rights */
-export function inProcess(state: string, kind: string, args: unknown[], after = 0, as: readonly string[] = []): { killed: boolean; status: number | null; stdout: string; stderr: string } {
-  const { status, signal, stdout, stderr } = spawnSync('env', [...as, process.execPath, worker(), kind, JSON.stringify(args), String(after)], { encoding: 'utf8', timeout: PATIENCE, env: { ...process.env, NLKIT_STATE: state } });
+const worker = (): string => (bundled ??= bundle(WORKER));
+/** The program that does one operation. */
+export const WORKER = 'test/support/network-worker.ts';
+/** Runs one operation; `after` so many events it is killed (0: never). @param as what runs it with other rights, and the program that they may read */
+export function inProcess(state: string, kind: string, args: unknown[], after = 0, { as = [], program = worker() }: { as?: readonly string[]; program?: string } = {}): { killed: boolean; status: number | null; stdout: string; stderr: string } {
+  const { status, signal, stdout, stderr } = spawnSync('env', [...as, process.execPath, program, kind, JSON.stringify(args), String(after)], { encoding: 'utf8', timeout: PATIENCE, env: { ...process.env, NLKIT_STATE: state } });
   return { killed: signal === 'SIGKILL', status, stdout, stderr };
 }
 /** One command line of nlkit's. */

@@ -1,0 +1,34 @@
+/** Sources as programs that run without a loader of TypeScript, and as somebody without privilege runs them. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+/** The add-on that calls the C library is no source: it is looked for beside the program. */
+const addOns = 'node_modules/@koromix';
+// What esbuild leaves as require() has one in a module.
+const banner = "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta['url']);";
+
+/** One file of a source, with all that it imports. @param source from the project's folder on @returns its path in `folder` */
+export function bundle(source: string, folder = join(root, '.cache/test')): string {
+  mkdirSync(folder, { recursive: true });
+  const program = join(folder, `${basename(source, '.ts')}-${process.pid}.mjs`);
+  const { status, stderr } = spawnSync(join(root, 'node_modules/.bin/esbuild'), [join(root, source), '--bundle', '--platform=node', '--format=esm', '--target=node20', `--outfile=${program}`, '--log-level=error', '--external:@koromix/*', `--banner:js=${banner}`], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`esbuild ${source}: ${stderr}`);
+  return program;
+}
+
+/** What runs a command as nobody. */
+export const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--no-new-privs', '--inh-caps=-all'] as const;
+/** The same in a folder that everyone may read, as the project's need not be; it goes when it is disposed of. */
+export function readable(source: string): Disposable & { readonly program: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'nlkit-nobody-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    chmodSync(folder, 0o755);
+    cpSync(join(root, addOns), join(folder, addOns), { recursive: true });
+    return { program: bundle(source, folder), [Symbol.dispose]: remove };
+  } catch (error) { remove(); throw error; }
+}
