@@ -20,8 +20,10 @@ export function bundle(source: string, folder = join(root, '.cache/test')): stri
   return program;
 }
 
-/** What runs a command as nobody. */
-export const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--no-new-privs', '--inh-caps=-all'] as const;
+/** Somebody else in each process of the tests: who looks at processes sees those of the same user. */
+const somebody = 20_000 + process.pid % 40_000;
+/** What runs a command as somebody who may nothing. */
+export const NOBODY = ['setpriv', `--reuid=${somebody}`, '--regid=65534', '--clear-groups', '--no-new-privs', '--inh-caps=-all'] as const;
 /** The same in a folder that everyone may read, as the project's need not be; it goes when it is disposed of. */
 export function readable(source: string): Disposable & { readonly program: string } {
   const folder = mkdtempSync(join(tmpdir(), 'nlkit-nobody-'));
