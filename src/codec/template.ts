@@ -13,12 +13,14 @@ import type { AnyMessage, Attrs, Select, Shape } from './schema.ts';
 export interface Worth {
   /** Bytes of a message: smaller ones are read as fast as they are compared. */
   readonly bytes: number;
+  /** Keys of a selection. */
+  readonly keys: number;
   /** Messages of one length that come before a template of that length is made. */
   readonly seen: number;
   /** Templates that are made on trust; from then on, one for each eight messages that were made from one. */
   readonly trust: number;
 }
-const WORTH: Worth = { bytes: 256, seen: 4, trust: 32 };
+const WORTH: Worth = { bytes: 256, keys: 16, seen: 4, trust: 32 };
 const EARNED = 8;
 /** Templates of one schema that are kept, and characters of code in one. */
 const MOST = 32, LONGEST = 1 << 15;
@@ -31,7 +33,7 @@ interface Part {
   readonly first: number;
   /** The first word behind it. */
   readonly after: number;
-  /** It is padding: nobody looks at its payload, and its only word is its header. */
+  /** Nobody looks at its payload, as it is padding, or not selected: its only word is its header. */
   readonly idle: boolean;
   /** Where it differs, the whole message must be read: more depends on it, or it cannot be read alone. */
   whole: boolean;
@@ -54,6 +56,8 @@ function fits(head: number, before: number, little: boolean): boolean {
   const length = lengthOf(head, little);
   return length >= 4 && (length + 3) >> 2 === (lengthOf(before, little) + 3) >> 2 && typeOf(head, little) === typeOf(before, little);
 }
+
+const isPartial = (set: Attrs<Shape>): boolean => (set as { partial?: true }).partial === true;
 
 /** A message that was decoded, and how others of its length are made from it. */
 class Template {
@@ -137,7 +141,7 @@ class Plan {
       const head = v.getInt32(this.#start + at, little), length = lengthOf(head, little), next = at + ((length + 3) & -4);
       const attribute = set.byNumber.get(typeOf(head, little) & TYPE_MASK) ?? (set.every === undefined ? undefined : set.byKey.get(set.every));
       const codec = attribute && this.#chosen(resolve(attribute.codec), value), key = attribute?.key ?? '$unknown';
-      const idle = codec?.kind === 'pad';
+      const idle = codec ? codec.kind === 'pad' : isPartial(set);
       if (codec && !idle && codec.kind !== 'multi') {
         if (met.has(key)) this.odd = true;
         if (this.odd) return;
@@ -189,8 +193,8 @@ type Known = number | Template;
 export function recurring(message: AnyMessage, little: boolean, whole: Compiled, worth: Worth = WORTH): Compiled {
   let known: Map<number, Known> | undefined, { trust } = worth;
   const least = Math.max(worth.bytes, message.header.size);
-  // Of a selection, little is decoded: passing over the rest takes as long as comparing it.
-  if ((message.attrs as { partial?: true }).partial) return whole;
+  // Of a small selection, little is decoded: passing over the rest takes as long as comparing it.
+  if (isPartial(message.attrs) && message.attrs.byKey.size < worth.keys) return whole;
   return (b, v, at, end, scope, depth) => {
     const size = end - at;
     if (size < least || size & 3) return whole(b, v, at, end, scope, depth);
