@@ -27,7 +27,7 @@ test.each([['in full', (schema: AnyMessage) => schema], ['every third key', ever
     const schema = of(declared);
     const whole = interpreted(schema, true);
     let read = 0;
-    const run = recurring(schema, true, (...of) => { read++; return whole(...of); }, { bytes: 0, keys: 0, seen: 0, trust: Infinity });
+    const run = recurring(schema, true, (...of) => { read++; return whole(...of); }, { bytes: 0, seen: 0, trust: Infinity });
     for (const bytes of some.flatMap((one) => [one, one])) {
       all++;
       expect(outcome(() => run(bytes, view(bytes), 0, bytes.length))).toEqual(outcome(() => whole(bytes, view(bytes), 0, bytes.length)));
@@ -53,7 +53,7 @@ test('of a thousand links that are alike, a handful is decoded in full, and each
 test.each([[3, 110], [1000, 100]])('after a hundred messages that are not alike, with trust for %i templates', (trust, expected) => {
   const schema = route.messages.newlink.schema, whole = interpreted(schema, true);
   let read = 0;
-  const run = recurring(schema as never, true, (...of) => { read++; return whole(...of); }, { bytes: 0, keys: 0, seen: 0, trust });
+  const run = recurring(schema as never, true, (...of) => { read++; return whole(...of); }, { bytes: 0, seen: 0, trust });
   // Of one length, and laid out in three ways.
   const names = (n: number): { ifname: string; qdisc: string } => ({ ifname: 'a'.repeat(1 + 4 * (n % 3)), qdisc: 'q'.repeat(9 - 4 * (n % 3)) });
   for (let n = 0; n < 110; n++) {

@@ -1,6 +1,7 @@
 /** A schema as a generated function: what read.ts does, without asking the schema. Where code may not be generated, read.ts does it. */
 import { ipv4Text, ipv6Text, macText, rehearse, text } from './address.ts';
 import { fixedSize, placeAt } from './layout.ts';
+import { isPartial } from './project.ts';
 import { flagNames, flagNamesOf, read, variantCase } from './read.ts';
 import { caseOf, find, MAX_DEPTH, parts, resolve, roomFor, Source, TYPE_MASK, type Scope } from './source.ts';
 import type { AnyCodec, Enumeration, Flags, Int, Ip, Long, Mac } from './scalars.ts';
@@ -270,7 +271,7 @@ export class Generator {
   attributes(set: Attrs<Shape>): string {
     const all = [...set.byNumber.values()], shared = all.length >= MANY ? new Set(all.filter(apart)) : undefined;
     const cases = all.map((a) => `${a.key === set.every ? 'default' : `case ${a.number}`}: ${shared?.has(a) ? store(a, 'y') : this.attribute(a, set)} break;`);
-    if ((set as { partial?: true }).partial !== true && set.every === undefined) cases.push('default: (U ??= []).push({ type: t, data: b.slice(a, n) });');
+    if (!isPartial(set) && set.every === undefined) cases.push('default: (U ??= []).push({ type: t, data: b.slice(a, n) });');
     const readers = shared && this.constant(new Readers(shared, this.little));
     const value = readers ? `const m = t & ${TYPE_MASK}, r = ${readers}.known[m] ?? ${readers}.make(m), y = r && r(b, v, a, n, S ??= { value: x, outer: scope }, depth + 1);` : '';
     return `let S, U;

@@ -1,7 +1,7 @@
 /** Bytes to values and back: the two functions that everything else is made of. */
 import { compiled, interpreted, mayCompile } from './compile.ts';
 import { DecodeError } from './errors.ts';
-import { project } from './project.ts';
+import { isSmall, project } from './project.ts';
 import { read } from './read.ts';
 import { recurring } from './template.ts';
 import { plain, resolve, Source, type Span } from './source.ts';
@@ -37,18 +37,19 @@ export function decoder<C extends AnyCodec>(schema: C, options: DecodeOptions & 
   if (exact) return (bytes, _view, at, end) => read(new Source(bytes, littleEndian, true), codec, at, end, undefined) as Value<C>;
   const slow = interpreted(codec, littleEndian) as Decoder<Value<C>>;
   if (!compile || !mayCompile()) return slow;
+  // What decodes a few attributes is soon made, and little of a message is copied faster than it is decoded.
+  const target = resolve(codec), small = isSmall(target);
   let fast: Decoder<Value<C>> | undefined;
   const whole: Decoder<Value<C>> = (bytes, view, at, end) => {
     if (!fast) {
       const past = heat.get(codec) ?? 0;
-      if (past < HOT) { heat.set(codec, past + end - at); return slow(bytes, view, at, end); }
+      if (past < HOT && !small) { heat.set(codec, past + end - at); return slow(bytes, view, at, end); }
       fast = compiled(codec, littleEndian) as Decoder<Value<C>>;
     }
     // What does not fit: the interpreter says where.
     try { return fast(plain(bytes), view, at, end); } catch { return slow(bytes, view, at, end); }
   };
-  const target = resolve(codec);
-  return target.kind === 'message' ? recurring(target as AnyMessage, littleEndian, whole) as Decoder<Value<C>> : whole;
+  return target.kind === 'message' && !small ? recurring(target as AnyMessage, littleEndian, whole) as Decoder<Value<C>> : whole;
 }
 
 /** The value in `bytes`. Throws DecodeError, with the path and the offset, where they do not fit the schema. */

@@ -8,6 +8,10 @@ import type { AnyMessage, Attribute_, Attrs, Select, Shape, Struct, Fields, Vari
 /** Marks a set whose other attributes are skipped, not kept as unknown. */
 export interface Partial_ { readonly partial: true }
 
+export const isPartial = (set: Attrs<Shape>): boolean => (set as Partial<Partial_>).partial === true;
+/** Of a message, a few attributes. */
+export const isSmall = (codec: AnyCodec): codec is AnyMessage => codec.kind === 'message' && isPartial((codec as AnyMessage).attrs) && (codec as AnyMessage).attrs.byKey.size < 16;
+
 const cache = new WeakMap<AnyCodec, Map<string, AnyCodec>>();
 
 /** The message or set with only `keys` ('ifname', or 'linkinfo.kind' for a part of a nest). What selects a chosen attribute comes with it. */

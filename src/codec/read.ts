@@ -4,6 +4,7 @@ import { ipv4Text, ipv6Text, macText, text } from './address.ts';
 import { DecodeError } from './errors.ts';
 import { attributeDeviations, headerDeviation, type Occurrence } from './exact.ts';
 import { fixedSize, placeAt } from './layout.ts';
+import { isPartial } from './project.ts';
 import { bitPlaces, caseOf, find, MAX_DEPTH, parts, resolve, TYPE_MASK, type Scope, type Source, type Span, type Values } from './source.ts';
 import type { AnyCodec, Bitmap, Bits, Enumeration, Flags, Int, Ip, Long, Mac, Wide } from './scalars.ts';
 import { typeName, type AnyMessage, type Attribute_, type Attrs, type FixedArray, type Indexed, type Keyed, type List, type Multi, type Records, type Select, type Sequence, type Shape, type Struct, type Tail, type Variant, type Fields } from './schema.ts';
@@ -223,7 +224,7 @@ function readAttrs(s: Source, set: Attrs<Shape>, at: number, end: number, out: V
     let key: string | undefined = attribute?.key, failed = false;
     try {
       if (attribute) store(s, out, attribute, h, end, set, scope);
-      else if (!(set as { partial?: true }).partial) unknown.push({ type: h.type, data: part(s, `${set.prefix}${h.type & TYPE_MASK}`, { kind: 'binary' }, h.at, h.end, scope) as Uint8Array });
+      else if (!isPartial(set)) unknown.push({ type: h.type, data: part(s, `${set.prefix}${h.type & TYPE_MASK}`, { kind: 'binary' }, h.at, h.end, scope) as Uint8Array });
     } catch (error) {
       if (!s.exact || !(error instanceof DecodeError)) throw error;
       failed = true;

@@ -4,7 +4,7 @@
  * above all in a process that has just been started, where decoders are not optimised yet.
  */
 import { compiled, Generator, type Compiled } from './compile.ts';
-import { selectors } from './project.ts';
+import { isPartial, selectors } from './project.ts';
 import { caseOf, plain, resolve, TYPE_MASK, type Values } from './source.ts';
 import type { AnyCodec } from './scalars.ts';
 import type { AnyMessage, Attrs, Select, Shape } from './schema.ts';
@@ -13,14 +13,12 @@ import type { AnyMessage, Attrs, Select, Shape } from './schema.ts';
 export interface Worth {
   /** Bytes of a message: smaller ones are read as fast as they are compared. */
   readonly bytes: number;
-  /** Keys of a selection. */
-  readonly keys: number;
   /** Messages of one length that come before a template of that length is made. */
   readonly seen: number;
   /** Templates that are made on trust; from then on, one for each eight messages that were made from one. */
   readonly trust: number;
 }
-const WORTH: Worth = { bytes: 256, keys: 16, seen: 4, trust: 32 };
+const WORTH: Worth = { bytes: 256, seen: 4, trust: 32 };
 const EARNED = 8;
 /** Templates of one schema that are kept, and characters of code in one. */
 const MOST = 32, LONGEST = 1 << 15;
@@ -56,8 +54,6 @@ function fits(head: number, before: number, little: boolean): boolean {
   const length = lengthOf(head, little);
   return length >= 4 && (length + 3) >> 2 === (lengthOf(before, little) + 3) >> 2 && typeOf(head, little) === typeOf(before, little);
 }
-
-const isPartial = (set: Attrs<Shape>): boolean => (set as { partial?: true }).partial === true;
 
 /** A message that was decoded, and how others of its length are made from it. */
 class Template {
@@ -193,8 +189,6 @@ type Known = number | Template;
 export function recurring(message: AnyMessage, little: boolean, whole: Compiled, worth: Worth = WORTH): Compiled {
   let known: Map<number, Known> | undefined, { trust } = worth;
   const least = Math.max(worth.bytes, message.header.size);
-  // Of a small selection, little is decoded: passing over the rest takes as long as comparing it.
-  if (isPartial(message.attrs) && message.attrs.byKey.size < worth.keys) return whole;
   return (b, v, at, end, scope, depth) => {
     const size = end - at;
     if (size < least || size & 3) return whole(b, v, at, end, scope, depth);
