@@ -67,7 +67,7 @@ const [, suite = 'bookworm'] = /^VERSION_CODENAME=(\w+)/m.exec(readFileSync('/et
 const along = {
   'podman-engine': ' podman crun busybox-static', 'kubernetes-engine': ' iptables containerd runc busybox-static', 'docker-engine': ' iptables docker.io containerd runc busybox-static',
   'cni-parity': ' containernetworking-plugins', 'cni-flows': ' containernetworking-plugins',
-  conntrack: ' conntrack', packets: ' conntrack', uevents: ' udev', protocols: ' auditd', 'cli-conntrack': ' conntrack', 'cli-ethtool': ' ethtool', 'cli-wg': ' wireguard-tools', 'generic-families': ' iw batctl libteam-utils wpan-tools', 'cli-dpctl': ' openvswitch-switch', 'cli-ipvsadm': ' ipvsadm', 'cli-ipset': ' ipset', 'cli-tc-filter': ' iptables ipset',
+  accounts: ' nfacct nfct iptables', conntrack: ' conntrack', packets: ' conntrack', uevents: ' udev', protocols: ' auditd', 'cli-conntrack': ' conntrack', 'cli-ethtool': ' ethtool', 'cli-wg': ' wireguard-tools', 'generic-families': ' iw batctl libteam-utils wpan-tools', 'cli-dpctl': ' openvswitch-switch', 'cli-ipvsadm': ' ipvsadm', 'cli-ipset': ' ipset', 'cli-tc-filter': ' iptables ipset',
 }
 const more = [...new Set(Object.entries(along).flatMap(([file, packages]) => (wanted.some((want) => file.includes(want)) ? [packages] : [])))].join('')
 const toolsOf = (kernel) => tools ?? `iproute2${kernel === '6.1' || suites.length > 0 ? '' : `/${suite}-backports`} bridge-utils iputils-ping nftables${more}`

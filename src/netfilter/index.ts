@@ -1,4 +1,6 @@
-/** nf_tables: transactions, the ruleset as objects, comments. Connection tracking: connections listed, forgotten, watched. Packets that are queued or logged. */
+/** nf_tables: transactions, the ruleset as objects, comments. Connection tracking: connections listed, forgotten, watched. Packets that are queued or logged. Counters by name, and how long connections are remembered. */
+export type { AcctEvent, AcctFilter, AcctOptions, AcctQuota } from './acct.ts';
+export type { CtTimeoutPolicy, TimeoutProtocol, Timeouts, TimeoutsOf } from './timeouts.ts';
 export { open, openSync, type Netfilter, type NetfilterSync, type OpenOptions } from './netfilter.ts';
 export { TransactionError, type Refusal, type TransactionOptions } from './transaction.ts';
 export type { Ruleset, RulesetFilter, SetOf } from './ruleset.ts';

@@ -10,7 +10,7 @@ export class AcctAttrs extends attrs('NFACCT_', {
   name: [1, string],
   pkts: [2, be64],
   bytes: [3, be64],
-  /** How many rules count by it. */
+  /** One more than the rules that count by it. */
   use: [4, be32],
   /** What the quota is of; whether it is used up. */
   flags: [5, acctFlags],

@@ -34,7 +34,7 @@ export const ctTimeoutPolicyAttrs = attrs('CTA_TIMEOUT_', {
   l3proto: [2, enumeration(be16, families, 'NFPROTO_')],
   l4proto: [3, ipProtocol],
   data: [4, select('l4proto', ctTimeouts)],
-  /** How many rules refer to it. */
+  /** One more than the rules that refer to it. */
   use: [5, be32],
 });
 /** Times by a name, for the target CT of iptables; without a name: those that hold where nothing else is said. */
