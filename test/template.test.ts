@@ -1,6 +1,6 @@
 /** Messages made from one before them: captures mean the same whatever came before them, and what is alike is not decoded again. */
 import { expect, test } from 'vitest';
-import { decoder, encode, frames, project, type AnyMessage } from '../src/codec/index.ts';
+import { attrs, decoder, encode, frames, indexed, message, project, select, string, struct, u8, u32, variant, type AnyCodec, type AnyMessage } from '../src/codec/index.ts';
 import { interpreted } from '../src/codec/compile.ts';
 import { recurring } from '../src/codec/template.ts';
 import { route } from '../src/families/index.ts';
@@ -61,4 +61,39 @@ test.each([[3, 110], [1000, 100]])('after a hundred messages that are not alike,
     expect(run(bytes, view(bytes), 0, bytes.length)).toMatchObject(value);
   }
   expect(read).toBe(expected);
+});
+
+/** An attribute: its type, and what it holds. */
+function put(type: number, ...data: (readonly number[] | string)[]): number[] {
+  const payload = data.flatMap((part) => (typeof part === 'string' ? [...new TextEncoder().encode(`${part}\0`)] : part)), length = payload.length + 4;
+  return [length & 255, length >> 8, type & 255, type >> 8, ...payload, ...Array<number>(-length & 3).fill(0)];
+}
+const zeros = (count: number): number[] => Array<number>(count).fill(0);
+const word = struct('word', { n: u32 });
+const Data = attrs('DA_', { data: [1, select('kind', { small: u8, large: u32 })] });
+const around = (inner: AnyCodec): AnyMessage => message('around', word, attrs('AR_', { kind: [1, string], inner: [2, inner] })) as unknown as AnyMessage;
+const asked = [...zeros(4), ...put(1, 'large')];
+
+/** What has no selector where it is looked for first: one further out counts. */
+test.each<[string, AnyMessage, (n: number) => number[]]>([
+  ["a veth's peer without a kind", route.messages.newlink.schema as never, (n) => [...zeros(16), ...put(18, put(1, 'veth'), put(2, put(1, zeros(16), put(18, put(2, put(1, zeros(15), [n]))))))]],
+  ['an action without a kind, of a filter', route.messages.newtfilter.schema as never, (n) => [...zeros(20), ...put(1, 'bpf'), ...put(2, put(1, put(1, put(2, put(2, [n, 0, 0, 0])))))]],
+  ['a variant', around(variant(struct('probe', { type: u8 }), 'type', { 1: message('one', struct('header', { type: u8, x: u8, y: u8, z: u8 }), Data) })), (n) => [...asked, ...put(2, [1, 0, 0, 0], put(1, [n, 0, 0, 0]))]],
+  ['a set that is in two others', around(indexed(attrs('BO_', { bound: [1, attrs('HA_', { kind: [1, string], data: [2, Data] })], free: [2, Data] }))), (n) => [...asked, ...put(2, put(1, put(2, put(1, [n, 0, 0, 0]))))]],
+])('the selector of %s', (_, schema, body) => {
+  const whole = interpreted(schema, true);
+  let read = 0;
+  const run = recurring(schema, true, (...of) => { read++; return whole(...of); }, { bytes: 0, seen: 0, trust: Infinity });
+  for (const n of [1, 2, 3]) {
+    const bytes = Uint8Array.from(body(n));
+    expect(run(bytes, view(bytes), 0, bytes.length)).toEqual(whole(bytes, view(bytes), 0, bytes.length));
+  }
+  expect(read).toBe(1);
+});
+
+test('two sets of one key, of which the second says less', () => {
+  const schema = message('twice', word, attrs('TW_', { a: [1, attrs('A_', { b: [1, Data] })] })) as unknown as AnyMessage;
+  const run = recurring(schema, true, interpreted(schema, true), { bytes: 0, seen: 0, trust: Infinity });
+  const bytes = Uint8Array.from([...zeros(4), ...put(1, put(1, put(1, [1]))), ...put(1)]);
+  expect(run(bytes, view(bytes), 0, bytes.length)).toEqual({ n: 0, a: {} });
 });

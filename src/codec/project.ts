@@ -106,7 +106,7 @@ interface Bound { readonly shape: Shape; readonly outer: Bound | undefined }
 const isBound = (by: string, bound: Bound | undefined): boolean => bound !== undefined && (Object.hasOwn(bound.shape, by) || isBound(by, bound.outer));
 
 /** What a schema's selectors look for outside of it. Shapes are walked, not the indexes over them: those of kinds that never come need not be made. */
-export function selectors(codec: AnyCodec, out = new Set<string>(), bound: Bound | undefined = undefined, seen = new Set<AnyCodec>()): Set<string> {
+function selectors(codec: AnyCodec, out = new Set<string>(), bound: Bound | undefined = undefined, seen = new Set<AnyCodec>()): Set<string> {
   const inner = resolve(codec);
   const c = inner as { kind: string; by?: string; cases?: Record<string, AnyCodec>; otherwise?: AnyCodec; element?: AnyCodec; attrs?: AnyCodec; rest?: AnyCodec; shape?: Shape };
   if (c.shape) {

@@ -4,8 +4,8 @@
  * above all in a process that has just been started, where decoders are not optimised yet.
  */
 import { compiled, Generator, type Compiled } from './compile.ts';
-import { isPartial, selectors } from './project.ts';
-import { caseOf, plain, resolve, TYPE_MASK, type Values } from './source.ts';
+import { isPartial } from './project.ts';
+import { caseOf, find, plain, resolve, TYPE_MASK, type Scope, type Values } from './source.ts';
 import type { AnyCodec } from './scalars.ts';
 import type { AnyMessage, Attrs, Select, Shape } from './schema.ts';
 
@@ -96,8 +96,9 @@ class Template {
 
 /** A template of a message and its value; undefined where there can be none. */
 function templateOf(message: AnyMessage, b: Uint8Array, v: DataView, at: number, end: number, value: Values, little: boolean): Template | undefined {
-  const plan = new Plan(v, at, little), generator = new Generator(little), header = new Map<string, string>();
-  plan.set(message.attrs, value, (message.header.size + 3) & -4, end - at, []);
+  const plan = new Plan(v, at, little), generator = new Generator(little), header = new Map<string, string>(), fields: Values = {};
+  for (const key in message.header.fields) fields[key] = value[key];
+  plan.set(message.attrs, value, (message.header.size + 3) & -4, end - at, [], { value: fields, outer: undefined });
   for (const part of plan.owners) if (plan.pivots.has(part.key)) part.whole = true;
   for (const p of message.header.places) header.set(p.key, generator.member(message.header, p, 'at'));
   const members = Object.keys(value).map((key) => `${JSON.stringify(key)}: ${header.get(key) ?? literal(value[key], generator)}`), body = `return { ${members.join(', ')} };`;
@@ -117,6 +118,27 @@ function literal(value: unknown, generator: Generator): string {
   return `{ ${Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${literal(one, generator)}`).join(', ')} }`;
 }
 
+const asked = new WeakMap<AnyCodec, ReadonlySet<string>>();
+/** What the selectors anywhere in a schema ask for. Of structs, those in it ask nobody else. */
+function asks(codec: AnyCodec): ReadonlySet<string> {
+  let known = asked.get(codec);
+  if (!known) {
+    const out = new Set<string>(), seen = new Set<AnyCodec>();
+    const walk = (of: AnyCodec): void => {
+      const c = resolve(of) as AnyCodec & { shape?: Shape; by?: string; cases?: Record<string, AnyCodec> } & { [part in 'attrs' | 'element' | 'otherwise' | 'rest']?: AnyCodec };
+      if (seen.has(c)) return;
+      seen.add(c);
+      if (c.kind === 'select') out.add(c.by as string);
+      for (const key in c.shape) walk((c.shape[key] as Shape[string])[1]);
+      for (const name in c.cases) walk(c.cases[name] as AnyCodec);
+      for (const part of [c.attrs, c.element, c.otherwise, c.rest]) if (part) walk(part);
+    };
+    walk(codec);
+    asked.set(codec, known = out);
+  }
+  return known;
+}
+
 /** What a template is made of, found in a message and its value. */
 class Plan {
   readonly offsets: number[] = [];
@@ -130,17 +152,18 @@ class Plan {
   readonly #little: boolean;
   constructor(v: DataView, start: number, little: boolean) { this.#v = v; this.#start = start; this.#little = little; }
 
-  /** Takes up the attributes of [at, end), which is a multiple of 4 long. */
-  set(set: Attrs<Shape>, value: Values, at: number, end: number, path: readonly string[]): void {
+  /** Takes up the attributes of [at, end), which is a multiple of 4 long. @param scope what has been read before each, in this set and around it */
+  set(set: Attrs<Shape>, value: Values | undefined, at: number, end: number, path: readonly string[], scope: Scope): void {
     const v = this.#v, little = this.#little, met = new Set<string>();
-    while (at < end) {
+    // Of two sets of one key, the value is the other's.
+    if (!value) this.odd = true;
+    while (at < end && value && !this.odd) {
       const head = v.getInt32(this.#start + at, little), length = lengthOf(head, little), next = at + ((length + 3) & -4);
       const attribute = set.byNumber.get(typeOf(head, little) & TYPE_MASK) ?? (set.every === undefined ? undefined : set.byKey.get(set.every));
-      const codec = attribute && this.#chosen(resolve(attribute.codec), value), key = attribute?.key ?? '$unknown';
+      const codec = attribute && this.#chosen(resolve(attribute.codec), value, scope), key = attribute?.key ?? '$unknown';
       const idle = codec ? codec.kind === 'pad' : isPartial(set);
       if (codec && !idle && codec.kind !== 'multi') {
-        if (met.has(key)) this.odd = true;
-        if (this.odd) return;
+        this.odd ||= met.has(key);
         met.add(key);
       }
       if (idle) this.#part(path, key, undefined, at, at + 4, true);
@@ -148,31 +171,41 @@ class Plan {
       else if (codec.kind === 'attrs' && length % 4 === 0) {
         // Of a set, what is in it may differ, but not how long it is.
         this.#part(path, key, undefined, at, at + 4, false);
-        this.set(codec as Attrs<Shape>, value[key] as Values, at + 4, next, [...path, key]);
+        this.set(codec as Attrs<Shape>, value[key] as Values | undefined, at + 4, next, [...path, key], { value: {}, outer: scope });
       } else {
-        const outside = selectors(codec);
-        for (const by of outside) this.pivots.add(by);
-        this.#part(path, key, outside.size > 0 || codec.kind === 'multi' ? undefined : codec, at, next, false);
+        const around = this.#around(codec, scope);
+        this.#part(path, key, codec.kind === 'multi' ? undefined : codec, at, next, false, around);
       }
+      if (codec && !idle) scope.value[key] = value[key];
       at = next;
     }
   }
-  /** The schema of a payload; of one that a member of the same set chooses, the chosen one. */
-  #chosen(codec: AnyCodec, value: Values): AnyCodec {
+  /** The schema of a payload; where another value chooses it, the chosen one. */
+  #chosen(codec: AnyCodec, value: Values, scope: Scope): AnyCodec {
     if (codec.kind !== 'select') return codec;
     const { by } = codec as Select<string, Record<string, AnyCodec>, AnyCodec>;
     this.pivots.add(by);
-    return value[by] === undefined ? codec : caseOf(codec as never, value[by]);
+    return caseOf(codec as never, value[by] ?? find(by, scope));
+  }
+  /** What selectors in a payload find around it: they look there for all that is missing in sets of their own. */
+  #around(codec: AnyCodec, scope: Scope): Scope | undefined {
+    const found: Values = {}, all = asks(codec);
+    for (const by of all) {
+      this.pivots.add(by);
+      const value = find(by, scope);
+      if (value !== undefined) found[by] = String(value);
+    }
+    return all.size > 0 ? { value: found, outer: undefined } : undefined;
   }
   /** The words of [at, end), whose they are, and how the part is read; undefined where it is not read alone. */
-  #part(path: readonly string[], key: string, codec: AnyCodec | undefined, at: number, end: number, idle: boolean): void {
+  #part(path: readonly string[], key: string, codec: AnyCodec | undefined, at: number, end: number, idle: boolean, scope?: Scope): void {
     const little = this.#little, first = this.offsets.length, after = first + (end - at) / 4;
     let run: Compiled | undefined;
     const part: Part = {
       key, at, first, after, idle, whole: !idle && codec === undefined,
       mend: (x, b, v, from, to) => {
         for (let i = 0; i < path.length; i++) x = x[path[i] as string] as Values;
-        x[key] = (run ??= compiled(codec as AnyCodec, little))(b, v, from, to, undefined, path.length + 1);
+        x[key] = (run ??= compiled(codec as AnyCodec, little))(b, v, from, to, scope, path.length + 1);
       },
     };
     for (; at < end; at += 4) {
