@@ -15,6 +15,9 @@ export class CliError extends Error {
   }
 }
 
+/** The line ends where more must follow. Who knows what that is gives the hint. */
+export class Incomplete extends CliError {}
+
 /** What entering a namespace failed with: that it is not there is the command line's mistake. */
 export function entering(netns: string, error: unknown): unknown {
   const { code, syscall } = error as { code?: string; syscall?: string };

@@ -3,8 +3,8 @@
  * completion and "did you mean" all read the same tables, so a new option is one line.
  */
 import type { Context } from './context.ts';
-import { usage } from './errors.ts';
-import { didYouMean, find, keysOf, Words } from './words.ts';
+import { Incomplete, usage } from './errors.ts';
+import { didYouMean, find, helpWords, keysOf, Words } from './words.ts';
 
 /** A request's body while it is being put together; keys are the schema's. */
 export type Draft = Record<string, unknown>;
@@ -19,8 +19,10 @@ export interface ValueType {
   readonly grammars?: Readonly<Record<string, Grammar>>;
   /** Whether a word may be such a value, where it stands without a word of its own; absent: any may. */
   readonly fits?: RegExp;
-  /** What it names, for completion. */
-  readonly completes?: 'link' | 'netns' | 'kind' | 'file' | 'family';
+  /** What it names, for completion; `line`: the words of a command line. */
+  readonly completes?: 'link' | 'netns' | 'kind' | 'file' | 'family' | 'line';
+  /** It goes on: words up to the next option, or with commas. */
+  readonly several?: boolean;
   /** Takes as many words as the value has. `after` is the option's own word. */
   read(words: Words, context: Context, after: string): unknown;
 }
@@ -91,6 +93,34 @@ export function at(object: unknown, path: string): unknown {
   return value;
 }
 
+/** "help" in the place of an option: the line is not run, its words are shown. */
+export class HelpAsked extends Error {
+  readonly grammar: Grammar;
+  /** The word that the table belongs to. */
+  readonly before: string | undefined;
+
+  constructor(grammar: Grammar, before: string | undefined) {
+    super('help');
+    this.grammar = grammar;
+    this.before = before;
+  }
+}
+
+/** Throws where the cursor is at a last "help" that is no word of the table. @param from where the table's words begin */
+export function mindHelp(grammar: Grammar, words: Words, from: number): void {
+  const word = words.peek() ?? '';
+  if (words.left === 1 && helpWords.has(word) && find(word, keysOf(grammar), false) === undefined) throw new HelpAsked(grammar, words.all[from - 1]);
+}
+
+/** A row's value; where the line ends before it does, the hint is how it is written. @param after the option's own word; undefined: it needs none */
+export function readValue(type: ValueType, words: Words, context: Context, after: string | undefined): unknown {
+  try {
+    return type.read(words, context, after ?? type.name);
+  } catch (error) {
+    throw error instanceof Incomplete ? usage(error.message, after === undefined ? type.name : `${after} ${type.name}`) : error;
+  }
+}
+
 /**
  * Reads words by a grammar into a draft, to the end of the line or to a row that ends the table.
  * A word that is in the table, in full, is that option; else it fills the unnamed place while that is free; else it
@@ -98,8 +128,9 @@ export function at(object: unknown, path: string): unknown {
  */
 export function parse(grammar: Grammar, words: Words, draft: Draft, context: Context): Draft {
   const keys = keysOf(grammar);
-  const seen = new Set<string>();
+  const seen = new Set<string>(), from = words.at;
   while (!words.done) {
+    mindHelp(grammar, words, from);
     const word = words.peek() as string;
     const place = grammar[''];
     const free = place !== undefined && (!seen.has('') || place.repeat === true) && place.type?.fits?.test(word) !== false;
@@ -110,7 +141,7 @@ export function parse(grammar: Grammar, words: Words, draft: Draft, context: Con
     seen.add(key);
     if (place?.same?.includes(key)) seen.add('');
     if (key !== '') words.next();
-    const value = row.type ? row.type.read(words, context, key === '' ? row.type.name : word) : row.is;
+    const value = row.type ? readValue(row.type, words, context, key === '' ? undefined : word) : row.is;
     if (row.path !== undefined) store(draft, row.path, value);
     row.apply?.(draft, value, context, words);
     if (row.last) break;
@@ -125,6 +156,8 @@ export interface Command {
   readonly examples?: readonly string[];
   /** Only for help and completion; `run` parses with it. */
   readonly options?: Grammar;
+  /** Only for completion: values that stand by their place, the last of them as often as it says. */
+  readonly places?: readonly ValueType[];
   /** What follows the command's own words, where the options alone do not say it. */
   readonly usage?: string;
   readonly commands?: Commands;

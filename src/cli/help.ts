@@ -1,6 +1,7 @@
 /** Help from the tables: examples first, then what there is to say. */
-import type { Command, Commands, Grammar } from './grammar.ts';
-import { alternatives } from './words.ts';
+import { CliError } from './errors.ts';
+import type { Command, Commands, Grammar, HelpAsked } from './grammar.ts';
+import { alternatives, Words } from './words.ts';
 import { doubleDash, singleDash, wholeOptions } from './options.ts';
 
 export async function load(commands: Commands, key: string): Promise<Command> {
@@ -32,6 +33,21 @@ export function kindHelp(name: string, options: Grammar, line = `ip link add NAM
   const rows = optionRows(options);
   const usage = `Usage: nlkit ${line}${rows.length > 0 ? ' [ OPTIONS ]' : ''}`;
   return `${rows.length > 0 ? `${usage}\n\nOptions:\n${table(rows)}` : `${usage}\n\nIt has no options of its own.`}\n`;
+}
+
+/**
+ * Help in the midst of a line: of the command, or of the table that its words have come to, as `tc qdisc add ... tbf help` asks.
+ * @param start the word that the command's own words follow
+ */
+export async function helpWithin({ grammar, before }: HelpAsked, command: Command, above: Command, path: readonly string[], start: string | undefined): Promise<string> {
+  if (grammar === command.options || before === undefined || before === start) return await help(command, path);
+  try {
+    const topic = await above.topic?.(new Words([before]));
+    if (topic !== undefined) return topic;
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+  }
+  return kindHelp(before, grammar, `${path.join(' ')} ... ${before}`);
 }
 
 /** One line a word: `txqueuelen, txqlen, qlen PACKETS`. */

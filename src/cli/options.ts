@@ -55,6 +55,8 @@ interface OptionRow {
   readonly value?: string;
   /** The words it may be. */
   readonly choices?: readonly string[];
+  /** What it names, for completion. */
+  readonly completes?: 'netns' | 'file';
   set(options: Options, value: string): void;
 }
 
@@ -89,14 +91,14 @@ export const singleDash: Readonly<Record<string, OptionRow>> = {
   tshort: { help: 'the time before each event, short', set: (o) => { o.timestamp = o.shortTimestamp = true; } },
   Version: { help: 'version', set: (o) => { o.version = true; } },
   force: { help: 'batch: go on after an error; xdp: in place of another program', set: (o) => { o.force = true; } },
-  batch: { help: 'read commands from a file, - for standard input', value: 'FILE', set: (o, v) => { o.batch = v; } },
+  batch: { help: 'read commands from a file, - for standard input', value: 'FILE', completes: 'file', set: (o, v) => { o.batch = v; } },
   brief: { help: 'one short line an object', set: (o) => { o.brief = true; } },
   json: { help: 'JSON, with the names iproute2 uses', set: (o) => { o.json = true; } },
   rcvbuf: { help: 'receive buffer: taken, and left to the socket, which grows it', value: 'BYTES', set: (_, v) => { count('rcvbuf', v); } },
   compressvlans: { help: 'bridge: VLANs that do not differ as ranges', set: (o) => { o.compressVlans = true; } },
   color: { help: '-c=always|auto|never', set: (o) => { o.color = true; } },
   help: { help: 'this help', set: (o) => { o.help = true; } },
-  netns: { help: 'work in a network namespace', value: 'NAME', set: (o, v) => { o.netns = v; } },
+  netns: { help: 'work in a network namespace', value: 'NAME', completes: 'netns', set: (o, v) => { o.netns = v; } },
   Numeric: { help: 'numbers, not names', set: (o) => { o.numeric = true; } },
   all: { help: 'all namespaces (netns exec, netns del)', set: (o) => { o.all = true; } },
   pretty: { help: 'JSON on several lines', set: (o) => { o.pretty = true; } },
@@ -125,20 +127,20 @@ export const wholeOptions: Readonly<Record<string, Readonly<Record<string, Optio
   ethtool: {
     '-I|--include-statistics': { help: 'counters as well', set: (o) => { o.statistics++; } },
     '-j|--json': { help: 'JSON', set: (o) => { o.json = true; } },
-    '--netns': { help: 'work in a network namespace', value: 'NAME', set: (o, v) => { o.netns = v; } },
+    '--netns': { help: 'work in a network namespace', value: 'NAME', completes: 'netns', set: (o, v) => { o.netns = v; } },
     '--debug': { help: 'taken, and ignored', value: 'MASK', set: (_, v) => { count('debug', v); } },
     ...Object.fromEntries(['dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
   },
   devlink: {
     '-V|--Version': { help: 'version', set: (o) => { o.version = true; } },
     '-f|--force': { help: 'batch: go on after an error', set: (o) => { o.force = true; } },
-    '-b|--batch': { help: 'read commands from a file, - for standard input', value: 'FILE', set: (o, v) => { o.batch = v; } },
+    '-b|--batch': { help: 'read commands from a file, - for standard input', value: 'FILE', completes: 'file', set: (o, v) => { o.batch = v; } },
     '-n|--no-nice-names': { help: 'ports by number, not by the names of their links', set: (o) => { o.portNames = false; } },
     '-j|--json': { help: 'JSON', set: (o) => { o.json = true; } },
     '-p|--pretty': { help: 'JSON on several lines', set: (o) => { o.pretty = true; } },
     '-v|--verbose': { help: 'more of it', set: (o) => { o.details++; } },
     '-s|--statistics': { help: 'counters', set: (o) => { o.statistics++; } },
-    '-N|--Netns|--netns': { help: 'work in a network namespace', value: 'NAME', set: (o, v) => { o.netns = v; } },
+    '-N|--Netns|--netns': { help: 'work in a network namespace', value: 'NAME', completes: 'netns', set: (o, v) => { o.netns = v; } },
     '-i|--iec': { help: 'units of 1024', set: (o) => { o.iec = true; } },
     '-x|--hex': { help: 'numbers of reporters in hexadecimal; with --dry-run: bytes', set: (o) => { o.hex = true; } },
     ...Object.fromEntries(['dry-run', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
@@ -153,11 +155,18 @@ export const wholeOptions: Readonly<Record<string, Readonly<Record<string, Optio
     '--may-create': { help: 'mod-flow: makes a flow that is not there', set: (o) => { o.mayCreate = true; } },
     '--clear': { help: 'mod-flow: counters begin anew', set: (o) => { o.clear = true; } },
     '-j|--json': { help: 'JSON', set: (o) => { o.json = true; } },
-    '-n|--netns': { help: 'work in a network namespace', value: 'NAME', set: (o, v) => { o.netns = v; } },
+    '-n|--netns': { help: 'work in a network namespace', value: 'NAME', completes: 'netns', set: (o, v) => { o.netns = v; } },
     ...Object.fromEntries(['dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
   },
   conntrack: Object.fromEntries(['json', 'dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
 };
+
+/** The value of an option, which goes before the tool's words. */
+function valueOf({ value }: OptionRow, words: Words, word: string): string {
+  if (words.done) throw usage(`"${word}" needs a value`, `${word} ${value}`);
+  return words.next();
+}
+
 /** Takes such a tool's options at the cursor. */
 export function readWhole(tool: string, words: Words, options: Options): void {
   const rows = wholeOptions[tool] as Readonly<Record<string, OptionRow>>;
@@ -168,7 +177,7 @@ export function readWhole(tool: string, words: Words, options: Options): void {
     if (!row && !letters?.every((one) => one && !one.value)) return;
     words.next();
     for (const one of letters ?? []) one?.set(options, '');
-    row?.set(options, row.value ? words.next(word) : '');
+    row?.set(options, row.value ? valueOf(row, words, word) : '');
   }
 }
 
@@ -186,7 +195,7 @@ export function readOptions(words: Words, options: Options, out: Output, allowed
     const key = find(given, table === singleDash && allowed !== 'all' ? allowed : keysOf(table), table === singleDash);
     const row = key === undefined ? undefined : table[key];
     if (!row) throw usage(`unknown option "${word}"`, didYouMean(given, [...(allowed === 'all' ? Object.keys(singleDash) : allowed), ...Object.keys(doubleDash)]).replace('"', '"-'));
-    row.set(options, row.value ? (inline ?? words.next(word)) : '');
+    row.set(options, row.value ? (inline ?? valueOf(row, words, word)) : '');
   }
 }
 

@@ -1,15 +1,13 @@
 /** From words to a command, its output and its exit status. */
 import type { Context } from './context.ts';
 import { release } from './descriptors.ts';
-import { exits, usage } from './errors.ts';
-import type { Command } from './grammar.ts';
+import { CliError, exits, Incomplete, usage } from './errors.ts';
+import { HelpAsked, type Command } from './grammar.ts';
 import { automaticColor, defaultOptions, optionsOf, readOptions, readWhole, wholeOptions, type Options } from './options.ts';
 import { ReaderGone, type Output } from './output.ts';
 import { root } from './root.ts';
 import { session, type OpenKernel } from './session.ts';
-import { alternatives, didYouMean, find, keysOf, Words } from './words.ts';
-
-const helpWords = new Set(['help', '-help', '--help', '-h']);
+import { alternatives, didYouMean, find, helpWords, keysOf, Words } from './words.ts';
 
 /** Runs one command line. */
 export async function run(argv: readonly string[], out: Output, openKernel?: OpenKernel): Promise<number> {
@@ -126,7 +124,7 @@ const named = ({ unnamed }: Command, word: string, keys: readonly string[]): str
 
 /** Follows the words down the commands, and runs the last one. */
 export async function walk(top: Command, path: readonly string[], given: Words, context: Context): Promise<number> {
-  let command = top;
+  let command = top, above = top;
   const words = top.apart ? new Words(top.apart(given.rest())) : given;
   const walked = [...path];
   while (command.commands) {
@@ -144,13 +142,19 @@ export async function walk(top: Command, path: readonly string[], given: Words, 
     }
     if (word !== undefined && key !== command.unnamed) words.next();
     walked.push(alternatives(key)[0] as string);
+    above = command;
     command = loaded.get(command.commands[key] as object) ?? (await loadCommand(command, key));
   }
   if (helpWords.has(words.peek() ?? '') && words.left === 1 && !command.raw) return print(context.out, await helpOf(command, walked));
   if (context.options.atomic && command.unlogged) throw usage(`"${walked.join(' ')}" cannot be taken back`);
   context.path = walked;
+  const from = words.at;
   try {
     return (await command.run?.(context, words)) ?? exits.ok;
+  } catch (error) {
+    if (error instanceof HelpAsked) return print(context.out, await (await import('./help.ts')).helpWithin(error, command, above, walked, words.all[from - 1]));
+    if (error instanceof Incomplete) throw new CliError(error.message, error.status, `"nlkit ${(command.raw ? walked.slice(0, -1) : walked).join(' ')} help" shows what may follow`);
+    throw error;
   } finally {
     release(context);
   }

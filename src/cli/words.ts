@@ -1,5 +1,5 @@
 /** The words of a command line: a cursor, iproute2's prefix matching, and "did you mean". */
-import { usage } from './errors.ts';
+import { Incomplete } from './errors.ts';
 
 /** A cursor over the words still to be read. */
 export class Words {
@@ -26,7 +26,7 @@ export class Words {
   /** The next word. `after` is the word it belongs to, for the message when there is none. */
   next(after?: string): string {
     const word = this.all[this.at];
-    if (word === undefined) throw usage(after ? `"${after}" needs a value` : 'the command line is not complete', 'add "help" to see what may follow');
+    if (word === undefined) throw new Incomplete(after ? `"${after}" needs a value` : 'the command line is not complete');
     this.at++;
     return word;
   }
@@ -44,6 +44,9 @@ export class Words {
     return words;
   }
 }
+
+/** What asks for help, wherever an option may stand. */
+export const helpWords: ReadonlySet<string> = new Set(['help', '-help', '--help', '-h']);
 
 /** The alternatives of a table's key: `txqueuelen|txqlen|qlen`. */
 export function alternatives(key: string): readonly string[] {

@@ -1,7 +1,7 @@
 /** Values that filters and actions share: classes, masks, verdicts. */
 import { places } from '../../route/handles.ts';
 import { usage } from '../errors.ts';
-import { act, is, store, to, type Draft, type Grammar, type ValueType } from '../grammar.ts';
+import { act, is, mindHelp, readValue, store, to, type Draft, type Grammar, type ValueType } from '../grammar.ts';
 import { via } from '../print/formats.ts';
 import type { Json, Printer } from '../print/printer.ts';
 import type { Context } from '../context.ts';
@@ -29,17 +29,19 @@ export const classFormat = via((value) => className(Number(value)));
 
 /** Reads words by a grammar for as long as they are its own, in full: what follows belongs to others. */
 export function readOwn(grammar: Grammar, words: Words, draft: Draft, context: Context): Draft {
-  const keys = keysOf(grammar), seen = new Set<string>();
-  for (let key = find(words.peek() ?? '', keys, false); key !== undefined; key = find(words.peek() ?? '', keys, false)) {
+  const keys = keysOf(grammar), seen = new Set<string>(), from = words.at;
+  for (;;) {
+    mindHelp(grammar, words, from);
+    const key = find(words.peek() ?? '', keys, false);
+    if (key === undefined) return draft;
     const row = grammar[key] as Grammar[string], given = words.next();
     if (seen.has(key) && !row.repeat) throw usage(`"${given}" is given twice`);
     seen.add(key);
-    const value = row.type ? row.type.read(words, context, given) : row.is;
+    const value = row.type ? readValue(row.type, words, context, given) : row.is;
     if (row.path !== undefined) store(draft, row.path, value);
     row.apply?.(draft, value, context, words);
-    if (row.last) break;
+    if (row.last) return draft;
   }
-  return draft;
 }
 /** The words for what becomes of a packet -> the schema's. */
 const verdicts = { continue: 'unspec', drop: 'shot', shot: 'shot', pass: 'ok', ok: 'ok', reclassify: 'reclassify', pipe: 'pipe', trap: 'trap' } as const;
