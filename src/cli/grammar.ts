@@ -4,6 +4,7 @@
  */
 import type { Context } from './context.ts';
 import { Incomplete, usage } from './errors.ts';
+import type { Database } from './names.ts';
 import { didYouMean, find, helpWords, keysOf, Words } from './words.ts';
 
 /** A request's body while it is being put together; keys are the schema's. */
@@ -19,8 +20,8 @@ export interface ValueType {
   readonly grammars?: Readonly<Record<string, Grammar>>;
   /** Whether a word may be such a value, where it stands without a word of its own; absent: any may. */
   readonly fits?: RegExp;
-  /** What it names, for completion; `line`: the words of a command line. */
-  readonly completes?: 'link' | 'netns' | 'kind' | 'file' | 'family' | 'line';
+  /** What it names, for completion: among others the entries of a database of names; `line`: the words of a command line. */
+  readonly completes?: 'link' | 'netns' | 'kind' | 'file' | 'family' | 'line' | Database;
   /** It goes on: words up to the next option, or with commas. */
   readonly several?: boolean;
   /** Takes as many words as the value has. `after` is the option's own word. */

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { usage } from './errors.ts';
 
-type Database = 'rt_tables' | 'rt_protos' | 'rt_scopes' | 'rt_realms' | 'rt_dsfield' | 'group' | 'nl_protos';
+export type Database = 'rt_tables' | 'rt_protos' | 'rt_scopes' | 'rt_realms' | 'rt_dsfield' | 'group' | 'nl_protos';
 
 const builtIn: Readonly<Record<Database, Readonly<Record<string, number>>>> = {
   rt_tables: { unspec: 0, default: 253, main: 254, local: 255 },

@@ -161,6 +161,13 @@ export const wholeOptions: Readonly<Record<string, Readonly<Record<string, Optio
   conntrack: Object.fromEntries(['json', 'dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
 };
 
+/** The row of an option before a tool's words, for completion. */
+export function optionRow(tool: string, word: string): OptionRow | undefined {
+  const whole = wholeOptions[tool], name = word.replace(/^--?/, '');
+  if (whole) return whole[find(word, keysOf(whole), false) ?? ''];
+  return word.startsWith('--') && name in doubleDash ? doubleDash[name] : singleDash[find(name, keysOf(singleDash)) ?? ''];
+}
+
 /** The value of an option, which goes before the tool's words. */
 function valueOf({ value }: OptionRow, words: Words, word: string): string {
   if (words.done) throw usage(`"${word}" needs a value`, `${word} ${value}`);

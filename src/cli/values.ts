@@ -78,7 +78,10 @@ export const onOff: ValueType = word(
   { choices: ['on', 'off'] },
 );
 
-export const text = (name: string): ValueType => word(name, (given) => given);
+export const text = (name: string, more: Partial<ValueType> = {}): ValueType => word(name, (given) => given, more);
+
+/** For completion: a file, a network namespace that has a name, words of a command line. */
+export const netnsName = text('NAME', { completes: 'netns' }), fileName = text('FILE', { completes: 'file' }), commandLine = text('COMMAND', { completes: 'line' });
 
 const ethernet = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
 
@@ -184,10 +187,10 @@ export const address: ValueType = word('ADDRESS', (given, context, after) => par
 export const prefix: ValueType = word('PREFIX', (given, context, after) => parsePrefix(given, after, context.options.family));
 
 /** A number by name of a database of iproute2. */
-export const tableId: ValueType = word('TABLE', (given, context) => context.names.require('rt_tables', given, 'routing table'));
-export const protocol: ValueType = word('PROTOCOL', (given, context, after) => oneByte(context.names.require('rt_protos', given, 'routing protocol'), after));
-export const scope: ValueType = word('SCOPE', (given, context, after) => oneByte(context.names.require('rt_scopes', given, 'scope'), after));
-export const group: ValueType = word('GROUP', (given, context) => context.names.require('group', given, 'link group'));
+export const tableId: ValueType = word('TABLE', (given, context) => context.names.require('rt_tables', given, 'routing table'), { completes: 'rt_tables' });
+export const protocol: ValueType = word('PROTOCOL', (given, context, after) => oneByte(context.names.require('rt_protos', given, 'routing protocol'), after), { completes: 'rt_protos' });
+export const scope: ValueType = word('SCOPE', (given, context, after) => oneByte(context.names.require('rt_scopes', given, 'scope'), after), { completes: 'rt_scopes' });
+export const group: ValueType = word('GROUP', (given, context) => context.names.require('group', given, 'link group'), { completes: 'group' });
 
 /** What has a name in a database may be any number, but the field has one byte. */
 function oneByte(value: number, after: string): number {

@@ -1,12 +1,13 @@
 /** Changes as they happen, for `ip monitor` and `bridge monitor`: one engine, a table of objects each. */
 import type { Context } from './context.ts';
 import { usage } from './errors.ts';
-import type { Command } from './grammar.ts';
+import type { Command, Grammar } from './grammar.ts';
 import type { Body, Event } from './kernel.ts';
 import { changes, Seen } from './print/changes.ts';
 import type { Stamp } from './recording.ts';
 import { toJson } from './print/json.ts';
 import { Printer } from './print/printer.ts';
+import { deviceName, fileName } from './values.ts';
 import { didYouMean, find, type Words } from './words.ts';
 
 /** What can be watched. */
@@ -42,10 +43,16 @@ interface Wanted {
   readonly file: string | undefined;
 }
 
+/** What may follow, in the order that abbreviations go by. */
+export const watchOptions = (table: WatchTable): Grammar => ({
+  ...Object.fromEntries([...Object.keys(table), 'all', 'label', 'all-nsid'].map((word) => [word, { repeat: true }])),
+  dev: { type: deviceName }, file: { type: fileName },
+});
+
 function read(table: WatchTable, words: Words): Wanted {
   const objects = new Set<string>();
   let label = false, allNamespaces = false, dev: string | undefined, file: string | undefined;
-  const names = [...Object.keys(table), 'all', 'label', 'all-nsid', 'dev', 'file'];
+  const names = Object.keys(watchOptions(table));
   while (!words.done) {
     const word = words.next();
     const key = find(word, names);

@@ -5,6 +5,7 @@ const names: Readonly<Record<string, number>> = {
   atmmpoa: 0x884c, atmfate: 0x8884, '802_3': 1, ax25: 2, all: 3, '802_2': 4, snap: 5, ddcmp: 6, wan_ppp: 7, ppp_mp: 8, localtalk: 9, can: 0xc, ppptalk: 0x10, tr_802_2: 0x11, mobitex: 0x15, control: 0x16, irda: 0x17, econet: 0x18,
   tipc: 0x88ca, profinet: 0x8892, aoe: 0x88a2, ethercat: 0x88a4, '802.1ad': 0x88a8, mpls_uc: 0x8847, mpls_mc: 0x8848, teb: 0x6558, LLDP: 0x88cc, cfm: 0x8902,
 };
+export const etherTypeNames: readonly string[] = Object.keys(names);
 const byNumber = new Map(Object.entries(names).reverse().map(([name, number]) => [number, name]));
 
 export const etherTypeName = (number: number): string => byNumber.get(number) ?? `[${number}]`;

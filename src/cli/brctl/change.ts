@@ -1,8 +1,8 @@
 /** What `brctl` changes. */
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
-import { at, type Command } from '../grammar.ts';
-import { checkName, parseInteger } from '../values.ts';
+import { at, type Command, type ValueType } from '../grammar.ts';
+import { checkName, deviceName, parseInteger, text } from '../values.ts';
 import { didYouMean, type Words } from '../words.ts';
 
 function one(words: Words, what: string): string {
@@ -87,14 +87,15 @@ function value(given: string, { seconds, max, words }: Setting, after: string): 
   return Number(number);
 }
 
-function placeholder({ seconds, words }: Setting): string {
-  return words ? '{ on | off }' : seconds ? 'SECONDS' : 'NUMBER';
+function written({ seconds, words }: Setting): ValueType {
+  return words ? text('{ on | off }', { choices: Object.keys(words) }) : text(seconds ? 'SECONDS' : 'NUMBER');
 }
 
 export function bridgeSetting(summary: string, key: string, setting: Setting): Command {
   return {
     summary,
-    usage: `BRIDGE ${placeholder(setting)}`,
+    usage: `BRIDGE ${written(setting).name}`,
+    places: [deviceName, written(setting)],
     run(context, words) {
       const bridge = words.next();
       const wanted = value(one(words, bridge), setting, context.path.at(-1) as string);
@@ -107,7 +108,8 @@ export function bridgeSetting(summary: string, key: string, setting: Setting): C
 export function portSetting(summary: string, key: string, setting: Setting): Command {
   return {
     summary,
-    usage: `BRIDGE DEVICE ${placeholder(setting)}`,
+    usage: `BRIDGE DEVICE ${written(setting).name}`,
+    places: [deviceName, deviceName, written(setting)],
     run(context, words) {
       const bridge = words.next();
       const port = words.next();

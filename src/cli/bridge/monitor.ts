@@ -1,7 +1,7 @@
 /** `bridge monitor`: ports, forwarding entries, multicast groups, VLANs and network identifiers as they change. */
 import type { Command } from '../grammar.ts';
 import { printVlandb } from '../print/vlandb.ts';
-import { watcher, type WatchTable } from '../watch.ts';
+import { watcher, watchOptions, type WatchTable } from '../watch.ts';
 import { printEntry } from './fdb.ts';
 import { printPort } from './link.ts';
 import { groups } from './mdb.ts';
@@ -26,5 +26,6 @@ export const monitor: Command = {
   summary: 'changes as they happen',
   examples: ['bridge monitor', 'bridge -ts monitor all', 'bridge -j monitor link fdb   # NDJSON, one event a line'],
   usage: '[ all | link | fdb | mdb | vlan | vni ] [ file FILE ] [ label ] [ all-nsid ] [ dev DEVICE ]',
+  options: watchOptions(table),
   run: watcher(table),
 };

@@ -9,7 +9,7 @@ import { gnu } from '../net/options.ts';
 import { text } from '../values.ts';
 import type { Words } from '../words.ts';
 
-const options: Grammar = { '--socket': to('socket', text('PATH'), `where to listen; ${SOCKET} when none is named`) };
+const options: Grammar = { '--socket': to('socket', text('PATH', { completes: 'file' }), `where to listen; ${SOCKET} when none is named`) };
 
 async function run(context: Context, words: Words): Promise<void> {
   const { socket = SOCKET } = parse(options, gnu(words), {}, context) as { socket?: string }, { netns, dryRun } = context.options;

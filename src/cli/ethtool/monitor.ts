@@ -6,6 +6,7 @@ import type { Command } from '../grammar.ts';
 import type { Body } from '../kernel.ts';
 import { toJson } from '../print/json.ts';
 import { Printer } from '../print/printer.ts';
+import { deviceName } from '../values.ts';
 import { didYouMean } from '../words.ts';
 import { follow, heading, onlySaid, untilInterrupted } from '../watch.ts';
 import { Asked, decoded, nameOf } from './ask.ts';
@@ -50,6 +51,7 @@ export const monitor: Command = {
   summary: 'print changes as they happen',
   usage: '[ --all | OPTION ] [ DEVNAME | * ]',
   examples: ['ethtool --monitor', 'ethtool --monitor -K eth0', 'ethtool --json --monitor'],
+  options: { ...Object.fromEntries(['--all', ...kinds.map(([own]) => own.join('|'))].map((word) => [word, {}])), '': { type: deviceName } },
   async run(context, words) {
     const word = words.peek(), known = kinds.flatMap(([own]) => own);
     let wanted: readonly string[] | undefined;

@@ -4,7 +4,7 @@ import { families, familyNamed } from '../../families/generic/index.ts';
 import { protocolNamed } from '../../inspect/json.ts';
 import type { Context } from '../context.ts';
 import { exits, usage } from '../errors.ts';
-import { act, is, parse, to, type Command, type Grammar } from '../grammar.ts';
+import { act, is, parse, to, type Command, type Grammar, type ValueType } from '../grammar.ts';
 import { integer, text } from '../values.ts';
 import { didYouMean } from '../words.ts';
 import { known, seconds, several, withoutPrefix } from '../inspect/options.ts';
@@ -20,19 +20,22 @@ const protocol = act((draft, name, _context, words) => {
   const family = words.next('--protocol generic');
   if (!familyNamed(family)) throw usage(`"${family}" is not a family with schemas`, didYouMean(family, families.map((one) => one.name)));
   draft['family'] = family;
-}, { name: '{ NAME | generic FAMILY }', choices: known, read: (words, _context, after) => {
+}, { name: '{ NAME | generic FAMILY }', choices: known, grammars: { generic: { '': { type: text('FAMILY', { completes: 'family' }) } } }, read: (words, _context, after) => {
   const name = words.next(after);
   if (!known.includes(name)) throw usage(`"${name}" is not a protocol with schemas`, didYouMean(name, known));
   return name;
 } }, { help: 'what is fuzzed (default: route)' });
 
+/** Those of all protocols that are fuzzed. */
+const messageNames: ValueType = { ...several('NAME'), get choices() { return PROTOCOLS.flatMap((name) => allowed(protocolNamed(name)!, false)).concat(FAMILIES.flatMap((name) => allowed(familyNamed(name)!.at(0), false))).map((message) => message.name); } };
+
 const options: Grammar = {
   '--protocol|--proto': protocol,
-  '--message|-m': to('messages', several('NAME'), 'only these messages; --list shows them'),
+  '--message|-m': to('messages', messageNames, 'only these messages; --list shows them'),
   '--seed': to('seed', integer('NUMBER', 0, 0xffffffff), 'the same seed sends the same (default: one by the clock, which is told)'),
   '--count|-c': to('count', integer('NUMBER', 1, 0x7fffffff), 'how many requests (default: 1000, or as many as the time allows)'),
   '--time': to('time', seconds, 'how long'),
-  '--corpus': to('corpus', text('DIR'), 'keeps each outcome that is new there, by the smallest request that was found, for "nlkit send"'),
+  '--corpus': to('corpus', text('DIR', { completes: 'file' }), 'keeps each outcome that is new there, by the smallest request that was found, for "nlkit send"'),
   '--mutate': is('mutate', true, 'three of four requests are damaged: lengths, types, nesting, repeated and missing attributes, flags, truncation'),
   '--timeout': to('timeout', seconds, 'for an answer (default: 2)'),
   '--each': to('each', integer('NUMBER', 1, 0x7fffffff), 'requests to a network namespace, before the next one (default: 64)'),

@@ -4,14 +4,17 @@ import { fromJson, genericOf, guessLittleEndian, readHexLine, toHex, toJson, tre
 import type { Context } from '../context.ts';
 import { CliError, exits } from '../errors.ts';
 import type { Command } from '../grammar.ts';
-import { datagrams, readInput, readRequest, type Request } from './input.ts';
+import { datagrams, readInput, readRequest, requestOptions, type Request } from './input.ts';
+
+const prints = { '--tree': 'trees (default)', '--json': 'JSON, one line a datagram, lossless', '--bytes': 'what each byte means' };
 
 export const decode: Command = {
   summary: 'netlink datagrams from a capture, a trace or pasted hex, as a tree or as JSON',
   examples: ['decode capture.pcap', 'strace -f -xx -s 65535 -e trace=network ip link 2>&1 | nlkit decode', 'decode --from hex --protocol route --json < datagrams.txt'],
   usage: '[ FILE | - ] [ --from { auto | hex | pcap | strace | binary } ] [ --protocol NAME | NUMBER ] [ --tree | --json | --bytes ]',
+  options: requestOptions(prints),
   run(context, words) {
-    const request = readRequest(words, ['--tree', '--json', '--bytes']);
+    const request = readRequest(words, Object.keys(prints));
     const json = request.switches.has('json') || context.options.json;
     if (json && request.from === 'hex') return hexLines(context, request);
     const all = datagrams(request);
@@ -74,6 +77,7 @@ export const encode: Command = {
   summary: 'what `decode --json` printed, back to the same bytes in hex',
   examples: ['decode --from hex --json < datagrams.txt | nlkit encode'],
   usage: '[ FILE | - ] [ --protocol NAME | NUMBER ]',
+  options: requestOptions({}, false),
   run(context, words) {
     const request = readRequest(words, []);
     const given = lines(readInput(request.file)).filter(([, line]) => line.trim() !== '');

@@ -3,6 +3,7 @@ import { dump, readHex, type Captured } from '../../inspect/index.ts';
 import { errnoName, errnoNumber, errnoText, hintsFor } from '../../socket/index.ts';
 import { CliError, exits, usage } from '../errors.ts';
 import type { Command } from '../grammar.ts';
+import { commandLine as lineWords } from '../values.ts';
 import { standIns } from '../dry-run.ts';
 import { Recorder } from '../kernel-record.ts';
 import { Captured as Kept } from '../output.ts';
@@ -12,7 +13,8 @@ import type { Context } from '../context.ts';
 export const explain: Command = {
   summary: 'what each byte means; what an error number means',
   examples: ['explain 20000000100005060100000000000000 00000000000000000000000000000000', 'explain ip link add mv0 link veth0 type macvlan', 'explain EBUSY'],
-  usage: '{ HEX | - | { ip | bridge | brctl } COMMAND | ERRNO }',
+  usage: '{ HEX | - | COMMAND | ERRNO }',
+  get places() { return [{ ...lineWords, choices: errnos() }]; },
   async run(context, words) {
     const all = words.rest(), text = all.join(' ');
     if (all.length === 0) throw usage('explain needs bytes in hex, a command line, or the name of an error number');
@@ -41,6 +43,9 @@ async function commandLine(context: Context, line: readonly string[]): Promise<n
   for (const names of [recorder.indexes, recorder.families]) if (names.size > 0) context.out.error(`note: ${standIns(names)}`);
   return exits.ok;
 }
+
+/** The names of error numbers. */
+const errnos = (): string[] => Array.from({ length: 0x100 }, (_, number) => errnoName(number)).filter((name) => name !== undefined);
 
 function errnoOf(word: string): number | undefined {
   if (/^E[A-Z0-9]{2,}$/.test(word)) return errnoNumber(word);

@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { readCapture, type Captured, type CaptureFormat } from '../../inspect/index.ts';
 import { usage } from '../errors.ts';
+import type { Grammar } from '../grammar.ts';
+import { fileName } from '../values.ts';
 import { didYouMean, type Words } from '../words.ts';
-import { readProtocol } from './options.ts';
+import { oneWord, protocolType, readProtocol } from './options.ts';
 
 const formats: readonly string[] = ['auto', 'hex', 'pcap', 'strace', 'binary'] satisfies ('auto' | CaptureFormat)[];
 
@@ -14,6 +16,14 @@ export interface Request {
   /** The switches that were given, without their dashes. */
   switches: Set<string>;
 }
+
+/** Its words, for help and completion. @param switches the command's own, and what they do */
+export const requestOptions = (switches: Readonly<Record<string, string>>, from = true): Grammar => ({
+  '': { type: fileName },
+  ...(from && { '--from': { type: oneWord(...formats), help: 'what the input is; else it is seen' } }),
+  '--protocol|--proto': { type: protocolType, help: 'of what does not say it (default: route)' },
+  ...Object.fromEntries(Object.entries(switches).map(([word, help]) => [word, { help }])),
+});
 
 /** FILE, `--from FORMAT`, `--protocol NAME`, and the command's own switches, in any order. */
 export function readRequest(words: Words, switches: readonly string[]): Request {

@@ -20,7 +20,7 @@ export const protocolType: ValueType = word('{ NAME | NUMBER }', (text) => readP
 
 /** Words up to the next option. */
 export const several = (name: string, more: Partial<ValueType> = {}): ValueType => ({
-  name: `${name}...`, ...more,
+  name: `${name}...`, several: true, ...more,
   read(words, _context, after) {
     const all = [words.next(after)];
     for (let next = words.peek(); next !== undefined && !next.startsWith('-'); next = words.peek()) all.push(words.next());

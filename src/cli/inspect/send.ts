@@ -1,5 +1,6 @@
 /** `nlkit send`: messages as given to a live kernel, and all that comes back. */
 import { COMMON_FLAGS, EncodeError, frames, genericProtocol, HEADER_SIZE, HOST_LITTLE_ENDIAN, NETLINK_GENERIC, NLMSG, NLMSG_MIN_TYPE, type Protocol } from '../../codec/index.ts';
+import { protocols } from '../../families/index.ts';
 import { familyNamed } from '../../families/generic/index.ts';
 import { fromJson, toHex, toJson, tree, type JsonMessage } from '../../inspect/index.ts';
 import { exchange, type NetlinkError, refusalOf, type Transport } from '../../socket/index.ts';
@@ -17,6 +18,9 @@ import { indexOf, listener, speaker, type Speaker } from './speaker.ts';
 type Print = 'tree' | 'json' | 'hex';
 interface Asked { file?: string; from?: 'hex' | 'json'; protocol?: string | number; netns?: string; print?: Print; timeout?: number; listen?: string[] }
 
+/** Those of all protocols. */
+const groups = { ...several('GROUP'), get choices() { return protocols.flatMap((protocol) => Object.keys(protocol.groups)); } };
+
 const options: Grammar = {
   '': { path: 'file', type: word('FILE', (text) => text, { completes: 'file', fits: /^(-$|[^-])/ }) },
   '--from': to('from', oneWord('hex', 'json'), 'what the input is; else it is seen. By hand: {"name":"RTM_GETLINK","body":{"ifname":"lo"}}'),
@@ -26,7 +30,7 @@ const options: Grammar = {
   '--json|-j': is('print', 'json', 'answers as JSON, one line a datagram: "nlkit encode" gives the same bytes'),
   '--hex': is('print', 'hex', 'answers as hex, one line a datagram'),
   '--timeout': to('timeout', seconds, 'for each answer (default: 5); with --listen: how long to listen afterwards (default: 1)'),
-  '--listen': to('listen', several('GROUP'), 'multicast groups to hear meanwhile: names, numbers, FAMILY:GROUP'),
+  '--listen': to('listen', groups, 'multicast groups to hear meanwhile: names, numbers, FAMILY:GROUP'),
 };
 
 /** Bytes with the numbers put in that are missing. */

@@ -139,7 +139,7 @@ function withPeer(name: string): ReturnType<typeof kindOf> {
     const { name: peerName, dev } = directionsOf(other);
     finishName(other, peerName ?? dev);
     draft[name === 'netkit' ? 'peerInfo' : 'peer'] = other;
-  }, undefined, { last: true });
+  }, undefined, { last: true, follows: peerOptions });
   return { ...kind, options: { ...kind.options, peer } };
 }
 
@@ -331,6 +331,11 @@ export const deleteOptions: Grammar = {
 /** For help: the words of a kind, its peer's among them. */
 export function kindGrammar(name: string): Grammar {
   return (inPairs.has(name) ? withPeer(name) : kindOf(name)).options;
+}
+
+/** For completion: the words after `type KIND`, of ports too. */
+export function wordsOf(name: string): Grammar {
+  return name.endsWith('_slave') ? slaveKinds[name.slice(0, -'_slave'.length)]?.options ?? {} : kindGrammar(name);
 }
 
 /** For help and completion: kinds that `type` takes. */

@@ -1,7 +1,7 @@
 /** `ip link xstats`: counters that only one kind of link has (net/core/rtnetlink.c, rtnl_stats_*). */
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
-import { act, parse, to, type Grammar } from '../grammar.ts';
+import { act, parse, to, type Command, type Grammar } from '../grammar.ts';
 import { Printer } from '../print/printer.ts';
 import { printXstats, type XstatsKind } from '../print/xstats.ts';
 import { choice, device } from '../values.ts';
@@ -17,7 +17,7 @@ const options: Grammar = {
   lacp: act((draft) => { draft['suite'] = '802.3ad'; }),
 };
 
-export function showXstats(context: Context, words: Words): void {
+function show(context: Context, words: Words): void {
   const { type, dev, suite } = parse(options, words, {}, context) as { type?: { kind: XstatsKind; slave?: true }; dev?: number; suite?: string };
   if (!type) throw usage('of which type?', 'ip link xstats type { bridge | bridge_slave | bond | bond_slave }');
   const found = context.kernel.dump('getstats', { family: 'unspec', ifindex: 0, filterMask: [type.slave ? 'linkXstatsSlave' : 'linkXstats'] });
@@ -26,3 +26,11 @@ export function showXstats(context: Context, words: Words): void {
   for (const stats of found) if (dev === undefined || stats['ifindex'] === dev) printXstats(printer, stats, type.kind, type.slave ?? false, suite);
   printer.finish();
 }
+
+export const xstats: Command = {
+  summary: 'counters that only one kind of link has',
+  examples: ['ip link xstats type bridge dev br0', 'ip link xstats type bridge_slave'],
+  usage: 'type { bridge | bridge_slave | bond | bond_slave } [ igmp | stp | lacp ] [ dev DEVICE ]',
+  options,
+  run: show,
+};

@@ -123,13 +123,6 @@ async function kindTopic(words: Words): Promise<string | undefined> {
   return kindHelp(name, slave?.options ?? kindGrammar(name));
 }
 
-const xstats: Command = {
-  summary: 'counters that only one kind of link has',
-  examples: ['ip link xstats type bridge dev br0', 'ip link xstats type bridge_slave'],
-  usage: 'type { bridge | bridge_slave | bond | bond_slave } [ igmp | stp | lacp ] [ dev DEVICE ]',
-  run: async (context, words) => (await import('./link-stats.ts')).showXstats(context, words),
-};
-
 export const link: Command = {
   summary: 'network devices',
   examples: ['ip link add veth0 type veth peer name veth1', 'ip link set veth0 master br0 up', 'ip -d link show br0', 'ip link del veth0'],
@@ -164,7 +157,7 @@ export const link: Command = {
       run: remove,
     },
     'show|list|lst': show,
-    xstats,
+    xstats: async () => (await import('./link-stats.ts')).xstats,
     property: { summary: 'alternative names', commands: { add: property('newlinkprop'), 'del|delete': property('dellinkprop') } },
   },
 };

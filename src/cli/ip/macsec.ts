@@ -106,7 +106,7 @@ function change(summary: string, examples: readonly string[], verb: 'add' | 'upd
 }
 
 const shownRows: Grammar = { '': to('ifindex', device) };
-const offloadRows: Grammar = { '': { ...to('type', oneOf('off', 'phy', 'mac')), last: true } };
+const offloads = oneOf('off', 'phy', 'mac'), offloadRows: Grammar = { '': { ...to('type', offloads), last: true } };
 
 export const macsecCommand: Command = {
   summary: 'keys and channels of links that encrypt Ethernet',
@@ -130,6 +130,7 @@ export const macsecCommand: Command = {
       summary: 'who encrypts: the kernel, the PHY or the network card',
       examples: ['ip macsec offload macsec0 off'],
       usage: 'DEVICE { off | phy | mac }',
+      places: [device, offloads],
       unlogged: true,
       async run(context, words) {
         const { ifindex } = parse(link, words, {}, context), { type } = parse(offloadRows, words, {}, context);

@@ -11,7 +11,7 @@ import type { Json, Printer } from '../print/printer.ts';
 import { printRoute } from '../print/route.ts';
 import { printRule } from '../print/rule.ts';
 import { printStatsEvent } from '../print/xstats.ts';
-import { watcher, type WatchTable } from '../watch.ts';
+import { watcher, watchOptions, type WatchTable } from '../watch.ts';
 
 function address(printer: Printer, body: Json): void {
   printer.text(`${String(body['index'])}: ${printer.context.links.name(Number(body['index']))}`);
@@ -69,5 +69,6 @@ export const monitor: Command = {
   summary: 'changes as they happen',
   examples: ['ip monitor', 'ip monitor link route', 'ip -ts monitor label all-nsid', 'ip -j monitor link   # NDJSON: {"event":"change","changed":{"mtu":[1500,1400]},...}'],
   usage: `[ all | OBJECT ... ] [ file FILE ] [ label ] [ all-nsid ] [ dev DEVICE ]   OBJECT: ${Object.keys(table).join(' | ').replaceAll('|', ' | ')}`,
+  options: watchOptions(table),
   run: watcher(table),
 };

@@ -25,7 +25,7 @@ const tables = { inet: 253, inet6: 254 } as const;
 const prefixWord = word('PREFIX', (given, context, after) => parsePrefix(given, after, multicastFamily(context)), { fits: addressLike });
 
 const options: Grammar = {
-  table: act((draft, value) => { draft['table'] = value; }, { ...tableId, read: (words, context, after) => (words.take('all') ? 0 : tableId.read(words, context, after)) }),
+  table: act((draft, value) => { draft['table'] = value; }, { ...tableId, choices: ['all'], read: (words, context, after) => (words.take('all') ? 0 : tableId.read(words, context, after)) }),
   iif: to('iif', device),
   from: to('src', prefixWord),
   to: to('dst', prefixWord),

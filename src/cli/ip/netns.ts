@@ -2,10 +2,10 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import type { Context } from '../context.ts';
 import { CliError, entering, exits, usage } from '../errors.ts';
-import type { Command } from '../grammar.ts';
+import { parse, to, type Command, type Grammar } from '../grammar.ts';
 import { Printer } from '../print/printer.ts';
 import { namedNamespaces, namespaceFolder, namespaceId } from '../session.ts';
-import { integer } from '../values.ts';
+import { commandLine, integer, netnsName, text } from '../values.ts';
 import { didYouMean, type Words } from '../words.ts';
 import { namespaceInto } from './link-options.ts';
 
@@ -102,16 +102,11 @@ async function identify(context: Context, words: Words): Promise<void> {
   for (const name of namesOf(`/proc/${pid}/ns/net`)) context.out.write(`${name}\n`);
 }
 
+const id = integer('ID', 0, 0x7fffffff), idOptions: Grammar = { 'target-nsid': to('target', id), nsid: to('wanted', id) };
+
 /** `list-id`: ids that this namespace has for others, and their names. */
 function listIds(context: Context, words: Words): void {
-  let target: number | undefined;
-  let wanted: number | undefined;
-  while (!words.done) {
-    const word = words.next();
-    if (word === 'target-nsid') target = integer('ID', 0, 0x7fffffff).read(words, context, word) as number;
-    else if (word === 'nsid') wanted = integer('ID', 0, 0x7fffffff).read(words, context, word) as number;
-    else throw usage(`"${word}" is not an option of "ip netns list-id"`, didYouMean(word, ['target-nsid', 'nsid']));
-  }
+  const { target, wanted } = parse(idOptions, words, {}, context) as { target?: number; wanted?: number };
   const body = { family: 'unspec', ...(target !== undefined && { targetNsid: target }) };
   const found = wanted === undefined ? context.kernel.dump('getnsid', body) : [context.kernel.get('getnsid', { ...body, nsid: wanted })];
   if (context.options.dryRun) return;
@@ -185,6 +180,7 @@ export const netns: Command = {
       summary: 'give a namespace an id here',
       examples: ['ip netns set s1 7', 'ip netns set s1 auto'],
       usage: 'NAME { ID | auto }',
+      places: [netnsName, text('{ ID | auto }')],
       run(context, words) {
         const name = words.next('set');
         const id = words.take('auto') ? -1 : Number(integer('ID', 0, 0x7fffffff).read(words, context, 'ID'));
@@ -198,6 +194,7 @@ export const netns: Command = {
       unlogged: true,
       examples: ['ip netns del s1', 'ip -all netns del'],
       usage: 'NAME',
+      places: [netnsName],
       async run(context, words) {
         const names = context.options.all ? namedNamespaces() : [known(one(words, 'delete'))];
         if (dry(context, `${names.map((name) => `${namespaceFolder}/${name}`).join(', ')} would go`)) return;
@@ -210,13 +207,14 @@ export const netns: Command = {
       summary: 'the processes in a namespace',
       examples: ['ip netns pids s1'],
       usage: 'NAME',
+      places: [netnsName],
       async run(context, words) {
         const name = known(one(words, 'pids'));
         for (const pid of (await namespaces()).pids(name)) context.out.write(`${pid}\n`);
       },
     },
-    exec: { summary: 'run a command in a namespace', examples: ['ip netns exec s1 ping -c1 10.0.0.1', 'ip -all netns exec ip -br link'], usage: 'NAME COMMAND ...', raw: true, unlogged: true, run: execute },
+    exec: { summary: 'run a command in a namespace', examples: ['ip netns exec s1 ping -c1 10.0.0.1', 'ip -all netns exec ip -br link'], usage: 'NAME COMMAND ...', places: [netnsName, commandLine], raw: true, unlogged: true, run: execute },
     monitor: { summary: 'names as they come and go', run: watchNames },
-    'list-id': { summary: 'ids of namespaces', usage: '[ target-nsid ID ] [ nsid ID ]', run: listIds },
+    'list-id': { summary: 'ids of namespaces', usage: '[ target-nsid ID ] [ nsid ID ]', options: idOptions, run: listIds },
   },
 };

@@ -183,7 +183,7 @@ export const routeOptions: Grammar = {
     const number = named ?? (/^(0x)?[0-9a-f]{1,2}$/i.test(given) ? Number.parseInt(given.replace(/^0x/i, ''), 16) : undefined);
     if (number === undefined || number > 255) throw usage(`"${given}" is not a TOS for "${after}"`);
     return number;
-  })),
+  }, { completes: 'rt_dsfield' })),
   onlink: nexthopFlagRow('onlink'),
   pervasive: nexthopFlagRow('pervasive'),
   nhid: attribute('nhId', u32('ID')),
@@ -198,7 +198,7 @@ export const routeOptions: Grammar = {
     route.hops.push(nexthop(words, context, route.family));
   }, undefined, { repeat: true }),
   ...metricRows,
-  '': act(destination, { name: '[ TYPE ] PREFIX', fits: addressLike, read: (words, context) => readDestination(words, context, 'destination') }),
+  '': act(destination, { name: '[ TYPE ] PREFIX', choices: ['default'], fits: addressLike, read: (words, context) => readDestination(words, context, 'destination') }),
 };
 
 export function isDefault(dst: Prefix): boolean {

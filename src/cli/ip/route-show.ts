@@ -53,7 +53,7 @@ const filterOptions: Grammar = {
     if (value === 'all') draft['table'] = 0;
     else if (value === 'cache') draft['cached'] = true;
     else draft['table'] = context.names.require('rt_tables', String(value), 'routing table');
-  }, text('TABLE')),
+  }, text('TABLE', { completes: 'rt_tables', choices: ['all', 'cache'] })),
   // The host's own addresses in a VRF's table are left out, as they are in the main one.
   vrf: act((draft, value, context) => {
     draft['table'] = vrfTable(Number(value), context);
@@ -61,8 +61,8 @@ const filterOptions: Grammar = {
   }, device),
   cached: act(set('cached', true)),
   'dev|oif': act(set('dev'), device),
-  'protocol|proto': act((draft, value) => { draft['protocol'] = value; }, { ...protocol, read: (words, context, after) => (words.take('all') ? undefined : protocol.read(words, context, after)) }),
-  scope: act((draft, value) => { draft['scope'] = value; }, { ...scope, read: (words, context, after) => (words.take('all') ? undefined : scope.read(words, context, after)) }),
+  'protocol|proto': act((draft, value) => { draft['protocol'] = value; }, { ...protocol, choices: ['all'], read: (words, context, after) => (words.take('all') ? undefined : protocol.read(words, context, after)) }),
+  scope: act((draft, value) => { draft['scope'] = value; }, { ...scope, choices: ['all'], read: (words, context, after) => (words.take('all') ? undefined : scope.read(words, context, after)) }),
   type: act(set('type'), word(`{ ${routeTypes.join(' | ')} }`, (given) => {
     if (!(routeTypes as readonly string[]).includes(given)) throw usage(`"${given}" is not a type of route`);
     return given;

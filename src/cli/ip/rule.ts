@@ -79,14 +79,14 @@ const options: Grammar = {
     const named = context.names.number('rt_dsfield', given) ?? (/^[0-9a-f]{1,2}$/i.test(given) ? Number.parseInt(given, 16) : undefined);
     if (named === undefined || named > 255) throw usage(`"${given}" is not a TOS for "${after}"`);
     return named;
-  })),
+  }, { completes: 'rt_dsfield' })),
   dscp: masked('dscp', 'dscpMask', word('DSCP[/MASK]', (given, context, after) => {
     const [dscp = '', mask] = given.split('/');
     const named = context.names.number('rt_dsfield', dscp);
     const value = /^\d/.test(dscp) ? parseInteger(dscp) : named === undefined ? undefined : BigInt(named >> 2);
     if (value === undefined || value < 0n || value > 63n) throw usage(`"${given}" is not a DSCP for "${after}"`, '0 to 63, or a name');
     return { value: Number(value), mask: mask === undefined ? undefined : number(mask, 63, after) };
-  })),
+  }, { completes: 'rt_dsfield' })),
   flowlabel: masked('flowlabel', 'flowlabelMask', word('FLOWLABEL[/MASK]', (given, _context, after) => {
     const [label = '', mask] = given.split('/');
     return { value: number(label, 0xfffff, after), mask: mask === undefined ? 0xfffff : number(mask, 0xfffff, after) };

@@ -5,7 +5,7 @@ import { printAll } from '../generic.ts';
 import { parse, to, type Command, type Grammar } from '../grammar.ts';
 import { printHmac, printTunnelSource } from '../print/seg6.ts';
 import { askSecret } from '../secret.ts';
-import { choice, integer, parseAddress, word } from '../values.ts';
+import { choice, integer, text, parseAddress, word } from '../values.ts';
 import { dry } from './inside.ts';
 
 /** SEG6_HMAC_SECRET_LEN */
@@ -13,7 +13,7 @@ const longest = 64;
 
 const source: Grammar = { '': to('dst', word('ADDRESS', (given, _context, after) => parseAddress(given, after, 'inet6').address)) };
 const keyId: Grammar = { '': { ...to('hmackeyid', integer('KEYID', 1, 0xffffffff)), last: true } };
-const algorithm: Grammar = { '': to('algid', choice({ sha1: 'sha1', sha256: 'sha256' })) };
+const algorithms = choice({ sha1: 'sha1', sha256: 'sha256' }), algorithm: Grammar = { '': to('algid', algorithms) };
 
 export const sr: Command = {
   summary: 'segment routing over IPv6: source of tunnels, keys',
@@ -37,6 +37,7 @@ export const sr: Command = {
           unlogged: true,
           examples: ['ip sr hmac set 1 sha256', "echo SECRET | setsid nlkit ip sr hmac set 1 sha256   # without a terminal"],
           usage: 'KEYID { sha1 | sha256 }',
+          places: [text('KEYID'), algorithms],
           async run(context, words) {
             const { hmackeyid } = parse(keyId, words, {}, context), { algid } = parse(algorithm, words, {}, context);
             if (hmackeyid === undefined || algid === undefined) throw usage('which key, and how does it sign?', 'ip sr hmac set KEYID { sha1 | sha256 }');

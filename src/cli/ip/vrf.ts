@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { CliError, exits, usage } from '../errors.ts';
 import { at, type Command } from '../grammar.ts';
 import { Printer, type Json } from '../print/printer.ts';
-import { text } from '../values.ts';
+import { commandLine, deviceName, text } from '../values.ts';
 import { didYouMean, type Words } from '../words.ts';
 import { dry, inside } from './inside.ts';
 import { join, membersOf, vrfOf } from './vrf-group.ts';
@@ -74,8 +74,8 @@ export const vrf: Command = {
   examples: ['ip vrf', 'ip vrf exec red ping -c1 10.0.0.2', 'ip vrf identify 1234'],
   otherwise: 'show',
   commands: {
-    'show|list|lst': { summary: 'names and tables', examples: ['ip -j vrf show'], usage: '[ NAME ]', run: show },
-    exec: { summary: 'run a command in a VRF', examples: ['ip vrf exec red ping -c1 10.0.0.2'], usage: 'NAME COMMAND ...', raw: true, unlogged: true, run: execute },
+    'show|list|lst': { summary: 'names and tables', examples: ['ip -j vrf show'], usage: '[ NAME ]', places: [deviceName], run: show },
+    exec: { summary: 'run a command in a VRF', examples: ['ip vrf exec red ping -c1 10.0.0.2'], usage: 'NAME COMMAND ...', places: [deviceName, commandLine], raw: true, unlogged: true, run: execute },
     identify: {
       summary: 'the VRF of a process',
       examples: ['ip vrf identify 1234'],
@@ -91,6 +91,7 @@ export const vrf: Command = {
       summary: 'the processes in a VRF',
       examples: ['ip vrf pids red'],
       usage: 'NAME',
+      places: [deviceName],
       run(context, words) {
         if (words.done) throw usage('which VRF?', 'ip vrf pids NAME');
         const { name } = known(context, text('NAME').read(words, context, 'pids') as string);

@@ -44,6 +44,7 @@ const LONGEST = 86400 * 31, PERSISTENT = 360;
 const seconds = (least: number): ValueType => integer('SECONDS', least, LONGEST);
 /** By scheduler, what its flags are called; of others they are numbered. */
 const FLAGS = ['sched1', 'sched2', 'sched3'] as const, OWN: Readonly<Record<string, readonly string[]>> = { sh: ['sh-fallback', 'sh-port'], mh: ['mh-fallback', 'mh-port'] };
+const flagWords = [...Object.values(OWN).flat(), ...FLAGS.map((_, i) => `flag-${i + 1}`)];
 const flagNames = (scheduler: string): string[] => FLAGS.map((_, i) => OWN[scheduler]?.[i] ?? `flag-${i + 1}`);
 export const flagsOf = (scheduler: string, flags: readonly (string | number)[]): string[] => flagNames(scheduler).filter((_, i) => flags.includes(FLAGS[i] as string));
 export const settling: Grammar = {
@@ -54,7 +55,7 @@ export const settling: Grammar = {
   }, undefined, { help: `a client stays with its server: [ SECONDS ], default ${PERSISTENT}` }),
   '-M|--netmask': to('netmask', text('MASK'), 'which clients count as one: 255.255.255.0; of IPv6 a prefix\'s length'),
   '--pe': to('engine', { ...text('ENGINE'), choices: ['sip'] }),
-  '-b|--sched-flags': to('schedulerFlags', word('FLAG[,FLAG...]', (given) => given.split(',')), 'sh-fallback, sh-port, mh-fallback, mh-port, flag-1, flag-2, flag-3'),
+  '-b|--sched-flags': to('schedulerFlags', word('FLAG[,FLAG...]', (given) => given.split(','), { choices: flagWords, several: true }), flagWords.join(', ')),
   '-o|--ops': is('ops', true, 'UDP: each packet is scheduled for itself'),
 };
 export const serving: Grammar = { '-r|--real-server': to('server', text('HOST[:PORT]')) };

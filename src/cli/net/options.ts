@@ -1,5 +1,5 @@
 /** The words of `nlkit net`, and what they mean in a declaration. */
-import { BITS, contains, DRIVERS, parseSubnet, TRANSPORTS, type ContainerInput, type Declared, type DriverName, type SubnetSpec } from '../../network/index.ts';
+import { BITS, contains, DRIVERS, MODES, parseSubnet, TRANSPORTS, type ContainerInput, type Declared, type DriverName, type SubnetSpec } from '../../network/index.ts';
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
 import { act, is, parse, to, type Draft, type Grammar, type ValueType } from '../grammar.ts';
@@ -14,6 +14,8 @@ const labelled = act((draft, value) => {
   draft['labels'] = { ...(draft['labels'] as object | undefined), [key]: said };
 }, text('KEY=VALUE'), { repeat: true, help: 'said of the network, nothing more' });
 
+const modes = Object.entries(MODES).filter(([, own]) => own.length > 0);
+
 export const networkOptions: Grammar = {
   '--driver|-d': to('driver', oneOf(...DRIVERS), 'bridge when none is named'),
   '--subnet': list('subnets', 'PREFIX', 'at most one a family; a free one is picked when none is named'),
@@ -25,8 +27,8 @@ export const networkOptions: Grammar = {
   '--internal': is('internal', true, 'no way out'),
   '--no-icc': is('icc', false, 'containers do not reach each other'),
   '--hairpin': is('hairpin', true, 'frames may go back out of the port they came in by'),
-  '--parent': to('parent', text('LINK'), 'macvlan, ipvlan: the link below; eth0.5 is VLAN 5 of eth0, made when it is not there'),
-  '--mode': to('mode', text('MODE'), 'macvlan: bridge, private, vepa, passthru; ipvlan: l2, l3, l3s'),
+  '--parent': to('parent', text('LINK', { completes: 'link' }), 'macvlan, ipvlan: the link below; eth0.5 is VLAN 5 of eth0, made when it is not there'),
+  '--mode': to('mode', text('MODE', { choices: modes.flatMap(([, own]) => own) }), modes.map(([driver, own]) => `${driver}: ${own.join(', ')}`).join('; ')),
   '--vlan': to('vlan', integer('ID', 1, 4094), 'macvlan, ipvlan: this VLAN of the parent; bridge: the VLAN of all ports'),
   '--vni': to('vni', integer('ID', 1, 0xffffff), 'vxlan: the identifier'),
   '--local': to('local', text('ADDRESS'), 'vxlan: this host, in the network below'),
@@ -35,7 +37,7 @@ export const networkOptions: Grammar = {
   '--label': labelled,
 };
 export const containerOptions: Grammar = {
-  '--netns': to('namespace', text('{ NAME | PATH | PID }'), 'the container\'s network namespace'),
+  '--netns': to('namespace', text('{ NAME | PATH | PID }', { completes: 'netns' }), 'the container\'s network namespace'),
   '--ip': list('ips', 'ADDRESS', 'at most one a family'),
   '--mac': to('mac', text('LLADDR')),
   '--ifname': to('ifname', text('NAME'), 'in the container; the first of eth0, eth1 ... that is free'),

@@ -3,12 +3,13 @@ import { closeSync, ftruncateSync, openSync } from 'node:fs';
 import { route } from '../../families/route/index.ts';
 import type { Context } from '../context.ts';
 import { CliError, usage } from '../errors.ts';
-import type { Command } from '../grammar.ts';
+import type { Command, Grammar } from '../grammar.ts';
 import { readOptions } from '../options.ts';
 import { ReaderGone, writeAll } from '../output.ts';
 import { happened, snapshot } from '../recording.ts';
 import { DROPPED, untilInterrupted } from '../watch.ts';
-import { didYouMean, find, type Words } from '../words.ts';
+import { fileName } from '../values.ts';
+import { didYouMean, find, keysOf, type Words } from '../words.ts';
 
 type Group = keyof typeof route.groups;
 
@@ -22,11 +23,13 @@ const objects: Readonly<Record<string, Readonly<Partial<Record<'any' | 'inet' | 
 /** The first 32 groups: what rtmon listens to, by `all` or when nothing is named. */
 const everything = (Object.keys(route.groups) as Group[]).filter((group) => route.groups[group][0] <= 32);
 
+const asked: Grammar = { file: { type: fileName, help: 'where to write' }, ...Object.fromEntries([...Object.keys(objects), 'all'].map((word) => [word, { repeat: true }])) };
+
 interface Wanted { readonly file: string; readonly groups: readonly string[] }
 
 function read({ options, out }: Context, words: Words): Wanted {
   let file: string | undefined, all = true;
-  const named = new Set<string>(), names = ['file', ...Object.keys(objects), 'all'];
+  const named = new Set<string>(), names = keysOf(asked);
   while (!words.done) {
     if (words.peek()?.startsWith('-')) {
       readOptions(words, options, out, ['family', '4', '6', '0']);
@@ -107,6 +110,7 @@ async function record(context: Context, words: Words): Promise<void> {
 export const rtmon: Command = {
   summary: 'changes into a file, which ip monitor file FILE reads',
   examples: ['rtmon file /var/log/rtmon.log', 'rtmon -4 file net.log link address route', 'ip -d monitor all file net.log'],
+  options: asked,
   usage: '[ -4 | -6 | -0 | -family { inet | inet6 | link } ] file FILE [ all | OBJECT ... ]   OBJECT: link | address | route',
   run: record,
 };

@@ -1,17 +1,23 @@
 /** `tc actions`: actions that stand by themselves, for filters to share (net/sched/act_api.c). */
 import type { Context } from '../context.ts';
 import { usage } from '../errors.ts';
-import type { Command, Draft } from '../grammar.ts';
+import type { Command, Draft, Grammar } from '../grammar.ts';
 import type { RequestFlag } from '../kernel.ts';
 import { Printer, type Json } from '../print/printer.ts';
-import { u32 } from '../values.ts';
+import { text, u32 } from '../values.ts';
 import { didYouMean, type Words } from '../words.ts';
-import { actionKinds, printActions, readActions } from './actions/index.ts';
+import { actionKinds, actionWords, printActions, readActions } from './actions/index.ts';
+
+/** For help and completion: of what there is, an action is named by kind and number. */
+const kindRow: Grammar = { action: { type: text('KIND', { choices: Object.keys(actionKinds) }), repeat: true } };
+const one: Grammar = { ...kindRow, index: { type: u32(), repeat: true } }, since: Grammar = { ...kindRow, since: { type: u32('MILLISECONDS'), help: 'used since then' } };
+const made: Grammar = { action: { type: text('KIND ...', actionWords), repeat: true } };
 
 const change = (summary: string, flags: readonly RequestFlag[], examples: readonly string[]): Command => ({
   summary,
   examples,
   usage: '{ action KIND ... [ cookie HEX ] [ hw_stats { any | disabled | immediate | delayed } ] [ no_percpu | skip_sw | skip_hw ] } ...',
+  options: made,
   run(context, words) { context.kernel.change('newaction', { tab: readActions(words, context) }, flags); },
 });
 
@@ -57,6 +63,7 @@ export const actions: Command = {
       summary: 'print one action',
       examples: ['tc actions get action gact index 5'],
       usage: 'action KIND index NUMBER',
+      options: one,
       run(context, words) {
         const found = context.kernel.get('getaction', { tab: which(context, words, 'tc actions get action KIND index NUMBER') });
         if (!found) return;
@@ -69,12 +76,14 @@ export const actions: Command = {
       summary: 'delete actions that no filter uses',
       examples: ['tc actions del action gact index 5'],
       usage: '{ action KIND index NUMBER } ...',
+      options: one,
       run(context, words) { context.kernel.change('delaction', { tab: which(context, words, 'tc actions del action KIND index NUMBER') }); },
     },
     flush: {
       summary: 'delete all of a kind that no filter uses',
       examples: ['tc actions flush action gact'],
       usage: 'action KIND',
+      options: kindRow,
       // NLM_F_ROOT: in a deletion the bit has the name of another meaning.
       run(context, words) { context.kernel.change('delaction', { tab: [{ kind: kind(words, 'tc actions flush action KIND') }], flags: large }, ['nonrec']); },
     },
@@ -82,10 +91,11 @@ export const actions: Command = {
       summary: 'print actions of a kind, those of filters too',
       examples: ['tc -s actions show action gact', 'tc actions show action police since 1000'],
       usage: 'action KIND [ since MILLISECONDS ]',
+      options: since,
       run(context, words) {
-        const name = kind(words, 'tc actions show action KIND'), since = words.take('since') ? { timeDelta: u32('MILLISECONDS').read(words, context, 'since') } : {};
+        const name = kind(words, 'tc actions show action KIND'), stale = words.take('since') ? { timeDelta: u32('MILLISECONDS').read(words, context, 'since') } : {};
         if (!words.done) throw usage(`"${words.peek()}" is one word too many`);
-        const found = context.kernel.dump('getaction', { tab: [{ kind: name }], flags: context.options.brief ? terse : large, ...since });
+        const found = context.kernel.dump('getaction', { tab: [{ kind: name }], flags: context.options.brief ? terse : large, ...stale });
         if (context.options.dryRun) return;
         const printer = new Printer(context);
         for (const body of found) printMessage(printer, body, 0);

@@ -58,8 +58,9 @@ const chain: ValueType = { ...count, name: 'chain NUMBER', read: (words, context
   return count.read(words, context, 'chain');
 } };
 
+export const verdictWords: readonly string[] = [...Object.keys(verdicts), 'jump', 'goto'];
 /** Whether a word begins a verdict. */
-export const isVerdict = (given: string | undefined): boolean => given !== undefined && (given in verdicts || given === 'jump' || given === 'goto');
+export const isVerdict = (given: string | undefined): boolean => given !== undefined && verdictWords.includes(given);
 /** A verdict at the cursor. */
 export function readVerdict(words: Words, context: Context, after: string): string | number {
   const given = words.next(after);

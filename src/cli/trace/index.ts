@@ -8,7 +8,7 @@ import { protocolNamed } from '../../inspect/json.ts';
 import { exits, usage, type CliError } from '../errors.ts';
 import { act, is, parse, to, type Command, type Grammar, type ValueType } from '../grammar.ts';
 import { ReaderGone, writeAll } from '../output.ts';
-import { text, word } from '../values.ts';
+import { fileName, word } from '../values.ts';
 import { didYouMean } from '../words.ts';
 import { protocolType, withoutPrefix } from '../inspect/options.ts';
 import { Follower, type Wanted } from './follow.ts';
@@ -16,19 +16,19 @@ import { Processes, runStrace, straceWords } from './strace.ts';
 
 interface Asked { command?: string[]; file?: string; pcap?: string; print?: Wanted['print']; time?: boolean; protocols?: (string | number)[]; types?: RegExp[]; pids?: number[] }
 
-const command: ValueType = { name: 'COMMAND...', read: (words) => words.rest() };
+const command: ValueType = { name: 'COMMAND...', completes: 'line', read: (words) => words.rest() };
 const pid = word('PID', (given) => {
   if (!/^[1-9]\d*$/.test(given)) throw usage(`"${given}" is not a process id`);
   return Number(given);
 });
 const named = (): string[] => [...protocols, ...variants].flatMap((p) => [...p.byNumber.values()]).concat(families.flatMap((family) => [...family.at(0).byNumber.values()].flatMap((m) => [...(m.commands?.values() ?? []), ...(m.events?.commands?.values() ?? [])]))).map(({ name }) => name);
 /** A message's name, in any case; `*` stands for any letters, and the prefix may be left out. */
-const type = word('TYPE', (given) => {
+const type: ValueType = { ...word('TYPE', (given) => {
   const pattern = new RegExp(`^(?:\\w+_)?${given.replace(/[^\w*]/g, '\\$&').replaceAll('*', '.*')}$`, 'i');
   const all = [...named(), 'NLMSG_ERROR', 'NLMSG_DONE', 'NLMSG_NOOP'];
   if (!all.some((name) => pattern.test(name))) throw usage(`no message is called "${given}"`, didYouMean(given.toUpperCase(), withoutPrefix(all)));
   return pattern;
-});
+}), get choices() { return named(); } };
 const one = (path: keyof Asked, value: ValueType, help: string) => act((draft, given) => { draft[path] = [...(draft[path] as unknown[] | undefined ?? []), given]; }, value, { repeat: true, help });
 
 const options: Grammar = {
@@ -36,8 +36,8 @@ const options: Grammar = {
   '--': { path: 'command', type: command, last: true, help: 'what follows is the command' },
   '-f': is('follow', true, 'children, too: it does always'),
   '-p|--pid': one('pids', pid, 'attach to a process that runs; its output is standard output then'),
-  '-o|--output': to('file', text('FILE'), 'where to write; else standard error, beside the command\'s own output'),
-  '-w|--write': to('pcap', text('FILE'), 'all that was seen, whatever the filters, as pcap of link type 253: for wireshark and "nlkit decode"'),
+  '-o|--output': to('file', fileName, 'where to write; else standard error, beside the command\'s own output'),
+  '-w|--write': to('pcap', fileName, 'all that was seen, whatever the filters, as pcap of link type 253: for wireshark and "nlkit decode"'),
   '-t|--time': is('time', true, 'the time of day before each'),
   '-j|--json': is('print', 'json', 'one JSON object a datagram and line, lossless; latencies are microseconds: "nlkit send" sends the requests again'),
   '-b|--brief': is('print', 'brief', 'one line a message'),

@@ -3,14 +3,19 @@ import type { Uevent } from '../../codec/index.ts';
 import { monitorUevents, type Monitor, type UeventEvent } from '../../socket/index.ts';
 import type { Context } from '../context.ts';
 import { entering, usage } from '../errors.ts';
-import type { Command } from '../grammar.ts';
+import type { Command, Grammar } from '../grammar.ts';
 import { toJson } from '../print/json.ts';
 import { DROPPED, onlySaid, untilInterrupted } from '../watch.ts';
-import { didYouMean, type Words } from '../words.ts';
+import { text } from '../values.ts';
+import { didYouMean, keysOf, type Words } from '../words.ts';
 
 type Source = Uevent['source'];
 const SOURCES: Readonly<Record<Source, string>> = { udev: 'UDEV - the event which udev sends out after rule processing', kernel: 'KERNEL - the kernel uevent' };
-const OPTIONS = ['-k', '--kernel', '-u', '--udev', '-p', '--property', '-e', '--environment', '-s', '--subsystem-match'];
+const options: Grammar = {
+  '-k|--kernel': { help: 'what the kernel tells' }, '-u|--udev': { help: 'what udev tells, once its rules are done; both when neither is named' },
+  '-p|--property|-e|--environment': { help: 'with all that is said of it' },
+  '-s|--subsystem-match': { type: text('SUBSYSTEM[/DEVTYPE]'), repeat: true, help: 'only these' },
+};
 
 interface Wanted { readonly sources: readonly Source[]; readonly property: boolean; /** SUBSYSTEM or SUBSYSTEM/DEVTYPE. */ readonly subsystems: readonly string[] }
 
@@ -24,7 +29,7 @@ function read(words: Words): Wanted {
     if (word === '-k' || word === '--kernel') sources.add('kernel');
     else if (word === '-u' || word === '--udev') sources.add('udev');
     else if (word === '-p' || word === '--property' || word === '-e' || word === '--environment') property = true;
-    else throw usage(`"${word}" is not an option here`, didYouMean(word, OPTIONS));
+    else throw usage(`"${word}" is not an option here`, didYouMean(word, keysOf(options)));
   }
   return { sources: (['udev', 'kernel'] as const).filter((source) => sources.size === 0 || sources.has(source)), property, subsystems };
 }
@@ -53,6 +58,7 @@ export const uevent: Command = {
   summary: 'devices as they come, change and go, as udevadm monitor tells of them',
   examples: ['uevent --kernel --property', '-j uevent -k', 'uevent -k -s net'],
   usage: '[ -k | --kernel ] [ -u | --udev ] [ -p | --property ] [ -s | --subsystem-match SUBSYSTEM[/DEVTYPE] ]',
+  options,
   async run(context, words) {
     const wanted = read(words), { options: { netns, json }, out } = context;
     if (onlySaid(context, wanted.sources)) return;

@@ -7,7 +7,7 @@ import { toJson } from '../../print/json.ts';
 import { Printer } from '../../print/printer.ts';
 import { events } from '../../print/xfrm-event.ts';
 import { follow, heading, onlySaid, replay, untilInterrupted } from '../../watch.ts';
-import { text } from '../../values.ts';
+import { fileName } from '../../values.ts';
 import { didYouMean, find, type Words } from '../../words.ts';
 import { xfrm } from '../../../families/xfrm/index.ts';
 import { ipsec } from './values.ts';
@@ -56,7 +56,7 @@ export const monitor: Command = {
   summary: 'changes, limits that are reached, and states that are wanted, as they happen',
   examples: ['ip xfrm monitor', 'ip xfrm monitor file ipsec.rec   # messages as the kernel sent them', 'ip xfrm monitor nokeys SA policy', 'ip -j xfrm monitor acquire expire   # one JSON object a line'],
   usage: `[ nokeys ] [ all-nsid ] [ file FILE ] [ all | OBJECT ... ]   OBJECT: ${Object.keys(objects).join(' | ')}`,
-  options: { ...Object.fromEntries(words.map((name) => [name, { repeat: true }])), file: { type: { ...text('FILE'), completes: 'file' } } },
+  options: { ...Object.fromEntries(words.map((name) => [name, { repeat: true }])), file: { type: fileName } },
   async run(context, given) {
     const wanted = read(given);
     if (onlySaid(context, wanted.groups)) return;

@@ -5,7 +5,7 @@ import { store, type Draft } from '../../grammar.ts';
 import { bytes } from '../../print/formats.ts';
 import type { Json, Printer } from '../../print/printer.ts';
 import { didYouMean, type Words } from '../../words.ts';
-import { hexBytes, isVerdict, readOwn } from '../filter-values.ts';
+import { hexBytes, isVerdict, readOwn, verdictWords } from '../filter-values.ts';
 import { printCounters } from '../../print/tc.ts';
 import { bpf } from './bpf.ts';
 import { connmark } from './connmark.ts';
@@ -48,6 +48,8 @@ const rest = {
   skip_sw: { apply: (draft: Draft) => flag(draft, 'skipSw') },
   skip_hw: { apply: (draft: Draft) => flag(draft, 'skipHw') },
 };
+/** For completion: what may follow `action`, and what follows that. */
+export const actionWords = { choices: [...Object.keys(actionKinds), ...verdictWords], grammars: Object.fromEntries(Object.entries(actionKinds).map(([name, kind]) => [name, { ...kind.options, ...rest }])) };
 function flag(draft: Draft, name: string): void {
   const flags = [...(((draft['flags'] as { value?: string[] } | undefined)?.value) ?? []), name];
   draft['flags'] = { value: flags, selector: flags };

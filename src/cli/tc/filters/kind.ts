@@ -5,8 +5,8 @@ import { act, parse, type Draft, type Grammar, type Row } from '../../grammar.ts
 import type { Json, Printer } from '../../print/printer.ts';
 import { parseInteger } from '../../values.ts';
 import type { Words } from '../../words.ts';
-import { readActions } from '../actions/index.ts';
-import { readPolice } from '../actions/police.ts';
+import { actionWords, readActions } from '../actions/index.ts';
+import { police, readPolice } from '../actions/police.ts';
 
 /** What the words before the kind said. */
 export interface Before {
@@ -40,9 +40,9 @@ export function plainHandle({ handle }: Before): number {
 }
 
 /** Actions from here to the end. */
-export const actionRow: Row = act((draft, value) => { draft['act'] = value; }, { name: 'ACTION ...', read: (words, context) => readActions(words, context) });
+export const actionRow: Row = act((draft, value) => { draft['act'] = value; }, { ...actionWords, name: 'ACTION ...', read: (words, context) => readActions(words, context) });
 /** A limit of rate, without an action around it. */
-export const policeRow: Row = act((draft, value) => { draft['police'] = value; }, { name: 'rate RATE burst BYTES ...', read: (words, context) => readPolice(words, context) });
+export const policeRow: Row = act((draft, value) => { draft['police'] = value; }, { name: 'rate RATE burst BYTES ...', read: (words, context) => readPolice(words, context) }, { follows: police.options });
 
 /** Where a filter works. */
 export const flagRow = (flag: string): Row => act((draft) => { draft['flags'] = [...((draft['flags'] ?? []) as string[]), flag]; });
