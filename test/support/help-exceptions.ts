@@ -12,7 +12,7 @@ const queues = all(sentence, '32-bit', 'broadcast', 'for', 'integer', 'queueing'
 const gone = (...words: string[]): Reasons => all('left the kernel with 6.3', ...words);
 const look = (...words: string[]): Reasons => all(sentence, ...words);
 const actions = look('actions', 'at', 'individual', 'look');
-const bpf = look('a', 'an', 'and', 'c', 'case', 'containing', 'default', 'definitions', 'domain', 'eBPF', 'f', 'file', 'in', 'k', 'map', 'or', 'order', 'points', 's', 'socket', 't', 'to', 'unix', 'use');
+const bpf = look('a', 'an', 'and', 'c', 'case', 'containing', 'default', 'definitions', 'domain', 'eBPF', 'f', 'file', 'in', 'k', 'map', 'or', 'order', 'points', 's', 'socket', 't', 'to', 'unix');
 
 export const unsupported: Readonly<Record<string, Reasons>> = {
   ip: {
@@ -51,13 +51,13 @@ export const unsupported: Readonly<Record<string, Reasons>> = {
   'tc qdisc taprio': all(placeholder, 'cmd', 'delay', 'gate-mask', 'index', 'interval', 'time'), 'tc class hfsc': look('delay', 'format', 'maximum'),
   'tc filter basic': actions, 'tc filter matchall': actions, 'tc filter route': actions, 'tc filter u32': look('or', 'u'), 'tc filter flow': look('hashing', 'mapping', 'mode'),
   'tc filter fw': look('an', 'classification', 'device', 'for', 'incoming', 'matching', 'on', 'packets', 'specify'),
-  'tc filter flower': { ...actions, ...all(placeholder, 'port_number'), ...look('different', 'has', 'he', 'mask', 'prio', 'specify', 'to', 'use') },
+  'tc filter flower': { ...actions, ...all(placeholder, 'port_number'), ...look('different', 'has', 'he', 'mask', 'specify', 'to') },
   'tc filter bpf': { ...all('maps of BPF are not handed on to other programs', 'export'), ...actions, ...bpf, ...look('classifier', 'options', 'remaining') },
-  'tc actions bpf': { ...all('maps of BPF are not handed on to other programs', 'export'), ...bpf, ...look('action', 'bad', 'creation', 'existing', 'explicitly', 'optionally', 'parse_action', 'parsing', 'specifies', 'upon', 'value') },
+  'tc actions bpf': { ...all('maps of BPF are not handed on to other programs', 'export'), ...bpf, ...look('use', 'action', 'bad', 'creation', 'existing', 'explicitly', 'optionally', 'parse_action', 'parsing', 'specifies', 'upon', 'value') },
   'tc actions csum': look('or'), 'tc actions ctinfo': look('applied', 'bitmask', 'conditional', 'determine', 'mark', 'mask', 'on', 'restoration', 'restoring', 'statemask', 'to'), 'tc actions gact': look('action', 'exceeding', 'not', 'used', 'value'),
   'tc actions gate': look('decide', 'direct', 'internal', 'number', 'queue', 'rx', 'specified', 'to', 'which'), 'tc actions ife': look('16-bit', '32-bit', 'address', 'bit', 'byte', 'direction', 'e.g', 'encoding', 'ethertype', 'metadata', 'optional', 'specified', 'table', 'to', 'used', 'value'),
-  'tc actions mirred': look('32-bit', 'block', 'unsigned', 'where'), 'tc actions mpls': look('default', 'mpls_uc', 'with'), 'tc actions nat': look('action', 'bad', 'construct', 'parse_action', 'parsing', 'value'), 'tc actions pedit': all('tc itself does not take it', 'icmp'),
+  'tc actions mirred': look('32-bit', 'block', 'unsigned', 'where'), 'tc actions mpls': look('default', 'with'), 'tc actions nat': look('action', 'bad', 'construct', 'parse_action', 'parsing', 'value'), 'tc actions pedit': all('tc itself does not take it', 'icmp'),
   'tc actions police': look('exceed', 'handle', 'how', 'packets', 'to', 'which'), 'tc actions sample': look('where'), 'tc actions simple': look('an', 'arbitrary', 'being', 'optional', 'string', 'used', 'value'),
   'tc actions skbedit': look('applied', 'assign', 'by', 'classID', 'default', 'device', 'field', 'firewall', 'maps', 'mask', 'note', 'queue', 'set', 'skb', 'to', 'transmit', 'use'), 'tc actions skbmod': look('address', 'bit', 'byte', 'ethertype', 'optional', 'to', 'use', 'value'),
-  'tc actions tunnel_key': look('mandatory'), 'tc actions vlan': look('802.1Q', 'default', 'with'),
+  'tc actions tunnel_key': look('mandatory'), 'tc actions vlan': look('default', 'with'),
 };
