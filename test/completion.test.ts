@@ -37,7 +37,7 @@ describe('words that are known', () => {
     ['ip address add 192.0.2.1/24 scope l', ['link']], ['ip route show table ca', ['cache']], ['ip route add 192.0.2.0/24 table mai', ['main']], ['ip address add 192.0.2.1/24 valid_lft ', ['forever']], ['ip route add 192.0.2.0/24 mtu ', ['lock']],
     // Values by their place.
     ['brctl addif br0 l', ['lo']], ['brctl hairpin br0 lo o', ['on', 'off']], ['ip macsec offload lo ', ['off', 'phy', 'mac']], ['ip sr hmac set 1 ', ['sha1', 'sha256']], ['ip vrf exec l', ['lo']], ['completion b', ['bash']],
-    ['net create --mode l', ['l2', 'l3', 'l3s']], ['ipvsadm -A -t 192.0.2.1:80 -s sh -b sh-', ['sh-fallback', 'sh-port']],
+    ['ss state est', ['established']], ['ss -t dp', ['dport']], ['net create --mode l', ['l2', 'l3', 'l3s']], ['ipvsadm -A -t 192.0.2.1:80 -s sh -b sh-', ['sh-fallback', 'sh-port']],
     // Nothing is guessed behind a word that means nothing.
     ['nosuch ', []], ['ip nosuch ', []],
   ])('%s', async (line, words) => {

@@ -19,7 +19,9 @@ describe('help where an option may stand', () => {
     ['tc filter add dev lo ingress matchall action mirred help', /\.\.\. mirred[^]*\n {2}egress/], ['tc actions add action mirred egress help', /mirred[^]*\n {2}egress/],
     ['ip link add type vxlan help', /^Usage: nlkit ip link add NAME type vxlan[^]*\n {2}id, vni VNI/], ['ip link add v0 type vxlan id 5 help', /type vxlan/], ['ip link add v0 type veth peer help', /\.\.\. peer[^]*\n {2}mtu BYTES/], ['ip link set lo type bridge_slave help', /\n {2}hairpin/],
     // Elsewhere it is the command's.
-    ['ip link set dev lo mtu 1400 help', /^Examples:[^]*nlkit ip link set: change a link/], ['ip address add 192.0.2.1/24 dev lo help', /nlkit ip address add: /], ['tc qdisc add dev lo root help', /nlkit tc qdisc add: /], ['bridge fdb add help', /nlkit bridge fdb add: /], ['trace -t help', /nlkit trace: /],
+    ['ip link set dev lo mtu 1400 help', /^Examples:[^]*nlkit ip link set: change a link/], ['ip address add 192.0.2.1/24 dev lo help', /nlkit ip address add: /], ['tc qdisc add dev lo root help', /nlkit tc qdisc add: /], ['bridge fdb add help', /nlkit bridge fdb add: /], ['trace -t help', /nlkit trace: /], ['tc actions add action help', /nlkit tc actions add: /],
+    // Before the words, or after "help".
+    ['ip --help link', /nlkit ip link: /], ['--help ip link add', /nlkit ip link add: /], ['ip help link', /nlkit ip link: /], ['help tc qdisc add', /nlkit tc qdisc add: /], ['ip link help vlan', /type vlan/],
   ])('%s', async (line, text) => {
     expect(await nlkit(line)).toEqual({ status: 0, stdout: expect.stringMatching(text), stderr: '', sent: 0 });
   });
@@ -32,8 +34,8 @@ describe('help where an option may stand', () => {
 describe('a line that ends early', () => {
   test.each<[string, string]>([
     ['tc qdisc add dev lo root tbf rate', 'rate RATE'], ['tc filter add dev lo ingress flower dst_ip', 'dst_ip PREFIX'], ['ip link set lo mtu', 'mtu BYTES'], ['ip link add v0 type vxlan id', 'id VNI'], ['ip link set lo protodown_reason 3', 'protodown_reason BIT { on | off }'],
-    ['tc filter add dev lo ingress matchall action skbedit priority', 'priority CLASSID'], ['-n', '-n NAME'], ['ip -batch', '-batch FILE'], ['devlink -N', '-N NAME'], ['ip monitor dev', '"nlkit ip monitor help" shows what may follow'], ['brctl addif', '"nlkit brctl addif help" shows what may follow'],
-    ['ip netns exec', '"nlkit ip netns help" shows what may follow'], ['fuzz --protocol generic', '"nlkit fuzz help" shows what may follow'], ['send --listen', '--listen GROUP...'],
+    ['tc filter add dev lo ingress matchall action skbedit priority', 'priority CLASSID'], ['-n', '-n NAME'], ['ip -batch', '-batch FILE'], ['devlink -N', '-N NAME'], ['ip monitor dev', '"nlkit ip monitor help" shows what may follow'], ['brctl addif', 'brctl addif BRIDGE DEVICE ...'],
+    ['ip netns exec', 'ip netns exec NAME COMMAND ...'], ['fuzz --protocol generic', '"nlkit fuzz help" shows what may follow'], ['send --listen', '--listen GROUP...'],
   ])('%s', async (line, hint) => {
     const { status, stderr } = await nlkit(line);
     expect(status).toBe(1);

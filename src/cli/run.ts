@@ -56,6 +56,8 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
   else if (allowed) readOptions(words, options, out, allowed);
   if (options.version) return print(out, await version());
   if (options.help && words.done) return print(out, await helpOf(command, [tool]));
+  // `ip --help link` is `ip link help`.
+  if (options.help) return await start(new Words([tool, ...words.rest(), 'help']), out, openKernel);
   const { family } = options;
   const line = (context: Context, words: readonly string[]): Promise<number> => {
     // An earlier line may have narrowed it for itself.
@@ -122,6 +124,12 @@ const whyAbsent = (command: Command, word: string): string | undefined => Object
 /** The key of the command that a word means. */
 const named = ({ unnamed }: Command, word: string, keys: readonly string[]): string | undefined => find(word, keys, unnamed === undefined) ?? (word.startsWith('-') ? undefined : unnamed);
 
+/** What a line that ended early may go on with: its usage, or where that is told, when it is long or leaves it to a table. */
+function lacking({ usage = '' }: Command, path: readonly string[]): string {
+  return usage !== '' && usage.length <= SHORT && !usage.includes('OPTIONS') ? `${path.join(' ')} ${usage}` : `"nlkit ${path.join(' ')} help" shows what may follow`;
+}
+const SHORT = 60;
+
 /** Follows the words down the commands, and runs the last one. */
 export async function walk(top: Command, path: readonly string[], given: Words, context: Context): Promise<number> {
   let command = top, above = top;
@@ -132,7 +140,9 @@ export async function walk(top: Command, path: readonly string[], given: Words, 
     const keys = keysOf(command.commands);
     if (word !== undefined && helpWords.has(word)) {
       words.next();
-      const topic = await command.topic?.(words);
+      const next = words.peek(), topic = await command.topic?.(words);
+      // `ip help link` is `ip link help`.
+      if (topic === undefined && next !== undefined && find(next, keys) !== undefined) return await walk(command, walked, new Words([...words.rest(), 'help']), context);
       return print(context.out, topic ?? (await helpOf(command, walked)));
     }
     const key = word === undefined ? command.otherwise && find(command.otherwise, keys) : named(command, word, keys);
@@ -153,7 +163,7 @@ export async function walk(top: Command, path: readonly string[], given: Words, 
     return (await command.run?.(context, words)) ?? exits.ok;
   } catch (error) {
     if (error instanceof HelpAsked) return print(context.out, await (await import('./help.ts')).helpWithin(error, command, above, walked, words.all[from - 1]));
-    if (error instanceof Incomplete) throw new CliError(error.message, error.status, `"nlkit ${(command.raw ? walked.slice(0, -1) : walked).join(' ')} help" shows what may follow`);
+    if (error instanceof Incomplete) throw new CliError(error.message, error.status, lacking(command, walked));
     throw error;
   } finally {
     release(context);

@@ -36,6 +36,8 @@ const operators: Readonly<Record<string, string>> = {
   '>=': '>=', ge: '>=', geq: '>=', '<=': '<=', le: '<=', leq: '<=', '!=': '!=', ne: '!=', neq: '!=', '=': '=', '==': '=', eq: '=', '>': '>', gt: '>', '<': '<', lt: '<',
 };
 const predicates = ['dst', 'src', 'dport', 'sport', 'dev', 'fwmark', 'cgroup', 'autobound'] as const;
+/** The words of an expression, for completion. */
+export const conditionWords: readonly string[] = [...predicates, 'and', 'or', 'not'];
 type Predicate = (typeof predicates)[number];
 const isPredicate = (word: string): word is Predicate => (predicates as readonly string[]).includes(word);
 

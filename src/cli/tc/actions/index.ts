@@ -1,7 +1,7 @@
 /** Actions on the command line: `action KIND ...`, and how a list of them is printed. */
 import { usage } from '../../errors.ts';
 import type { Context } from '../../context.ts';
-import { store, type Draft } from '../../grammar.ts';
+import { mindHelp, store, type Draft } from '../../grammar.ts';
 import { bytes } from '../../print/formats.ts';
 import type { Json, Printer } from '../../print/printer.ts';
 import { didYouMean, type Words } from '../../words.ts';
@@ -70,6 +70,7 @@ export function readActions(words: Words, context: Context): Draft[] {
 const most = 32;
 
 function readAction(words: Words, context: Context): Draft {
+  mindHelp(rest, words, 0);
   // A verdict alone is an action of kind gact.
   const name = isVerdict(words.peek()) ? 'gact' : words.next('action'), kind = actionKinds[name];
   if (!kind) throw usage(`"${name}" is not an action`, didYouMean(name, Object.keys(actionKinds)));
