@@ -37,6 +37,7 @@ describe('words that are known', () => {
     ['ip address add 192.0.2.1/24 scope l', ['link']], ['ip route show table ca', ['cache']], ['ip route add 192.0.2.0/24 table mai', ['main']], ['ip address add 192.0.2.1/24 valid_lft ', ['forever']], ['ip route add 192.0.2.0/24 mtu ', ['lock']],
     // Values by their place.
     ['brctl addif br0 l', ['lo']], ['brctl hairpin br0 lo o', ['on', 'off']], ['ip macsec offload lo ', ['off', 'phy', 'mac']], ['ip sr hmac set 1 ', ['sha1', 'sha256']], ['ip vrf exec l', ['lo']], ['completion b', ['bash']],
+    ['ip link add m type vxl', ['vxlan']], ['ip link set dev lo mas', ['master']], ['ipset create s hash:net,n', ['hash:net,net']], ['ip macsec delete lo tx s', ['sci', 'sa']], ['ethtool -K lo gr', ['gro']], ['ethtool --set-fec lo encoding r', ['rs']], ['wg show inter', ['interfaces']], ['net create --driver=mac', ['--driver=macvlan']],
     ['ss state est', ['established']], ['ss -t dp', ['dport']], ['net create --mode l', ['l2', 'l3', 'l3s']], ['ipvsadm -A -t 192.0.2.1:80 -s sh -b sh-', ['sh-fallback', 'sh-port']],
     // Nothing is guessed behind a word that means nothing.
     ['nosuch ', []], ['ip nosuch ', []],
@@ -68,9 +69,9 @@ describe('bash', () => {
     writeFileSync(join(folder, 'nlkit'), `#!/bin/sh\nexec "${process.execPath}" "${program.program}" "$@"\n`, { mode: 0o755 });
   });
   afterAll(() => { program?.remove(); rmSync(folder, { recursive: true, force: true }); });
-  // Bash itself takes the words apart at colons, and puts the answer in place of the last part.
+  // Bash itself takes the words apart at colons and equals signs, and puts the answer in place of the last part.
   test.each<[string, string]>([
-    ['nlkit ip li', 'link'], ['nlkit ip address add fe80::1/64 d', 'dev'], ['nlkit ip link set lo address 02:00:00:00:00:0d mas', 'master'], ['nlkit monitor dev l', 'lo'], ['nlkit send su', 'sub/'],
+    ['nlkit ip li', 'link'], ['nlkit ip address add fe80::1/64 d', 'dev'], ['nlkit ip link set lo address 02:00:00:00:00:0d mas', 'master'], ['nlkit monitor dev l', 'lo'], ['nlkit send su', 'sub/'], ['nlkit net create --driver=mac', 'macvlan'],
     ['nlkit nosuch ', ''],
   ])('%s', (line, words) => {
     const script = 'source <(nlkit completion bash); COMP_LINE=$1 COMP_POINT=${#1} COMPREPLY=(); _nlkit; printf %s "${COMPREPLY[*]}"';

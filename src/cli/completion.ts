@@ -60,7 +60,7 @@ async function following(typed: readonly string[], last: string): Promise<readon
   let command: Command = root, tool = '';
   let options: Grammar | undefined, places: readonly ValueType[] = [];
   let pending: Expected | undefined, row: Row | undefined;
-  let before: string | undefined;
+  let before: string | undefined, free = true;
   for (const [i, word] of typed.entries()) {
     if (pending?.several && word.startsWith('-')) pending = undefined;
     if (pending?.completes === 'line') return await line(typed.slice(i), last);
@@ -94,7 +94,10 @@ async function following(typed: readonly string[], last: string): Promise<readon
         places = command.places ?? [];
       }
     } else {
-      const key = find(word, Object.keys(options).filter(Boolean));
+      // As parsing does: no abbreviation where a word may stand by its place.
+      const unnamed = places[0] ? !places[0].several : free && options['']?.type?.fits?.test(word) !== false && '' in options;
+      const key = find(word, Object.keys(options).filter(Boolean), !unnamed);
+      if (key === undefined ? !options['']?.repeat : options['']?.same?.includes(key)) free = false;
       const place = key === undefined ? places[0] ?? options['']?.type : undefined;
       if (place?.completes === 'line') return await line(typed.slice(i), last);
       row = key === undefined ? options[''] : options[key];
@@ -112,6 +115,9 @@ async function following(typed: readonly string[], last: string): Promise<readon
   }
   if (pending) return await values(pending, last);
   if (!options) return commands(command, last, wholeOptions[tool]);
+  // `--name=value` is two words.
+  const [, given, start] = /^(--[\w-]+=)(.*)$/s.exec(last) ?? [], set = given === undefined ? undefined : options[find(given.slice(0, -1), Object.keys(options), false) ?? '']?.type;
+  if (given !== undefined) return set ? (await values(set, start ?? '')).map((one) => `${given}${one}`) : [];
   const place = places[0] ?? options['']?.type;
   return [...Object.keys(options).filter(Boolean).flatMap(alternatives), ...(place ? await values(place, last) : [])];
 }
@@ -136,17 +142,20 @@ function commands(command: Command, last: string, whole: object | undefined): st
 type Expected = Pick<ValueType, 'choices' | 'completes' | 'grammars' | 'several'> & { readonly name?: string };
 
 async function values({ choices, completes, name = '' }: Expected, last: string): Promise<readonly string[]> {
-  if (choices && !completes) return choices;
-  switch (completes) {
+  if (completes !== undefined) return [...(choices ?? []), ...(await named(completes, last))];
+  // Of `{ forever | SECONDS }` and `[ lock ] BYTES` the words that stand for themselves.
+  return choices ?? (/^[{[] (.+?) [}\]]/.exec(name)?.[1] ?? '').split(' | ').filter((one) => /^[a-z\d][a-z\d_+-]*$/.test(one));
+}
+
+async function named(what: NonNullable<ValueType['completes']>, last: string): Promise<readonly string[]> {
+  switch (what) {
     case 'link': return links();
     case 'netns': return namedNamespaces();
     case 'kind': return (await import('./ip/link-options.ts')).kindNames();
     case 'family': return (await import('../families/generic/index.ts')).families.map((family) => family.name);
     case 'file': return files(last);
-    case 'line': return [...(choices ?? []), ...lineTools];
-    // Of `{ forever | SECONDS }` and `[ lock ] BYTES` the words that stand for themselves.
-    case undefined: return (/^[{[] (.+?) [}\]]/.exec(name)?.[1] ?? '').split(' | ').filter((one) => /^[a-z\d][a-z\d_+-]*$/.test(one));
-    default: return [...(choices ?? []), ...new Names().known(completes)];
+    case 'line': return lineTools;
+    default: return new Names().known(what);
   }
 }
 

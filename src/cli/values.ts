@@ -80,6 +80,9 @@ export const onOff: ValueType = word(
 
 export const text = (name: string, more: Partial<ValueType> = {}): ValueType => word(name, (given) => given, more);
 
+/** For completion: words that may come in any number and order. */
+export const anyOf = (...choices: string[]): ValueType => text('WORD', { choices, several: true });
+
 /** For completion: a file, a network namespace that has a name, words of a command line. */
 export const netnsName = text('NAME', { completes: 'netns' }), fileName = text('FILE', { completes: 'file' }), commandLine = text('COMMAND', { completes: 'line' });
 

@@ -3,6 +3,7 @@ import { exits } from '../errors.ts';
 import type { Command } from '../grammar.ts';
 import type { Body } from '../kernel.ts';
 import type { Json, Printer } from '../print/printer.ts';
+import { anyOf, deviceName } from '../values.ts';
 import { ask, bitsByName, bitsOf, device, maskOf, nameOf, switches, type Asked, type Bitset } from './ask.ts';
 import { show, type Shown } from './show.ts';
 
@@ -70,7 +71,7 @@ export const showFeatures = show('print which offloads are on', '-k eth0', featu
 export const setFeatures: Command = {
   summary: 'turn offloads on or off',
   usage: 'DEVNAME { FEATURE { on | off } } ...',
-  options: device, unlogged: true,
+  options: device, places: [deviceName, anyOf(...former.flatMap(([long, short]) => [short, long]), 'on', 'off')], unlogged: true,
   examples: ['ethtool -K eth0 gro off tso on', 'ethtool -K eth0 rx-gro-list on'],
   async run(context, words) {
     const asked = await ask(context, words), wanted = new Map<string, boolean>(), given = switches(words);

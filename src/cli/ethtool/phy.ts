@@ -3,7 +3,7 @@ import { at, parse, to, type Command } from '../grammar.ts';
 import type { Body } from '../kernel.ts';
 import { Printer } from '../print/printer.ts';
 import { byName } from '../links.ts';
-import { onOff, oneOf, u32 } from '../values.ts';
+import { anyOf, deviceName, onOff, oneOf, u32 } from '../values.ts';
 import { usage } from '../errors.ts';
 import { didYouMean } from '../words.ts';
 import { ask, bitsByName, bitsOf, device, maskOf, nameOf, onlyBits, switches, type Bitset } from './ask.ts';
@@ -44,7 +44,7 @@ export const showFec = show('print how errors are corrected', '--show-fec eth0',
 export const setFec: Command = {
   summary: 'say how errors are corrected',
   usage: `DEVNAME encoding { auto | ${encodings.map(([name]) => name).join(' | ')} } ...`,
-  options: device, unlogged: true,
+  options: device, places: [deviceName, anyOf('encoding', 'auto', ...encodings.map(([name]) => name))], unlogged: true,
   examples: ['ethtool --set-fec eth0 encoding rs'],
   async run(context, words) {
     const asked = await ask(context, words), all = ['auto', ...encodings.map(([name]) => name)];

@@ -5,7 +5,7 @@ import { usage } from '../errors.ts';
 import { printAll } from '../generic.ts';
 import { act, parse, to, type Command, type Draft, type Grammar } from '../grammar.ts';
 import { printMacsec } from '../print/macsec.ts';
-import { device, integer, mac, oneOf, parseInteger, word } from '../values.ts';
+import { anyOf, device, integer, mac, oneOf, parseInteger, word } from '../values.ts';
 import type { Words } from '../words.ts';
 import { channelOf, sci } from './kinds/macsec.ts';
 
@@ -76,7 +76,7 @@ const SCI = '{ sci SCI | port PORT address LLADDR }', OPTS = '[ pn NUMBER | xpn 
 function change(summary: string, examples: readonly string[], verb: 'add' | 'upd' | 'del', usageLine: string): Command {
   const rows = (grammar: Grammar): Grammar => (verb === 'del' ? nothing : grammar);
   return {
-    summary, examples, usage: usageLine, options: rows(associationRows), unlogged: true,
+    summary, examples, usage: usageLine, options: rows(associationRows), places: [device, anyOf('tx', 'rx', 'sci', 'port', 'address', 'sa')], unlogged: true,
     async run(context, words) {
       const { ifindex } = parse(link, words, {}, context);
       const way = words.take('tx') ? 'tx' : words.take('rx') ? 'rx' : undefined;

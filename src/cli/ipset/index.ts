@@ -123,7 +123,7 @@ const telling = (summary: string, word: string, forced?: 'save'): Command => ({
 });
 
 const commands: Readonly<Record<string, Command>> = {
-  'create|n|-N|--create': { summary: 'make a set', usage: 'SET TYPE [ OPTIONS ]', examples: ['ipset create web hash:ip,port', 'ipset create six hash:net family inet6 timeout 300', 'ipset create ports bitmap:port range 1000-2000'], options: { ...creating, ...common }, run: create },
+  'create|n|-N|--create': { summary: 'make a set', usage: 'SET TYPE [ OPTIONS ]', places: [text('SET'), text('TYPE', { choices: Object.keys(ipsetTypes) })], examples: ['ipset create web hash:ip,port', 'ipset create six hash:net family inet6 timeout 300', 'ipset create ports bitmap:port range 1000-2000'], options: { ...creating, ...common }, run: create },
   'add|-A|--add': { summary: 'an entry more', usage: 'SET ENTRY [ OPTIONS ]', examples: ['ipset add web 10.0.0.1,tcp:80', 'ipset add six fd00::/64 timeout 60', 'ipset add web 10.0.0.1,80 -exist'], options: { ...describing, ...common }, run: (context, words) => change(context, words, 'add') },
   'del|-D|--del': { summary: 'an entry less', usage: 'SET ENTRY', examples: ['ipset del web 10.0.0.1,tcp:80'], options: common, run: (context, words) => change(context, words, 'delete') },
   'test|-T|--test': { summary: 'whether an entry is in a set: the status says it', usage: 'SET ENTRY', examples: ['ipset test web 10.0.0.1,tcp:80'], options: common, run: test },

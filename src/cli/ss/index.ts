@@ -17,7 +17,7 @@ import { SocketPrinter, type Shown } from '../print/ss.ts';
 import { version } from '../version.ts';
 import { follow, onlySaid, untilInterrupted } from '../watch.ts';
 import { conditionWords, readExpression, type Condition } from './expression.ts';
-import { text } from '../values.ts';
+import { anyOf } from '../values.ts';
 import { holds, toFilter } from './match.ts';
 import { writeMessages } from './messages.ts';
 import { options, readLine, type Wanted } from './options.ts';
@@ -180,7 +180,7 @@ export const ss: Command = {
   ],
   usage: `[ OPTIONS ] [ { state | exclude } STATE ]... [ EXPRESSION ]\n\nEXPRESSION: conditions with and, or, not and parentheses, read from left to right; "and" may be left out:\n  ${EXPRESSION}\n\nSTATE: ${stateNamesKnown}`,
   options,
-  places: [text('EXPRESSION', { choices: ['state', 'exclude', ...conditionWords, ...stateWords], several: true })],
+  places: [anyOf('state', 'exclude', ...conditionWords, ...stateWords)],
   async run(context, words) {
     const { wanted, filter } = readLine(words, context), { selection, summary } = wanted, { out, options: { json } } = context;
     if (wanted.help) return void out.write(await help(ss, ['ss']));

@@ -7,7 +7,7 @@ import { act, is, parse, to, type Command, type Grammar } from '../grammar.ts';
 import type { Context } from '../context.ts';
 import { colored, configText, fieldLines, fieldWords, json, pretty } from '../print/wg.ts';
 import { toJson } from '../print/json.ts';
-import { deviceName } from '../values.ts';
+import { deviceName, fileName } from '../values.ts';
 import type { Words } from '../words.ts';
 import { readConfig } from './config.ts';
 import { change, deviceNamed, deviceNames } from './device.ts';
@@ -94,6 +94,7 @@ function fromFile(summary: string, how: 'set' | 'add' | 'sync'): Command {
     examples: [`wg ${how}conf wg0 FILE`],
     usage: 'INTERFACE FILE',
     options: { '': to('device', deviceName) },
+    places: [deviceName, fileName],
     unlogged: true,
     async run(context, words) {
       const name = words.next(`${how}conf`), given = await readConfig(context, only(words, context, name));
@@ -134,7 +135,7 @@ export const wg: Command = {
       summary: 'print devices and their peers, or a field of them',
       examples: ['wg show', 'wg show wg0', 'wg show all latest-handshakes', 'wg -j show wg0 dump'],
       usage: `[ INTERFACE | all | interfaces ] [ ${fieldWords.join(' | ')} ]`,
-      options: { ...fieldRows, '': to('device', deviceName) },
+      options: { ...fieldRows, '': to('device', { ...deviceName, choices: ['all', 'interfaces'] }) },
       run: show,
     },
     showconf: { summary: 'print a device as a configuration file', examples: ['wg showconf wg0'], usage: 'INTERFACE', options: { '': to('device', deviceName) }, run: showconf },
@@ -143,6 +144,7 @@ export const wg: Command = {
       examples: ['wg set wg0 listen-port 51820 private-key FILE', `wg set wg0 peer ${SOME_KEY} allowed-ips 10.0.0.2/32,fd00::2/128 endpoint [2001:db8::1]:51820`, `wg set wg0 peer ${SOME_KEY} allowed-ips +10.1.0.0/16`, `wg set wg0 peer ${SOME_KEY} remove`],
       usage: 'INTERFACE [ listen-port PORT ] [ fwmark MARK ] [ private-key FILE ] [ peer KEY [ remove ] [ preshared-key FILE ] [ endpoint HOST:PORT ] [ persistent-keepalive SECONDS ] [ allowed-ips PREFIX[,...] ] ] ...',
       options: { ...deviceRows, ...peerRows },
+      places: [deviceName],
       unlogged: true,
       run: set,
     },
