@@ -25,6 +25,9 @@ describe('help where an option may stand', () => {
   ])('%s', async (line, text) => {
     expect(await nlkit(line)).toEqual({ status: 0, stdout: expect.stringMatching(text), stderr: '', sent: 0 });
   });
+  test('there is none for what is not known', async () => {
+    expect(await nlkit('ip link add v0 type vxln help')).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(/"vxln" is not a kind of link\n.*vxlan/), sent: 0 });
+  });
   test('it may still be a value', async () => {
     expect(await nlkit('ip link set dev lo alias help')).toMatchObject({ status: 0, stdout: '', sent: 1 });
     expect(await nlkit('--dry-run ip netns add help')).toMatchObject({ stdout: expect.stringContaining('Usage: nlkit ip netns add NAME') });

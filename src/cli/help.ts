@@ -15,7 +15,7 @@ export async function help(command: Command, path: readonly string[]): Promise<s
   const parts: string[] = [];
   if (command.examples) parts.push(`Examples:\n${command.examples.map((line) => `  nlkit ${line}`).join('\n')}`);
   parts.push(`${title}: ${command.summary}`);
-  if (command.usage !== undefined || command.options) parts.push(`Usage: ${title} ${command.usage ?? '[ OPTIONS ]'}`);
+  if (command.usage !== undefined || command.options) parts.push(`Usage: ${title} ${command.usage ?? '[ OPTIONS ]'}`.trimEnd());
   if (command.commands) {
     const rows: [string, string][] = [];
     for (const key of Object.keys(command.commands)) rows.push([alternatives(key).join(', '), (await load(command.commands, key)).summary]);
@@ -45,7 +45,8 @@ export async function helpWithin({ grammar, before }: HelpAsked, command: Comman
     const topic = await above.topic?.(new Words([before]));
     if (topic !== undefined) return topic;
   } catch (error) {
-    if (!(error instanceof CliError)) throw error;
+    // A table without words tells nothing of what is not known.
+    if (!(error instanceof CliError) || Object.keys(grammar).length === 0) throw error;
   }
   return kindHelp(before, grammar, `${path.join(' ')} ... ${before}`);
 }
