@@ -80,7 +80,7 @@ describe.each(all)('%s', (path, schema) => {
 });
 
 /** Every template that can be made, is. */
-const eager = { bytes: 0, seen: 0, trust: Infinity };
+const eager = { bytes: 0, most: Infinity, seen: 0, trust: Infinity, pays: 0 };
 const tapes = fc.array(fc.integer({ min: 0, max: 0xffffffff }), { minLength: 20, maxLength: 120 });
 let decoded = 0, made = 0;
 describe.each(all.filter(([, schema]) => schema.kind === 'message') as [string, AnyMessage][])('%s', (path, schema) => {

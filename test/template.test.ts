@@ -1,12 +1,15 @@
 /** Messages made from one before them: captures mean the same whatever came before them, and what is alike is not decoded again. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { attrs, decoder, encode, frames, indexed, message, project, select, string, struct, u8, u32, variant, type AnyCodec, type AnyMessage } from '../src/codec/index.ts';
-import { interpreted } from '../src/codec/compile.ts';
+import { Generator, interpreted } from '../src/codec/compile.ts';
 import { recurring } from '../src/codec/template.ts';
 import { route } from '../src/families/index.ts';
 import { capturedMessages } from './support/fixtures.ts';
 
 const view = (b: Uint8Array): DataView => new DataView(b.buffer, b.byteOffset, b.byteLength);
+
+/** Every template that can be made, is. */
+const eager = { bytes: 0, most: Infinity, seen: 0, trust: Infinity, pays: 0 };
 
 const outcome = (body: () => unknown): unknown => { try { return body(); } catch (error) { return String(error); } };
 
@@ -27,7 +30,7 @@ test.each([['in full', (schema: AnyMessage) => schema], ['every third key', ever
     const schema = of(declared);
     const whole = interpreted(schema, true);
     let read = 0;
-    const run = recurring(schema, true, (...of) => { read++; return whole(...of); }, { bytes: 0, seen: 0, trust: Infinity });
+    const run = recurring(schema, true, (...of) => { read++; return whole(...of); }, eager);
     for (const bytes of some.flatMap((one) => [one, one])) {
       all++;
       expect(outcome(() => run(bytes, view(bytes), 0, bytes.length))).toEqual(outcome(() => whole(bytes, view(bytes), 0, bytes.length)));
@@ -53,7 +56,7 @@ test('of a thousand links that are alike, a handful is decoded in full, and each
 test.each([[3, 110], [1000, 100]])('after a hundred messages that are not alike, with trust for %i templates', (trust, expected) => {
   const schema = route.messages.newlink.schema, whole = interpreted(schema, true);
   let read = 0;
-  const run = recurring(schema as never, true, (...of) => { read++; return whole(...of); }, { bytes: 0, seen: 0, trust });
+  const run = recurring(schema as never, true, (...of) => { read++; return whole(...of); }, { ...eager, trust });
   // Of one length, and laid out in three ways.
   const names = (n: number): { ifname: string; qdisc: string } => ({ ifname: 'a'.repeat(1 + 4 * (n % 3)), qdisc: 'q'.repeat(9 - 4 * (n % 3)) });
   for (let n = 0; n < 110; n++) {
@@ -83,7 +86,7 @@ test.each<[string, AnyMessage, (n: number) => number[]]>([
 ])('the selector of %s', (_, schema, body) => {
   const whole = interpreted(schema, true);
   let read = 0;
-  const run = recurring(schema, true, (...of) => { read++; return whole(...of); }, { bytes: 0, seen: 0, trust: Infinity });
+  const run = recurring(schema, true, (...of) => { read++; return whole(...of); }, eager);
   for (const n of [1, 2, 3]) {
     const bytes = Uint8Array.from(body(n));
     expect(run(bytes, view(bytes), 0, bytes.length)).toEqual(whole(bytes, view(bytes), 0, bytes.length));
@@ -93,7 +96,33 @@ test.each<[string, AnyMessage, (n: number) => number[]]>([
 
 test('two sets of one key, of which the second says less', () => {
   const schema = message('twice', word, attrs('TW_', { a: [1, attrs('A_', { b: [1, Data] })] })) as unknown as AnyMessage;
-  const run = recurring(schema, true, interpreted(schema, true), { bytes: 0, seen: 0, trust: Infinity });
+  const run = recurring(schema, true, interpreted(schema, true), eager);
   const bytes = Uint8Array.from([...zeros(4), ...put(1, put(1, put(1, [1]))), ...put(1)]);
   expect(run(bytes, view(bytes), 0, bytes.length)).toEqual({ n: 0, a: {} });
+});
+
+test.each<[string, (n: number) => object]>([
+  // What differs is read with all that is around it: no template of a length makes anything.
+  ['that never come to anything', (n) => ({ vfinfoList: { info: Array.from({ length: 8 }, (_, vf) => ({ rate: { vf, minTxRate: n, maxTxRate: 0 } })) } })],
+  ['laid out in two ways, each a few times in a row', (n) => (n & 4 ? { ifname: 'a', qdisc: 'q'.repeat(9) } : { ifname: 'a'.repeat(9), qdisc: 'q' })],
+])('few templates are made of messages %s', (_, more) => {
+  const schema = route.messages.newlink.schema, whole = interpreted(schema, true), made = vi.spyOn(Generator.prototype, 'build');
+  const run = recurring(schema as never, true, whole);
+  try {
+    for (let n = 0; n < 640; n++) {
+      const value = { ifalias: 'x'.repeat(250), ...more(n) }, bytes = encode(schema, value as never);
+      expect(run(bytes, view(bytes), 0, bytes.length)).toMatchObject(value);
+    }
+    // Decoders of what differs are made once each.
+    expect(made.mock.calls.filter(([head]) => head.startsWith('make')).length).toSatisfy((count: number) => count > 1 && count <= 10);
+  } finally { made.mockRestore(); }
+});
+
+test('messages of many thousand attributes take as long as they take without templates', () => {
+  const schema = route.messages.newlink.schema as unknown as AnyMessage, whole = interpreted(schema, true), made = vi.spyOn(Generator.prototype, 'constant');
+  try {
+    const run = recurring(schema, true, whole), bytes = Uint8Array.from([...zeros(16), ...Array.from({ length: 4000 }, () => put(0x3ff0)).flat()]);
+    for (let n = 0; n < 8; n++) run(bytes, view(bytes), 0, bytes.length);
+    expect(made).not.toHaveBeenCalled();
+  } finally { made.mockRestore(); }
 });

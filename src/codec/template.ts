@@ -11,15 +11,17 @@ import type { AnyMessage, Attrs, Select, Shape } from './schema.ts';
 
 /** How much must be alike before it is worth a template. */
 export interface Worth {
-  /** Bytes of a message: smaller ones are read as fast as they are compared. */
+  /** Bytes of a message: smaller ones are read as fast as they are compared, of larger ones a template would be too long. */
   readonly bytes: number;
+  readonly most: number;
   /** Messages of one length that come before a template of that length is made. */
   readonly seen: number;
-  /** Templates that are made on trust; from then on, one for each eight messages that were made from one. */
+  /** Templates that are made on trust. */
   readonly trust: number;
+  /** Messages that a template must make for another to be made: it costs as much as a few dozen in a process that has just been started, and as a hundred later. */
+  readonly pays: number;
 }
-const WORTH: Worth = { bytes: 256, seen: 4, trust: 32 };
-const EARNED = 8;
+const WORTH: Worth = { bytes: 256, most: 8192, seen: 4, trust: 8, pays: 64 };
 /** Templates of one schema that are kept, and characters of code in one. */
 const MOST = 32, LONGEST = 1 << 15;
 
@@ -66,6 +68,9 @@ class Template {
   readonly #make: Make;
   /** Fields of the header that more than themselves depends on. */
   readonly #pivots: readonly string[];
+  /** How many messages were made from it, and how many of the latest more than not. */
+  made = 0;
+  credit = 0;
 
   constructor(plan: Plan, message: AnyMessage, make: Make, b: Uint8Array, v: DataView, at: number, little: boolean) {
     this.#little = little;
@@ -99,10 +104,11 @@ function templateOf(message: AnyMessage, b: Uint8Array, v: DataView, at: number,
   const plan = new Plan(v, at, little), generator = new Generator(little), header = new Map<string, string>(), fields: Values = {};
   for (const key in message.header.fields) fields[key] = value[key];
   plan.set(message.attrs, value, (message.header.size + 3) & -4, end - at, [], { value: fields, outer: undefined });
+  if (plan.odd) return undefined;
   for (const part of plan.owners) if (plan.pivots.has(part.key)) part.whole = true;
   for (const p of message.header.places) header.set(p.key, generator.member(message.header, p, 'at'));
   const members = Object.keys(value).map((key) => `${JSON.stringify(key)}: ${header.get(key) ?? literal(value[key], generator)}`), body = `return { ${members.join(', ')} };`;
-  return plan.odd || body.length > LONGEST ? undefined : new Template(plan, message, generator.build('make(b, v, at)', body) as Make, b, v, at, little);
+  return body.length > LONGEST ? undefined : new Template(plan, message, generator.build('make(b, v, at)', body) as Make, b, v, at, little);
 }
 
 /**
@@ -215,8 +221,10 @@ class Plan {
   }
 }
 
-/** What is known of messages of one length: how many came, or their template. */
+/** What is known of messages of one length: how many came (less than none, where templates were of no use), or their template. */
 type Known = number | Template;
+/** A miss costs a template as many hits; how many it can have to its credit. */
+const MISS = 4, CREDIT = 32;
 
 /** `whole`, but that a message is made from one before it where that was like it. */
 export function recurring(message: AnyMessage, little: boolean, whole: Compiled, worth: Worth = WORTH): Compiled {
@@ -224,17 +232,23 @@ export function recurring(message: AnyMessage, little: boolean, whole: Compiled,
   const least = Math.max(worth.bytes, message.header.size);
   return (b, v, at, end, scope, depth) => {
     const size = end - at;
-    if (size < least || size & 3) return whole(b, v, at, end, scope, depth);
+    if (size < least || size > worth.most || size & 3) return whole(b, v, at, end, scope, depth);
     const before = (known ??= new Map()).get(size) ?? 0;
-    if (typeof before !== 'number') {
+    let count: number;
+    if (typeof before === 'number') count = before + 1;
+    else {
       const value = alike(before, plain(b), v, at);
       if (value) {
-        if (trust < worth.trust) trust += 1 / EARNED;
+        before.made++;
+        if (before.credit < CREDIT) before.credit++;
+        if (trust < worth.trust) trust += 1 / worth.pays;
         return value;
       }
+      if ((before.credit -= MISS) >= 0) return whole(b, v, at, end, scope, depth);
+      // What did not pay is not tried again soon.
+      count = Math.min(0, before.made - worth.pays);
     }
     const value = whole(b, v, at, end, scope, depth);
-    const count = typeof before === 'number' ? before + 1 : 0;
     if (known.size >= MOST && !known.has(size)) known.clear();
     known.set(size, count);
     if (count >= worth.seen && trust >= 1) {
