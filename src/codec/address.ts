@@ -163,7 +163,8 @@ export function rehearse(): void {
   for (let i = 0; i < 64; i++) text(b, 0, 3);
 }
 function ascii(b: Uint8Array, at: number, n: number): string {
-  let out = '';
-  for (let i = at; i < at + n; i++) out += String.fromCharCode(b[i] as number);
+  let out = '', i = at;
+  for (; i < at + n - 3; i += 4) out += String.fromCharCode(b[i] as number, b[i + 1] as number, b[i + 2] as number, b[i + 3] as number);
+  for (; i < at + n; i++) out += String.fromCharCode(b[i] as number);
   return out;
 }
