@@ -111,9 +111,17 @@ describe.skipIf(why)('ip monitor', () => {
     const [option, netns] = split(line).slice(1);
     expect(option).toBe('-n');
     class Stoppable extends LiveKernel {
-      override monitor(groups: readonly string[], options: { allNamespaces?: boolean }) { return super.monitor(groups, { ...options, signal: stop.signal }); }
+      override monitor(groups: readonly string[], options: { allNamespaces?: boolean }) {
+        const events = super.monitor(groups, { ...options, signal: stop.signal });
+        listens();
+        return events;
+      }
     }
+    let listens = (): void => {};
+    const listening = new Promise<void>((resolve) => { listens = resolve; });
     const ended = run(split(line), out, () => new Stoppable(netns));
+    await listening;
+    // The other tool has begun by then, too.
     await new Promise((resolve) => setTimeout(resolve, 500));
     await act();
     for (let i = 0; i < 100 && !enough(out.stdout); i++) await new Promise((resolve) => setTimeout(resolve, 100));
