@@ -1,5 +1,6 @@
 /** Sockets as they are closed (kernel 4.2; net/core/sock_diag.c). */
 import type { InetDiag, sockDiag } from '../families/diag/index.ts';
+import { told } from '../route/stream.ts';
 import type { Client } from '../socket/index.ts';
 
 /** A socket that was closed, with its last TCP_INFO. */
@@ -21,14 +22,8 @@ export const groupOf = (family: 'inet' | 'inet6', protocol: 'tcp' | 'udp'): keyo
 /** Events from the call on, until the loop is left, the signal, or closing the client. Takes CAP_NET_ADMIN. @throws {NetlinkError} EPERM */
 export async function* destroyed(client: Client<typeof sockDiag>, { protocols = ['tcp', 'udp'], families = ['inet', 'inet6'], signal }: DestroyedOptions = {}): AsyncGenerator<DestroyedEvent, void, undefined> {
   const monitor = client.monitor(families.flatMap((family) => protocols.map((protocol) => groupOf(family, protocol))), signal ? { signal } : {});
-  try {
-    for await (const event of monitor) {
-      if (event.overrun) { yield { change: 'overrun' }; continue; }
-      if (event.error !== undefined) throw event.error;
-      const socket = event.body as InetDiag;
-      yield { change: 'destroy', protocol: socket.protocol === 'udp' ? 'udp' : 'tcp', socket };
-    }
-  } catch (error) {
-    if (!signal?.aborted) throw error;
-  } finally { monitor.close(); }
+  yield* told<DestroyedEvent>(monitor, signal, { change: 'overrun' }, ({ body }) => {
+    const socket = body as InetDiag;
+    return { change: 'destroy', protocol: socket.protocol === 'udp' ? 'udp' : 'tcp', socket };
+  });
 }

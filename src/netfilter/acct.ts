@@ -2,6 +2,7 @@
 import { netfilter, type Acct } from '../families/netfilter/index.ts';
 import type { Listed } from '../route/objects.ts';
 import { ask, type Plan } from '../route/plan.ts';
+import { told } from '../route/stream.ts';
 import type { Client } from '../socket/index.ts';
 
 const { messages } = netfilter;
@@ -60,14 +61,5 @@ export function* flush(): Plan<void> { yield* ask({ message: messages.delAcct, b
 export type AcctEvent = { readonly counter: Acct; readonly overrun?: never } | { readonly overrun: true; readonly counter?: never };
 /** Counters whose quota is used up, from the call on, until the loop is left, the signal, or closing the client. @throws {NetlinkError} EPERM */
 export async function* used(client: Client, { signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<AcctEvent, void, undefined> {
-  const monitor = client.monitor(['acctQuota'], signal ? { signal } : {});
-  try {
-    for await (const event of monitor) {
-      if (event.overrun) { yield { overrun: true }; continue; }
-      if (event.error !== undefined) throw event.error;
-      yield { counter: event.body as Acct };
-    }
-  } catch (error) {
-    if (!signal?.aborted) throw error;
-  } finally { monitor.close(); }
+  yield* told<AcctEvent>(client.monitor(['acctQuota'], signal ? { signal } : {}), signal, { overrun: true }, ({ body }) => ({ counter: body as Acct }));
 }

@@ -1,6 +1,7 @@
 /** Connections as they come, change and go. */
 import { VERB_FLAGS } from '../codec/index.ts';
 import { netfilter, type Conntrack } from '../families/netfilter/index.ts';
+import { told } from '../route/stream.ts';
 import type { Client } from '../socket/index.ts';
 import { matches, type ConntrackFilter } from './conntrack.ts';
 
@@ -25,14 +26,8 @@ export interface ConnectionsOptions {
  */
 export async function* connections(client: Client, { changes = ['new', 'update', 'destroy'], filter = {}, signal }: ConnectionsOptions = {}): AsyncGenerator<ConnectionEvent, void, undefined> {
   const monitor = client.monitor(changes.map((change) => groups[change]), signal ? { signal } : {}), wanted = matches(filter);
-  try {
-    for await (const event of monitor) {
-      if (event.overrun) { yield { change: 'overrun' }; continue; }
-      if (event.error !== undefined) throw event.error;
-      const { message, flags, body } = event, connection = body as Conntrack;
-      if (wanted(connection)) yield { change: message === netfilter.messages.delConntrack ? 'destroy' : flags & VERB_FLAGS.new.create ? 'new' : 'update', connection };
-    }
-  } catch (error) {
-    if (!signal?.aborted) throw error;
-  } finally { monitor.close(); }
+  yield* told<ConnectionEvent>(monitor, signal, { change: 'overrun' }, ({ message, flags, body }) => {
+    const connection = body as Conntrack;
+    return wanted(connection) ? { change: message === netfilter.messages.delConntrack ? 'destroy' : flags & VERB_FLAGS.new.create ? 'new' : 'update', connection } : undefined;
+  });
 }

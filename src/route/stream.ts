@@ -1,5 +1,5 @@
 /** What a monitor hears, as a generator that may be ended at any time. */
-import type { Monitor } from '../socket/index.ts';
+import type { Monitor, MonitorEvent } from '../socket/index.ts';
 
 /** Events as they come, until `return()`. */
 export interface Stream<E> extends AsyncGenerator<E, void, undefined> {
@@ -16,4 +16,23 @@ export function stream<E>(monitor: Pick<Monitor, 'close'>, events: AsyncGenerato
     [Symbol.asyncIterator]() { return this; },
     [Symbol.asyncDispose]: async () => { await end(); },
   };
+}
+
+/** A message that a monitor heard. */
+export type Heard = Exclude<MonitorEvent, { readonly overrun: true }>;
+/**
+ * Messages as `read` puts them, undefined where nothing is to be told; `lost` where the kernel dropped some. The signal ends it quietly; the
+ * monitor is closed with it.
+ */
+export async function* told<E>(monitor: Monitor, signal: AbortSignal | undefined, lost: E, read: (event: Heard) => E | undefined): AsyncGenerator<E, void, undefined> {
+  try {
+    for await (const event of monitor) {
+      if (event.overrun) { yield lost; continue; }
+      if (event.error !== undefined) throw event.error;
+      const one = read(event);
+      if (one) yield one;
+    }
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  } finally { monitor.close(); }
 }

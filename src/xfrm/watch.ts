@@ -4,8 +4,8 @@ import {
   xfrm, type UserAcquire, type UserExpire, type UserMapping, type Userpolicy, type UserPolexpire, type UserReport, type Usersa, type UsersaFlush, type UsersaId, type UserpolicyId, type XfrmAttrs,
 } from '../families/xfrm/index.ts';
 import { assertOpen } from '../route/objects.ts';
-import { stream, type Stream } from '../route/stream.ts';
-import type { Client, Monitor } from '../socket/index.ts';
+import { stream, told, type Stream } from '../route/stream.ts';
+import type { Client } from '../socket/index.ts';
 import { readAevent, type XfrmAevent } from './aevent.ts';
 import { present, readMark, type Family, type XfrmMark, type XfrmProtocol } from './common.ts';
 import { readMigration, readStateMoved, type XfrmMigration, type XfrmStateMoved } from './migrate.ts';
@@ -125,17 +125,8 @@ export function watch(client: Client, groups: readonly XfrmGroup[] = Object.keys
   const stray = groups.find((group) => !Object.hasOwn(xfrm.groups, group));
   if (stray !== undefined) throw new TypeError(`nothing called '${stray}' can be watched${didYouMean(stray, Object.keys(xfrm.groups))}`);
   const monitor = client.monitor(groups, options);
-  return stream(monitor, follow(monitor, options.signal));
-}
-async function* follow(monitor: Monitor, signal: AbortSignal | undefined): AsyncGenerator<XfrmEvent, void, undefined> {
-  try {
-    for await (const event of monitor) {
-      if (event.overrun) { yield { kind: 'overrun' }; continue; }
-      if (event.error !== undefined) throw event.error;
-      const told = readEvent(event.message?.key ?? '', event.body);
-      if (told) yield event.nsid === undefined ? told : { ...told, nsid: event.nsid } as XfrmEvent;
-    }
-  } catch (error) {
-    if (!signal?.aborted) throw error;
-  } finally { monitor.close(); }
+  return stream(monitor, told<XfrmEvent>(monitor, options.signal, { kind: 'overrun' }, ({ message, body, nsid }) => {
+    const event = readEvent(message?.key ?? '', body);
+    return event && nsid !== undefined ? { ...event, nsid } as XfrmEvent : event;
+  }));
 }
