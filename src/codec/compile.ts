@@ -3,9 +3,9 @@ import { ipv4Text, ipv6Text, macText, rehearse, text } from './address.ts';
 import { fixedSize, placeAt } from './layout.ts';
 import { isPartial } from './project.ts';
 import { flagNames, flagNamesOf, read, variantCase } from './read.ts';
-import { caseOf, find, MAX_DEPTH, parts, resolve, roomFor, Source, TYPE_MASK, type Scope } from './source.ts';
+import { caseOf, find, MAX_DEPTH, parts, resolve, roomFor, Source, TYPE_MASK, type Scope, type AnySelect } from './source.ts';
 import type { AnyCodec, Enumeration, Flags, Int, Ip, Long, Mac } from './scalars.ts';
-import type { AnyMessage, Attribute_, Attrs, Fields, FixedArray, Indexed, List, Multi, Records, Select, Sequence, Shape, Struct, Variant } from './schema.ts';
+import type { AnyMessage, Attribute_, Attrs, Fields, FixedArray, Indexed, List, Multi, Records, Sequence, Shape, Struct, Variant } from './schema.ts';
 import type { Place } from './layout.ts';
 
 /** Decodes [at, end) of `b`; `v` views the same memory. Throws anything where the bytes do not fit: the interpreter then says where. */
@@ -74,7 +74,6 @@ function numbers(c: Int | Long, little: boolean): Compiled {
 }
 
 const MISFIT = new Error('does not fit');
-type AnySelect = Select<string, Record<string, AnyCodec>, AnyCodec>;
 /** The cases of a selector, compiled when they are first met. */
 class Cases {
   readonly #codec: AnySelect;

@@ -3,9 +3,9 @@ import { BitView } from 'bit-buffer';
 import { parseIpv4, parseIpv6, parseMac } from './address.ts';
 import { didYouMean, EncodeError, rethrow } from './errors.ts';
 import { fixedSize } from './layout.ts';
-import { bitPlaces, caseOf, find, resolve, valueAt, type Scope, type Values } from './source.ts';
+import { bitPlaces, caseOf, find, resolve, valueAt, type AnySelect, type Scope, type Values } from './source.ts';
 import type { AnyCodec, Bitmap, Bits, Blob, Chars, Enumeration, Flags, Int, Ip, Long, Mac } from './scalars.ts';
-import type { Fields, FixedArray, Select, Struct } from './schema.ts';
+import type { Fields, FixedArray, Struct } from './schema.ts';
 import { bytesOf, each, object, show, type Writer } from './writer.ts';
 
 /** Writes a value at `at`; the bytes are already claimed, and hold anything. */
@@ -54,7 +54,6 @@ export function pokeBitmap(c: Bitmap): Poke {
   };
 }
 
-export type AnySelect = Select<string, Record<string, AnyCodec>, AnyCodec>;
 
 export function pokeInt(c: Int): Poke {
   const span = 2 ** (8 * c.size), least = c.signed ? -span / 2 : 0, most = least + span - 1, { size, big } = c;

@@ -1,16 +1,16 @@
 /** A smaller schema that decodes only some keys: what the rest is, is not even looked at. */
 import type { AnyCodec } from './scalars.ts';
 import { didYouMean } from './errors.ts';
-import { resolve } from './source.ts';
+import { children, resolve, type AnySelect } from './source.ts';
 import { typeName } from './schema.ts';
-import type { AnyMessage, Attribute_, Attrs, Select, Shape, Struct, Fields, Variant } from './schema.ts';
+import type { AnyMessage, Attribute_, Attrs, Shape, Struct, Fields, Variant } from './schema.ts';
 
 /** Marks a set whose other attributes are skipped, not kept as unknown. */
 export interface Partial_ { readonly partial: true }
 
 export const isPartial = (set: Attrs<Shape>): boolean => (set as Partial<Partial_>).partial === true;
 /** Of a message, a few attributes. */
-export const isSmall = (codec: AnyCodec): codec is AnyMessage => codec.kind === 'message' && isPartial((codec as AnyMessage).attrs) && (codec as AnyMessage).attrs.byKey.size < 16;
+export const isSmall = (codec: AnyCodec): boolean => codec.kind === 'message' && isPartial((codec as AnyMessage).attrs) && (codec as AnyMessage).attrs.byKey.size < 16;
 
 const cache = new WeakMap<AnyCodec, Map<string, AnyCodec>>();
 
@@ -61,7 +61,6 @@ function projectVariant(v: AnyVariant, keys: readonly string[]): AnyCodec {
   }));
   return { ...v, cases } as AnyCodec;
 }
-type AnySelect = Select<string, Record<string, AnyCodec>, AnyCodec>;
 /** Each case gives those of the keys that it has; bytes stay bytes. */
 function projectSelect(select: AnySelect, keys: readonly string[]): AnyCodec {
   const own = (key: string): string => key.split('.', 1)[0] as string;
@@ -101,26 +100,17 @@ function pick(set: Attrs<Shape>, keys: readonly string[], others: readonly strin
   return { set: { kind: 'attrs', type: 'nest', prefix: set.prefix, shape: set.shape, byKey, byNumber, partial: true, ...(set.every !== undefined && byKey.has(set.every) && { every: set.every }) } as unknown as Attrs<Shape> & Partial_, needed };
 }
 
-/** The shapes that are open around a schema, innermost first. */
-interface Bound { readonly shape: Shape; readonly outer: Bound | undefined }
-const isBound = (by: string, bound: Bound | undefined): boolean => bound !== undefined && (Object.hasOwn(bound.shape, by) || isBound(by, bound.outer));
+/** The keys that are open around a schema, innermost first. */
+interface Bound { readonly keys: object; readonly outer: Bound | undefined }
+const isBound = (by: string, bound: Bound | undefined): boolean => bound !== undefined && (Object.hasOwn(bound.keys, by) || isBound(by, bound.outer));
 
-/** What a schema's selectors look for outside of it. Shapes are walked, not the indexes over them: those of kinds that never come need not be made. */
+/** What a schema's selectors look for outside of it. */
 function selectors(codec: AnyCodec, out = new Set<string>(), bound: Bound | undefined = undefined, seen = new Set<AnyCodec>()): Set<string> {
-  const inner = resolve(codec);
-  const c = inner as { kind: string; by?: string; cases?: Record<string, AnyCodec>; otherwise?: AnyCodec; element?: AnyCodec; attrs?: AnyCodec; rest?: AnyCodec; shape?: Shape };
-  if (c.shape) {
-    if (seen.has(inner)) return out;
-    seen.add(inner);
-    const within = { shape: c.shape, outer: bound };
-    for (const key in c.shape) selectors((c.shape[key] as Shape[string])[1], out, within, seen);
-  } else if (c.kind === 'select') {
-    if (!isBound(c.by as string, bound)) out.add(c.by as string);
-    for (const name in c.cases) selectors(c.cases[name] as AnyCodec, out, bound, seen);
-    selectors(c.otherwise as AnyCodec, out, bound, seen);
-  } else {
-    const part = c.element ?? (c.kind === 'records' ? c.attrs : c.kind === 'tail' ? c.rest : undefined);
-    if (part) selectors(part, out, bound, seen);
-  }
+  const own = resolve(codec), { shape, by, header } = own as { shape?: Shape; by?: string; header?: { fields: Fields } };
+  if (shape && seen.has(own)) return out;
+  if (shape) seen.add(own);
+  if (own.kind === 'select' && !isBound(by as string, bound)) out.add(by as string);
+  const keys = shape ?? header?.fields, within = keys ? { keys, outer: bound } : bound;
+  for (const part of children(own)) selectors(part, out, within, seen);
   return out;
 }

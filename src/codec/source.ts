@@ -1,7 +1,7 @@
 /** What reading and writing share: the bytes being read, the sets that are open, and how a schema is looked through. */
 import { DecodeError } from './errors.ts';
 import type { AnyCodec, Bits } from './scalars.ts';
-import type { Attrs, Late, Shape } from './schema.ts';
+import type { Attrs, Late, Select, Shape } from './schema.ts';
 
 /** Of an attribute's type: the bits of its number, NLA_F_NESTED, and NLA_F_NET_BYTEORDER (include/uapi/linux/netlink.h). */
 export const TYPE_MASK = 0x3fff, NESTED = 0x8000, NET_BYTEORDER = 0x4000;
@@ -18,6 +18,7 @@ export interface Span {
 }
 
 export type Values = Record<string, unknown>;
+export type AnySelect = Select<string, Record<string, AnyCodec>, AnyCodec>;
 /** The sets that are open, innermost first: where a selector is looked for. */
 export interface Scope { readonly value: Values; readonly outer: Scope | undefined }
 
@@ -72,6 +73,15 @@ export function parts(parted: Attrs<Shape> | undefined, v: DataView, at: number,
     at += (length + 3) & ~3;
   }
   return [...out, [from, end]];
+}
+
+/**
+ * The schemas right in a schema; of structs none, whose selectors ask their own members. Shapes are walked, not the indexes over them: those of
+ * kinds that never come need not be made.
+ */
+export function children(codec: AnyCodec): AnyCodec[] {
+  const c = codec as { shape?: Shape; cases?: Record<string, AnyCodec> } & { [part in 'attrs' | 'element' | 'otherwise' | 'rest']?: AnyCodec };
+  return [...Object.values(c.shape ?? {}).map(([, own]) => own), ...Object.values(c.cases ?? {}), c.attrs, c.element, c.otherwise, c.rest].filter((one) => one !== undefined);
 }
 
 /** The schema that a selector's value names. */

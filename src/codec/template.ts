@@ -5,9 +5,9 @@
  */
 import { compiled, Generator, type Compiled } from './compile.ts';
 import { isPartial } from './project.ts';
-import { caseOf, find, plain, resolve, TYPE_MASK, type Scope, type Values } from './source.ts';
+import { caseOf, children, find, plain, resolve, TYPE_MASK, type AnySelect, type Scope, type Values } from './source.ts';
 import type { AnyCodec } from './scalars.ts';
-import type { AnyMessage, Attrs, Select, Shape } from './schema.ts';
+import type { AnyMessage, Attrs, Shape } from './schema.ts';
 
 /** How much must be alike before it is worth a template. */
 export interface Worth {
@@ -125,19 +125,17 @@ function literal(value: unknown, generator: Generator): string {
 }
 
 const asked = new WeakMap<AnyCodec, ReadonlySet<string>>();
-/** What the selectors anywhere in a schema ask for. Of structs, those in it ask nobody else. */
+/** What the selectors anywhere in a schema ask for. */
 function asks(codec: AnyCodec): ReadonlySet<string> {
   let known = asked.get(codec);
   if (!known) {
     const out = new Set<string>(), seen = new Set<AnyCodec>();
     const walk = (of: AnyCodec): void => {
-      const c = resolve(of) as AnyCodec & { shape?: Shape; by?: string; cases?: Record<string, AnyCodec> } & { [part in 'attrs' | 'element' | 'otherwise' | 'rest']?: AnyCodec };
+      const c = resolve(of);
       if (seen.has(c)) return;
       seen.add(c);
-      if (c.kind === 'select') out.add(c.by as string);
-      for (const key in c.shape) walk((c.shape[key] as Shape[string])[1]);
-      for (const name in c.cases) walk(c.cases[name] as AnyCodec);
-      for (const part of [c.attrs, c.element, c.otherwise, c.rest]) if (part) walk(part);
+      if (c.kind === 'select') out.add((c as AnySelect).by);
+      children(c).forEach(walk);
     };
     walk(codec);
     asked.set(codec, known = out);
@@ -189,7 +187,7 @@ class Plan {
   /** The schema of a payload; where another value chooses it, the chosen one. */
   #chosen(codec: AnyCodec, value: Values, scope: Scope): AnyCodec {
     if (codec.kind !== 'select') return codec;
-    const { by } = codec as Select<string, Record<string, AnyCodec>, AnyCodec>;
+    const { by } = codec as AnySelect;
     this.pivots.add(by);
     return caseOf(codec as never, value[by] ?? find(by, scope));
   }

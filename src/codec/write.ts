@@ -4,8 +4,8 @@
 import { parseIpv4, parseIpv6 } from './address.ts';
 import { didYouMean, EncodeError, rethrow } from './errors.ts';
 import { fixedSize } from './layout.ts';
-import { macBytes, pokeInt, pokeLong, pokeMembers, pokeOf, type AnySelect } from './poke.ts';
-import { caseOf, find, MAX_DEPTH, NESTED, NET_BYTEORDER, resolve, type Scope, type Values } from './source.ts';
+import { macBytes, pokeInt, pokeLong, pokeMembers, pokeOf } from './poke.ts';
+import { caseOf, find, MAX_DEPTH, NESTED, NET_BYTEORDER, resolve, type AnySelect, type Scope, type Values } from './source.ts';
 import type { AnyCodec, Bitmap, Ip, Mac, Text, Wide } from './scalars.ts';
 import type { AnyMessage, Attribute_, Attrs, Fields, Indexed, Keyed, List, Multi, Records, Sequence, Shape, Struct, Tail, UnknownAttribute, Variant, WireAttribute } from './schema.ts';
 import { bytesOf, each, object, show, Writer } from './writer.ts';
