@@ -13,7 +13,7 @@ import { route } from '../src/families/index.ts';
 import { linkinfo } from '../src/families/route/link.ts';
 import { kinds } from '../src/families/route/kinds/index.ts';
 import { arbitrary, hostile, mutate, mutation, Tape } from '../src/testing/index.ts';
-import { base, near } from './support/near.ts';
+import { base, eager, near } from './support/near.ts';
 import { declared, messagesOf, walk } from './support/schemas.ts';
 import { specimens } from './support/specimens.ts';
 
@@ -79,8 +79,6 @@ describe.each(all)('%s', (path, schema) => {
   }
 });
 
-/** Every template that can be made, is. */
-const eager = { bytes: 0, most: Infinity, seen: 0, trust: Infinity, pays: 0 };
 const tapes = fc.array(fc.integer({ min: 0, max: 0xffffffff }), { minLength: 20, maxLength: 120 });
 let decoded = 0, made = 0;
 describe.each(all.filter(([, schema]) => schema.kind === 'message') as [string, AnyMessage][])('%s', (path, schema) => {

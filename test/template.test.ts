@@ -5,11 +5,10 @@ import { Generator, interpreted } from '../src/codec/compile.ts';
 import { recurring } from '../src/codec/template.ts';
 import { route } from '../src/families/index.ts';
 import { capturedMessages } from './support/fixtures.ts';
+import { eager } from './support/near.ts';
 
 const view = (b: Uint8Array): DataView => new DataView(b.buffer, b.byteOffset, b.byteLength);
 
-/** Every template that can be made, is. */
-const eager = { bytes: 0, most: Infinity, seen: 0, trust: Infinity, pays: 0 };
 
 const outcome = (body: () => unknown): unknown => { try { return body(); } catch (error) { return String(error); } };
 

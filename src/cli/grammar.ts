@@ -94,6 +94,9 @@ export function at(object: unknown, path: string): unknown {
   return value;
 }
 
+/** Words that stand for themselves, as often as one likes. */
+export const bare = (words: readonly string[]): Grammar => Object.fromEntries(words.map((word) => [word, { repeat: true }]));
+
 /** "help" in the place of an option: the line is not run, its words are shown. */
 export class HelpAsked extends Error {
   readonly grammar: Grammar;

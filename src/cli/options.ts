@@ -161,7 +161,7 @@ export const wholeOptions: Readonly<Record<string, Readonly<Record<string, Optio
   conntrack: Object.fromEntries(['json', 'dry-run', 'hex', 'version'].map((key) => [`--${key}`, doubleDash[key] as OptionRow])),
 };
 
-/** The row of an option before a tool's words, for completion. */
+/** The row of an option before a tool's words. */
 export function optionRow(tool: string, word: string): OptionRow | undefined {
   const whole = wholeOptions[tool], name = word.replace(/^--?/, '');
   if (whole) return whole[find(word, keysOf(whole), false) ?? ''];
@@ -176,8 +176,7 @@ function valueOf({ value }: OptionRow, words: Words, word: string): string {
 
 /** Takes such a tool's options at the cursor. */
 export function readWhole(tool: string, words: Words, options: Options): void {
-  const rows = wholeOptions[tool] as Readonly<Record<string, OptionRow>>;
-  const rowOf = (word: string): OptionRow | undefined => rows[find(word, keysOf(rows), false) ?? ''];
+  const rowOf = (word: string): OptionRow | undefined => optionRow(tool, word);
   for (;;) {
     // `-jp` is `-j -p`.
     const word = words.peek() ?? '', row = rowOf(word), letters = row ? undefined : /^-[a-zA-Z]{2,}$/.test(word) ? Array.from(word.slice(1), (letter) => rowOf(`-${letter}`)) : undefined;

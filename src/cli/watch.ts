@@ -1,7 +1,7 @@
 /** Changes as they happen, for `ip monitor` and `bridge monitor`: one engine, a table of objects each. */
 import type { Context } from './context.ts';
 import { usage } from './errors.ts';
-import type { Command, Grammar } from './grammar.ts';
+import { bare, type Command, type Grammar } from './grammar.ts';
 import type { Body, Event } from './kernel.ts';
 import { changes, Seen } from './print/changes.ts';
 import type { Stamp } from './recording.ts';
@@ -45,7 +45,7 @@ interface Wanted {
 
 /** What may follow, in the order that abbreviations go by. */
 export const watchOptions = (table: WatchTable): Grammar => ({
-  ...Object.fromEntries([...Object.keys(table), 'all', 'label', 'all-nsid'].map((word) => [word, { repeat: true }])),
+  ...bare([...Object.keys(table), 'all', 'label', 'all-nsid']),
   dev: { type: deviceName }, file: { type: fileName },
 });
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Link, type Route, route } from '../../src/families/route/index.ts';
 import { create, enter, remove } from '../../src/namespace/index.ts';
 import { Client, NetlinkError, openSocket } from '../../src/socket/index.ts';
-import { bundle, NOBODY, readable } from '../support/bundle.ts';
+import { NOBODY, readable } from '../support/bundle.ts';
 import { PATIENCE, descriptors, has, isolate, sh } from './support.ts';
 
 const [major = 0, minor = 0] = release().split('.').map(Number);
@@ -293,9 +293,9 @@ describe.skipIf(why)('the client on a live kernel', () => {
     const parent = `import os,socket,subprocess,sys
 s=socket.socket(16,3,0); s.bind((0,0)); s.setblocking(os.environ['BLOCKING']=='1'); os.dup2(s.fileno(),9); os.dup2(9,3)
 os.execvpe(sys.argv[1],sys.argv[1:],{**os.environ,'LISTEN_FDS':'1','LISTEN_PID':str(os.getpid()),'NLKIT_LOADER':'none'})`;
-    const program = bundle('test/support/inherited.ts');
+    using inherited = readable('test/support/inherited.ts');
     for (const BLOCKING of ['0', '1']) {
-      const { stdout, stderr } = spawnSync('python3', ['-c', parent, process.execPath, program], { encoding: 'utf8', timeout: PATIENCE, env: { ...process.env, BLOCKING } });
+      const { stdout, stderr } = spawnSync('python3', ['-c', parent, process.execPath, inherited.program], { encoding: 'utf8', timeout: PATIENCE, env: { ...process.env, BLOCKING } });
       expect(stderr).toBe('');
       expect(JSON.parse(stdout)).toEqual({ sync: 'lo', async: 'lo', dumped: ['lo'], refused: 'ENODEV' });
     }

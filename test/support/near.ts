@@ -1,6 +1,10 @@
 /** Messages that are nearly others, as those of a dump are: of the same length, their attributes in the same places, most of them. */
 import { spans, type AnyCodec } from '../../src/codec/index.ts';
+import type { Worth } from '../../src/codec/template.ts';
 import type { Tape } from '../../src/testing/index.ts';
+
+/** Every template that can be made, is. */
+export const eager: Worth = { bytes: 0, most: Infinity, seen: 0, trust: Infinity, pays: 0 };
 
 export interface Base {
   readonly bytes: Uint8Array;

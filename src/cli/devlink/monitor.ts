@@ -1,7 +1,7 @@
 /** `devlink monitor`: changes as they happen (the group `config`). */
 import { devlink, type Devlink } from '../../families/generic/devlink/index.ts';
 import { usage } from '../errors.ts';
-import type { Command } from '../grammar.ts';
+import { bare, type Command } from '../grammar.ts';
 import { toJson } from '../print/json.ts';
 import { didYouMean } from '../words.ts';
 import { follow, heading, onlySaid, untilInterrupted } from '../watch.ts';
@@ -43,7 +43,7 @@ const words = all.map(({ object }) => object);
 
 export const monitor: Command = {
   summary: 'print changes as they happen', usage: `[ all | { ${words.join(' | ')} }... ]`, examples: ['devlink monitor', 'devlink monitor port health', 'devlink -j monitor'],
-  options: Object.fromEntries(['all', ...words].map((word) => [word, { repeat: true }])),
+  options: bare(['all', ...words]),
   async run(context, given) {
     const wanted = new Set<string>();
     while (!given.done) {

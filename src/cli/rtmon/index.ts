@@ -3,7 +3,7 @@ import { closeSync, ftruncateSync, openSync } from 'node:fs';
 import { route } from '../../families/route/index.ts';
 import type { Context } from '../context.ts';
 import { CliError, usage } from '../errors.ts';
-import type { Command, Grammar } from '../grammar.ts';
+import { bare, type Command, type Grammar } from '../grammar.ts';
 import { readOptions } from '../options.ts';
 import { ReaderGone, writeAll } from '../output.ts';
 import { happened, snapshot } from '../recording.ts';
@@ -23,7 +23,7 @@ const objects: Readonly<Record<string, Readonly<Partial<Record<'any' | 'inet' | 
 /** The first 32 groups: what rtmon listens to, by `all` or when nothing is named. */
 const everything = (Object.keys(route.groups) as Group[]).filter((group) => route.groups[group][0] <= 32);
 
-const asked: Grammar = { file: { type: fileName, help: 'where to write' }, ...Object.fromEntries([...Object.keys(objects), 'all'].map((word) => [word, { repeat: true }])) };
+const asked: Grammar = { file: { type: fileName, help: 'where to write' }, ...bare([...Object.keys(objects), 'all']) };
 
 interface Wanted { readonly file: string; readonly groups: readonly string[] }
 

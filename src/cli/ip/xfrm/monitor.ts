@@ -1,7 +1,7 @@
 /** `ip xfrm monitor`: what happens to states and policies, and what they need. */
 import type { Context } from '../../context.ts';
 import { usage } from '../../errors.ts';
-import type { Command } from '../../grammar.ts';
+import { bare, type Command } from '../../grammar.ts';
 import type { Event } from '../../kernel.ts';
 import { toJson } from '../../print/json.ts';
 import { Printer } from '../../print/printer.ts';
@@ -56,7 +56,7 @@ export const monitor: Command = {
   summary: 'changes, limits that are reached, and states that are wanted, as they happen',
   examples: ['ip xfrm monitor', 'ip xfrm monitor file ipsec.rec   # messages as the kernel sent them', 'ip xfrm monitor nokeys SA policy', 'ip -j xfrm monitor acquire expire   # one JSON object a line'],
   usage: `[ nokeys ] [ all-nsid ] [ file FILE ] [ all | OBJECT ... ]   OBJECT: ${Object.keys(objects).join(' | ')}`,
-  options: { ...Object.fromEntries(words.map((name) => [name, { repeat: true }])), file: { type: fileName } },
+  options: { ...bare(words), file: { type: fileName } },
   async run(context, given) {
     const wanted = read(given);
     if (onlySaid(context, wanted.groups)) return;
