@@ -96,10 +96,13 @@ export function* removeGroup(group: Device): Plan<void> {
 /** One link by name, altname or index, without statistics. @throws {NetlinkError} ENODEV */
 export const get = (device: Device): Plan<Link> => getLink(device);
 
-/** Every link of the namespace, or those that are asked for, with statistics and virtual functions. */
+/** What the kernel tells of virtual functions only when it is asked to: it asks their hardware. */
+const functions = new Set(['numVf', 'vfinfoList', 'vfPorts', 'portSelf']);
+
+/** Every link of the namespace, or those that are asked for, with statistics and virtual functions, unless others are selected. */
 export function* list(filter: LinkFilter = {}): Plan<Listed<Link>> {
   const { kind, master, up, select } = filter;
-  const body: Body = { extMask: ['vf'] };
+  const body: Body = !select || select.some((key) => functions.has(key.split('.', 1)[0] as string)) ? { extMask: ['vf'] } : {};
   if (kind !== undefined) body['linkinfo'] = { kind };
   if (master !== undefined) body['master'] = yield* deviceIndex(master);
   const needed = select && [...new Set([...select, ...(kind !== undefined ? ['linkinfo'] : []), ...(up !== undefined ? ['flags'] : [])])];

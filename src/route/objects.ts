@@ -1,5 +1,5 @@
 /** The plans of one kind of object, bound to a socket: with promises, or on the spot. */
-import { NetlinkError, type Client, type Request } from '../socket/index.ts';
+import { NetlinkError, oneByOne, type Client, type Request } from '../socket/index.ts';
 import { dump, run, runSync, type Plan } from './plan.ts';
 
 /** A key of an object, or one within a nest of it ('linkinfo.kind'). */
@@ -63,7 +63,7 @@ function listing<T>(client: Client, plan: () => Plan<Listed<T>>, signal: AbortSi
     } catch (error) { if (!isCode(error, nothing)) throw error; }
   }
   return {
-    async *[Symbol.asyncIterator]() { for await (const chunk of chunks()) yield* chunk; },
+    [Symbol.asyncIterator]: () => oneByOne(chunks()),
     async toArray() {
       const all: T[] = [];
       for await (const chunk of chunks()) for (const object of chunk) all.push(object);

@@ -6,6 +6,7 @@ import { type SocketOptions as RawOptions, openSocket } from './linux.ts';
 import { Monitor, type MonitorEvent, type MonitorOptions, events, groupNumbers, monitorSync } from './monitor.ts';
 import { type NamespaceRef, THIS_NAMESPACE, assertAtHome, enter, isAway, openNamespace } from './netns.ts';
 import { type NetlinkError, netlinkError } from './netlink-error.ts';
+import { oneByOne } from './one-by-one.ts';
 import { Parcel } from './parcel.ts';
 import { type Pending, PendingTable, collect } from './pending.ts';
 import { Decoders, type Reply, type Request, writeRequest } from './request.ts';
@@ -345,8 +346,8 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
   }
 
   /** The objects of a dump, one by one. Leaving the loop ends it. */
-  async *dump(request: Request, options: AsyncDumpOptions = {}): AsyncGenerator<object, void, undefined> {
-    for await (const chunk of this.dumpChunks(request, options)) yield* chunk;
+  dump(request: Request, options: AsyncDumpOptions = {}): AsyncGenerator<object, void, undefined> {
+    return oneByOne(this.dumpChunks(request, options));
   }
 
   /**

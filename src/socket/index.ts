@@ -11,6 +11,7 @@ export { libc, runtime, type Runtime } from './libc.ts';
 export { LinuxTransport, openSocket, type SocketOptions as TransportOptions } from './linux.ts';
 export { Monitor, type MonitorEvent, type MonitorOptions } from './monitor.ts';
 export { NetlinkError, type ExtendedAck, type NetlinkCode, type NetlinkErrorDetails } from './netlink-error.ts';
+export { oneByOne } from './one-by-one.ts';
 export { Parcel } from './parcel.ts';
 export type { Reply, Request } from './request.ts';
 export type { Datagram, Transport, WatchHandlers, Watcher } from './transport.ts';

@@ -53,6 +53,15 @@ describe.skipIf(why)('the facade', () => {
     expect([...sync.link.names().values()].sort()).toEqual(['br0', 'lo', 'veth0']);
   });
 
+  test('whatever a link has may be selected: the kernel still tells it', () => {
+    const only = (key: string): unknown => sync.link.list({ select: ['index', key as never] }).find((link) => link.index === 1);
+    const lo = sync.link.list().find((link) => link.index === 1) as object;
+    const keys = Object.keys(lo).filter((key) => !key.startsWith('$'));
+    expect(keys).toEqual(expect.arrayContaining(['stats', 'stats64', 'afSpec', 'mtu']));
+    for (const key of keys) expect(only(key), key).toMatchObject({ [key]: (lo as Record<string, unknown>)[key] });
+    expect(only('afSpec.inet6.stats')).toMatchObject({ afSpec: { inet6: { stats: expect.anything() as unknown } } });
+  });
+
   test('macvlan on top of a veth, VXLAN with data', () => {
     sync.link.add(macvlan('mv0', { mode: 'bridge' }, { link: 'veth0', address: '02:00:00:00:00:01' }));
     expect(sync.link.get('mv0')).toMatchObject({ address: '02:00:00:00:00:01', linkinfo: { kind: 'macvlan', data: { mode: 'bridge' } } });
