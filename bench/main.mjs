@@ -1,4 +1,4 @@
-// npm run bench [-- --only ROW[,ROW] --rounds N --quick --json]
+// npm run bench [-- --only ROW[,ROW] --rounds N --quick --json --peers]
 // nlkit against C programs that are compiled and run in the same run, in private network namespaces. The two sides
 // alternate, and a row's figure is the median of the paired ratios. CPU is user plus system time of all threads, from
 // the first request to the last answer: start-up is a row of its own.
@@ -8,14 +8,15 @@ import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { buildPeers } from './peers.mjs';
 import { prepare, rows } from './rows.mjs';
 import { median, run, side, SideError } from './run.mjs';
 
 const { values: options } = parseArgs({ options: {
-  only: { type: 'string' }, rounds: { type: 'string', default: '5' }, quick: { type: 'boolean' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
+  only: { type: 'string' }, rounds: { type: 'string', default: '5' }, quick: { type: 'boolean' }, json: { type: 'boolean' }, peers: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
 } });
 if (options.help) {
-  console.log(`usage: npm run bench [-- --only ROW[,ROW] --rounds N --quick --json]\nrows: ${rows.map((row) => row.name).join(' ')}`);
+  console.log(`usage: npm run bench [-- --only ROW[,ROW] --rounds N --quick --json --peers]\n--peers: other libraries, too\nrows: ${rows.map((row) => row.name).join(' ')}`);
   process.exit(0);
 }
 const stop = (text) => { console.error(`bench: ${text}`); process.exit(3); };
@@ -53,17 +54,20 @@ if (compiler) {
   say(`Fresh memory costs ${page.toFixed(2)} us a page of 4 KiB here: what the kept objects of a row cannot undercut. Load: ${loadavg().map((load) => load.toFixed(1)).join(' ')}.`);
 }
 
+const peers = options.peers && compiler ? buildPeers(scratch, compiler, say) : [];
+
 const rounds = options.quick ? 3 : Number(options.rounds);
 const scale = (row) => (options.quick && !row.whole ? Math.max(1, Math.ceil(row.count / 10)) : row.count);
 
 /** Runs the sides in turns, each round in the other order, and collects what they reported. */
 const compare = async (row, count, env) => {
-  const results = { c: [], nlkit: [] };
+  const sides = { c: row.c, nlkit: row.nlkit, ...(row.like && Object.fromEntries(peers.map(({ name, command }) => [name, () => row.like(command, count)]))) };
+  const order = Object.keys(sides), results = Object.fromEntries(order.map((name) => [name, []]));
   const start = row.must.ms !== undefined;
   if (!row.c) return { c: [], nlkit: [await side(row.nlkit(c, count, env.capture), count, { seconds: row.seconds })] };
   for (let round = 0; round < rounds; round++) {
-    for (const which of round % 2 ? ['nlkit', 'c'] : ['c', 'nlkit']) {
-      const command = row[which](c, count, env.capture);
+    for (const which of round % 2 ? order.toReversed() : order) {
+      const command = sides[which](c, count, env.capture);
       if (start || row.peer) {
         const { wall, stdout } = await run(command, { seconds: 120, input: row.input?.(count) ?? '' });
         if (row.counts && !(row.counts(stdout) >= count)) throw new SideError(`${row.name}: ${row.counts(stdout)} of ${count}`);
@@ -76,9 +80,9 @@ const compare = async (row, count, env) => {
   return results;
 };
 
-const summary = (row, count, { c: base, nlkit }) => {
+const summary = (row, count, { c: base, nlkit, ...others }) => {
   const of = (list, key) => median(list.map((result) => result[key]));
-  const ratio = (key) => median(nlkit.map((result, index) => result[key] / base[index]?.[key]));
+  const beside = (list, key) => median(list.map((result, index) => result[key] / base[index]?.[key])), ratio = (key) => beside(nlkit, key);
   const figure = row.must.ns !== undefined ? { ns: of(nlkit, 'ns') }
     : row.must.ms !== undefined ? { ms: median(nlkit.map((result, index) => (result.wall - base[index].wall) / 1000)) }
     : row.must.grows !== undefined ? { grows: of(nlkit, 'grows') }
@@ -91,6 +95,7 @@ const summary = (row, count, { c: base, nlkit }) => {
     c: { cpu: of(base, 'cpu'), wall: of(base, 'wall'), ns: of(base, 'ns') },
     nlkit: { cpu: of(nlkit, 'cpu'), wall: of(nlkit, 'wall'), ns: of(nlkit, 'ns') },
     ratios: { cpu: ratio('cpu'), wall: ratio('wall') }, rss: of(nlkit, 'rss'),
+    others: Object.entries(others).map(([name, list]) => ({ name, cpu: of(list, 'cpu'), ratios: { cpu: beside(list, 'cpu'), wall: beside(list, 'wall') } })),
   };
 };
 
@@ -123,6 +128,7 @@ for (const row of chosen) {
     const figure = { cpu: `${fixed(result.value)}x`, wall: `${fixed(result.value)}x wall`, ns: `${Math.round(result.value)} ns`, ms: `${Math.round(result.value)} ms`, seconds: `${fixed(result.value)} s`, grows: `${fixed(result.value)}x one more, ${fixed(result.nlkit.wall / 1e6)} s, ${result.rss} MiB` }[result.unit];
     print([row.name, row.title, count, ms(result.c.cpu || result.c.wall), ms(result.nlkit.cpu || result.nlkit.wall), fixed(result.ratios.cpu), fixed(result.ratios.wall),
       `${figure}${result.must === undefined ? '' : ` <= ${result.must}`}`, result.ok === undefined ? '' : result.ok ? 'ok' : 'MISS']);
+    for (const { name, cpu, ratios } of result.others) print(['', `  ${name}`, count, ms(result.c.cpu), ms(cpu), fixed(ratios.cpu), fixed(ratios.wall), '', '']);
   } catch (error) {
     if (!(error instanceof SideError)) throw error;
     failed = true;

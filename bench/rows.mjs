@@ -78,11 +78,11 @@ const all = [
   },
   {
     name: 'routes-kept', title: 'the same, all objects kept', count: 1_000_000, must: { cpu: 2.4 }, needs: 'routes',
-    c: (c) => [c('dump'), 'routes'], nlkit: () => nlkit('dump', 'routes', 'kept'),
+    c: (c) => [c('dump'), 'routes'], nlkit: () => nlkit('dump', 'routes', 'kept'), like: (peer) => [...peer, 'routes'],
   },
   {
     name: 'links-full', title: 'dump links, full decode, cold', count: 2_000, must: { cpu: 7 }, needs: 'links',
-    c: (c) => [c('dump'), 'links'], nlkit: () => nlkit('dump', 'links', 'kept'),
+    c: (c) => [c('dump'), 'links'], nlkit: () => nlkit('dump', 'links', 'kept'), like: (peer) => [...peer, 'links'],
   },
   {
     name: 'links-selected', title: 'the same, 4 fields, cold', count: 2_000, must: { cpu: 2.5 }, needs: 'links',
@@ -91,6 +91,7 @@ const all = [
   {
     name: 'add-one', title: 'add routes, one a send, acked', count: 100_000, must: { cpu: 1.5 },
     c: (c, count) => apart([c('add'), String(count), '1', device, gateway]), nlkit: (_, count) => apart(nlkit('add', count, 'one', device, gateway)),
+    like: (peer, count) => apart([...peer, 'add', String(count), device, gateway]),
   },
   {
     name: 'add-batch', title: 'the same, batched (against C one a send)', count: 100_000, must: { cpu: 0.9 },
