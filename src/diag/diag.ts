@@ -5,6 +5,7 @@ import type { OpenOptions } from '../route/index.ts';
 import { bind, bindSync, type Async, type Listing, type Sync } from '../route/objects.ts';
 import { Client } from '../socket/index.ts';
 import { destroy, inet, netlink, packet, tipc, unix, vsock, xdp, type InetProtocol, type InetQuery, type InetSocket } from './sockets.ts';
+import type { Stream } from '../route/stream.ts';
 import { destroyed, type DestroyedEvent, type DestroyedOptions } from './watch.ts';
 
 const families = { unix: { list: unix }, netlink: { list: netlink }, packet: { list: packet }, vsock: { list: vsock }, xdp: { list: xdp } };
@@ -25,7 +26,7 @@ export interface SocketDiag extends Readonly<{ [K in keyof Families]: Async<Fami
     /** Closes a socket: who has it reads ECONNABORTED. @returns false when it is gone already @throws {NetlinkError} EPERM, EOPNOTSUPP */
     destroy(...args: Parameters<Destroy>): Promise<boolean>;
     /** Sockets of TCP and UDP as they are closed. Leaving the loop, or the signal, ends it. */
-    destroyed(options?: DestroyedOptions): AsyncGenerator<DestroyedEvent, void, undefined>;
+    destroyed(options?: DestroyedOptions): Stream<DestroyedEvent>;
   };
   /** Sockets of TIPC. */
   readonly tipc: Async<typeof tipcPlans>;

@@ -2,7 +2,7 @@
 import { netfilter, type Acct } from '../families/netfilter/index.ts';
 import type { Listed } from '../route/objects.ts';
 import { ask, type Plan } from '../route/plan.ts';
-import { told } from '../route/stream.ts';
+import { listen, type Stream } from '../route/stream.ts';
 import type { Client } from '../socket/index.ts';
 
 const { messages } = netfilter;
@@ -60,6 +60,6 @@ export function* flush(): Plan<void> { yield* ask({ message: messages.delAcct, b
 /** A quota was used up, or the kernel dropped events. */
 export type AcctEvent = { readonly counter: Acct; readonly overrun?: never } | { readonly overrun: true; readonly counter?: never };
 /** Counters whose quota is used up, from the call on, until the loop is left, the signal, or closing the client. @throws {NetlinkError} EPERM */
-export async function* used(client: Client, { signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<AcctEvent, void, undefined> {
-  yield* told<AcctEvent>(client.monitor(['acctQuota'], signal ? { signal } : {}), signal, { overrun: true }, ({ body }) => ({ counter: body as Acct }));
+export function used(client: Client, { signal }: { readonly signal?: AbortSignal } = {}): Stream<AcctEvent> {
+  return listen<AcctEvent>(client, ['acctQuota'], signal ? { signal } : {}, { overrun: true }, ({ body }) => ({ counter: body as Acct }));
 }

@@ -1,7 +1,7 @@
 /** Connections as they come, change and go. */
 import { VERB_FLAGS } from '../codec/index.ts';
 import { netfilter, type Conntrack } from '../families/netfilter/index.ts';
-import { told } from '../route/stream.ts';
+import { listen, type Stream } from '../route/stream.ts';
 import type { Client } from '../socket/index.ts';
 import { matches, type ConntrackFilter } from './conntrack.ts';
 
@@ -24,9 +24,9 @@ export interface ConnectionsOptions {
  * tracks connections (a rule that looks at them, NAT), and always for who listens before that (`nf_conntrack_events`, 1 or 2).
  * @throws {NetlinkError} EPERM
  */
-export async function* connections(client: Client, { changes = ['new', 'update', 'destroy'], filter = {}, signal }: ConnectionsOptions = {}): AsyncGenerator<ConnectionEvent, void, undefined> {
-  const monitor = client.monitor(changes.map((change) => groups[change]), signal ? { signal } : {}), wanted = matches(filter);
-  yield* told<ConnectionEvent>(monitor, signal, { change: 'overrun' }, ({ message, flags, body }) => {
+export function connections(client: Client, { changes = ['new', 'update', 'destroy'], filter = {}, signal }: ConnectionsOptions = {}): Stream<ConnectionEvent> {
+  const wanted = matches(filter);
+  return listen<ConnectionEvent>(client, changes.map((change) => groups[change]), signal ? { signal } : {}, { change: 'overrun' }, ({ message, flags, body }) => {
     const connection = body as Conntrack;
     return wanted(connection) ? { change: message === netfilter.messages.delConntrack ? 'destroy' : flags & VERB_FLAGS.new.create ? 'new' : 'update', connection } : undefined;
   });

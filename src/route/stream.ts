@@ -1,5 +1,6 @@
 /** What a monitor hears, as a generator that may be ended at any time. */
-import type { Monitor, MonitorEvent } from '../socket/index.ts';
+import type { Client, Monitor, MonitorEvent, MonitorOptions } from '../socket/index.ts';
+import { assertOpen } from './objects.ts';
 
 /** Events as they come, until `return()`. */
 export interface Stream<E> extends AsyncGenerator<E, void, undefined> {
@@ -24,7 +25,7 @@ export type Heard = Exclude<MonitorEvent, { readonly overrun: true }>;
  * Messages as `read` puts them, undefined where nothing is to be told; `lost` where the kernel dropped some. The signal ends it quietly; the
  * monitor is closed with it.
  */
-export async function* told<E>(monitor: Monitor, signal: AbortSignal | undefined, lost: E, read: (event: Heard) => E | undefined): AsyncGenerator<E, void, undefined> {
+async function* told<E>(monitor: Monitor, signal: AbortSignal | undefined, lost: E, read: (event: Heard) => E | undefined): AsyncGenerator<E, void, undefined> {
   try {
     for await (const event of monitor) {
       if (event.overrun) { yield lost; continue; }
@@ -35,4 +36,10 @@ export async function* told<E>(monitor: Monitor, signal: AbortSignal | undefined
   } catch (error) {
     if (!signal?.aborted) throw error;
   } finally { monitor.close(); }
+}
+/** The same of groups, from the call on. @throws {NetlinkError} EPERM */
+export function listen<E>(client: Client, groups: readonly string[], options: MonitorOptions, lost: E, read: (event: Heard) => E | undefined): Stream<E> {
+  assertOpen(client);
+  const monitor = client.monitor(groups, options);
+  return stream(monitor, told(monitor, options.signal, lost, read));
 }

@@ -3,8 +3,7 @@ import { didYouMean } from '../codec/index.ts';
 import {
   xfrm, type UserAcquire, type UserExpire, type UserMapping, type Userpolicy, type UserPolexpire, type UserReport, type Usersa, type UsersaFlush, type UsersaId, type UserpolicyId, type XfrmAttrs,
 } from '../families/xfrm/index.ts';
-import { assertOpen } from '../route/objects.ts';
-import { stream, told, type Stream } from '../route/stream.ts';
+import { listen, type Stream } from '../route/stream.ts';
 import type { Client } from '../socket/index.ts';
 import { readAevent, type XfrmAevent } from './aevent.ts';
 import { present, readMark, type Family, type XfrmMark, type XfrmProtocol } from './common.ts';
@@ -121,12 +120,10 @@ export interface XfrmWatchOptions {
 }
 /** Events from the call on. Where nobody listens to `acquire`, packets that want a state are dropped at once. @throws {NetlinkError} EPERM; {TypeError} for what is no group */
 export function watch(client: Client, groups: readonly XfrmGroup[] = Object.keys(xfrm.groups) as XfrmGroup[], options: XfrmWatchOptions = {}): Stream<XfrmEvent> {
-  assertOpen(client);
   const stray = groups.find((group) => !Object.hasOwn(xfrm.groups, group));
   if (stray !== undefined) throw new TypeError(`nothing called '${stray}' can be watched${didYouMean(stray, Object.keys(xfrm.groups))}`);
-  const monitor = client.monitor(groups, options);
-  return stream(monitor, told<XfrmEvent>(monitor, options.signal, { kind: 'overrun' }, ({ message, body, nsid }) => {
+  return listen<XfrmEvent>(client, groups, options, { kind: 'overrun' }, ({ message, body, nsid }) => {
     const event = readEvent(message?.key ?? '', body);
     return event && nsid !== undefined ? { ...event, nsid } as XfrmEvent : event;
-  }));
+  });
 }

@@ -63,18 +63,17 @@ describe.skipIf(whyNoCounters)('counters', () => {
     const listening: Netfilter = await open(), told: unknown[] = [];
     const events = listening.acct.watch({ signal: control.signal });
     const next = async (): Promise<void> => { told.push((await events.next()).value); };
-    const first = next();
+    // It listens from the call on, not from the first step.
     sh('ping -c 2 -i 0.2 127.0.0.1');
-    await first;
+    await next();
     // Two packets out, two answers.
     expect(nf.acct.get('web')).toMatchObject({ pkts: 4n, bytes: 336n, use: expect.any(Number) as number });
     expect(told).toMatchObject([{ counter: { name: 'few', flags: ['quotaPkts', 'overquota'], quota: 3n } }]);
     expect(theirs()).toContain('{ pkts = 4, bytes = 336, quota = 3, mode = packet, overquota = yes } = few;');
     nf.acct.reset('few');
     expect(nf.acct.get('few')).toMatchObject({ pkts: 0n, flags: ['quotaPkts'] });
-    const second = next();
     sh('ping -c 2 -i 0.2 127.0.0.1');
-    await second;
+    await next();
     expect(told).toHaveLength(2);
     expect(() => nf.acct.delete('few')).toThrow(expect.objectContaining({ code: 'EBUSY' }) as Error);
     control.abort();
