@@ -107,6 +107,7 @@ export const links: readonly BadLine[] = [
     ['ip link property nosuch dev v0', /"nosuch" is not a command of "ip link property"/],
   ]),
   ...refused([
+    ['ip link add n0 type vxln', /Unknown device type[^]*hint: did you mean "vxlan"\?/],
     ['ip link add n0 type nosuchkind', /EOPNOTSUPP.*Unknown device type.*module is missing.*\n.*kind=nosuchkind/],
     ['ip link add v0 type bridge', /EEXIST.*\n.*ifname=v0 linkinfo\{kind=bridge\}/],
     ['ip link add v0 type veth peer name n1', /EEXIST.*\n.*ifname=v0/],

@@ -1,6 +1,6 @@
 /** `ip link`: net/core/rtnetlink.c. */
 import type { Context } from '../context.ts';
-import { usage } from '../errors.ts';
+import { CliError, exits, usage } from '../errors.ts';
 import { act, parse, store, type Command, type Draft, type Grammar } from '../grammar.ts';
 import { checkName, deviceName, text, word } from '../values.ts';
 import { didYouMean, type Words } from '../words.ts';
@@ -31,9 +31,15 @@ function add(context: Context, words: Words, flags: readonly ('create' | 'excl' 
   if (directions.link !== undefined) draft['link'] = context.links.index(directions.link);
   if (name !== undefined) draft['ifname'] = checkName(name);
   if (directions.index !== undefined) draft['index'] = directions.index;
-  echo(context, 'newlink', ordered(draft), flags);
+  try { echo(context, 'newlink', ordered(draft), flags); } catch (error) { throw misspelt(directions.type, error); }
   // A slot whose name was asked for before may now be taken.
   context.links.forget();
+}
+
+/** Kinds that nobody here knows are the kernel's to judge: what it does not know either may be another, misspelt. */
+function misspelt(kind: string, error: unknown): unknown {
+  const hint = kindNames().includes(kind) ? undefined : didYouMean(kind, kindNames()), { code, message } = error as Error & { code?: string };
+  return code === 'EOPNOTSUPP' && hint?.startsWith('did you mean') ? new CliError(message, exits.refused, hint) : error;
 }
 
 function set(context: Context, words: Words): void {
