@@ -2,9 +2,9 @@
 import { programInfo, type ProgramInfo } from '../bpf/call.ts';
 import { Client, Parcel, type MonitorEvent, type NetlinkError, type Reply, type Request, type SocketOptions } from '../socket/index.ts';
 import { route } from '../families/route/index.ts';
-import { COMMON_FLAGS, VERB_FLAGS, type AnyGenericFamily, type MessageType, type Protocol } from '../codec/index.ts';
+import { COMMON_FLAGS, type AnyGenericFamily, type MessageType, type Protocol } from '../codec/index.ts';
 import { entering } from './errors.ts';
-import type { Answer, Body, Event, Kernel, MonitorOptions, RawMessage, RequestFlag } from './kernel.ts';
+import { newness, type Answer, type Body, type Event, type Kernel, type MonitorOptions, type RawMessage, type RequestFlag } from './kernel.ts';
 import { inWords, withoutKeys } from './print/request.ts';
 
 export function messageOf(name: string, protocol: Protocol = route): MessageType {
@@ -25,7 +25,7 @@ const answerOf = (reply: Reply): Answer => ({ message: reply.message?.key ?? '',
 async function* translated(events: AsyncIterable<MonitorEvent>): AsyncIterable<Event> {
   for await (const event of events) {
     if (event.overrun) yield { message: '', body: {}, overrun: true };
-    else yield { message: event.message?.key ?? '', body: event.body as Body, ...(event.flags & VERB_FLAGS.new.create && { created: true }), ...(event.flags & VERB_FLAGS.new.excl && { exclusive: true }), ...(event.flags & VERB_FLAGS.new.replace && { replaced: true }), ...(event.nsid !== undefined && { nsid: event.nsid }) };
+    else yield { message: event.message?.key ?? '', body: event.body as Body, ...newness(event.flags), ...(event.nsid !== undefined && { nsid: event.nsid }) };
   }
 }
 

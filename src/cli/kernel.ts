@@ -1,7 +1,7 @@
 /** The seam between the command and the kernel: everything the command asks for goes through these few calls. */
 
 import type { ProgramInfo } from '../bpf/call.ts';
-import type { AnyGenericFamily, Header, Protocol } from '../codec/index.ts';
+import { VERB_FLAGS, type AnyGenericFamily, type Header, type Protocol } from '../codec/index.ts';
 
 /** An object of a schema, as the codec gives and takes it. */
 export type Body = Record<string, unknown>;
@@ -23,6 +23,10 @@ export interface Event extends Answer {
   /** The kernel dropped events before this one. */
   readonly overrun?: boolean;
 }
+
+/** What the flags of a message say of its event. */
+export const newness = (flags: number): Pick<Event, 'created' | 'exclusive' | 'replaced'> =>
+  ({ ...(flags & VERB_FLAGS.new.create && { created: true }), ...(flags & VERB_FLAGS.new.excl && { exclusive: true }), ...(flags & VERB_FLAGS.new.replace && { replaced: true }) });
 
 /** Names of NLM_F_* flags as the client takes them. REQUEST and ACK go without saying. */
 export type RequestFlag = 'create' | 'excl' | 'replace' | 'append' | 'echo' | 'root' | 'match' | 'bulk' | 'nonrec';

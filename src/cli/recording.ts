@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { decode, frames, HOST_LITTLE_ENDIAN, NLMSG, Writer, writeFrame, type AnyCodec, type Protocol } from '../codec/index.ts';
 import { route } from '../families/route/index.ts';
 import { CliError, exits, usage } from './errors.ts';
-import type { Event, RawMessage } from './kernel.ts';
+import { newness, type Event, type RawMessage } from './kernel.ts';
 
 /** NLMSG_TSTAMP: seconds and microseconds, written by rtmon and sent by nobody. */
 const TIMESTAMP = 15;
@@ -23,11 +23,11 @@ export function* recording(path: string, protocol: Protocol = route): Generator<
   const tail = (at: number, reason: string): void => {
     if (reason) throw new CliError(`${path}: at byte ${at}: ${reason}`, exits.undecodable);
   };
-  for (const { type, start, end } of frames(bytes, { tail })) {
+  for (const { type, flags, start, end } of frames(bytes, { tail })) {
     const known = protocol.byNumber.get(type);
     if (type === NLMSG.overrun) yield { message: '', body: {}, overrun: true };
     else if (type === TIMESTAMP && end - start >= 8) yield { seconds: view.getUint32(start, HOST_LITTLE_ENDIAN), microseconds: view.getUint32(start + 4, HOST_LITTLE_ENDIAN) };
-    else if (known) yield { message: known.key, body: decode(known.schema as AnyCodec, bytes.subarray(start, end)) as Event['body'] };
+    else if (known) yield { message: known.key, body: decode(known.schema as AnyCodec, bytes.subarray(start, end)) as Event['body'], ...newness(flags) };
   }
 }
 

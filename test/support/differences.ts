@@ -130,6 +130,7 @@ export const differences: readonly Difference[] = [
   { id: 'json-monitor', topic: 'json', command: 'ip -j monitor', theirs: 'text', ours: 'one JSON object a line: time, what happened, to what, what changed from what to what', why: 'events are for programs, too', ...live },
   // -- text -------------------------------------------------------------------------------------------------
   { id: 'monitor-file', topic: 'print', command: 'ip monitor OBJECT file FILE', theirs: 'all that is in the file', ours: 'the objects that are named', why: 'it is what was asked for', ...rtmon },
+  { id: 'monitor-file-names', topic: 'print', command: 'tc monitor file FILE', theirs: 'a link by the name that its index has now, or `if5`', ours: 'by the name that the recording tells, where it tells one', why: 'the recording may be of another machine, or the link may be gone', ...rtmon },
   { id: 'rtmon-loss', topic: 'print', command: 'rtmon file FILE', theirs: 'a loss is said on standard error, and what is told while it asks for the links is lost, too', ours: 'a loss is said, and is in the file as NLMSG_OVERRUN; nothing is lost at the start', why: 'who reads the file should know', ...rtmon },
   {
     id: 'identify-nobody', topic: 'print', command: 'ip netns identify', theirs: 'an empty line for a process in a namespace without a name', ours: 'nothing', why: 'there is no name to print', ...live,

@@ -1,11 +1,11 @@
 /** `tc monitor`: qdiscs, classes, filters, chains and actions as they change. */
 import type { Context } from '../context.ts';
-import { usage } from '../errors.ts';
-import type { Command } from '../grammar.ts';
+import { parse, to, type Command, type Grammar } from '../grammar.ts';
 import type { Event } from '../kernel.ts';
 import { toJson } from '../print/json.ts';
 import { Printer, type Json } from '../print/printer.ts';
-import { follow, heading, onlySaid, untilInterrupted } from '../watch.ts';
+import { fileName } from '../values.ts';
+import { DROPPED, follow, heading, onlySaid, untilInterrupted } from '../watch.ts';
 import { printMessage } from './actions.ts';
 import { printClass } from './class.ts';
 import { printChain, printFilter } from './filter-print.ts';
@@ -42,15 +42,29 @@ function one(context: Context, event: Event): void {
   context.out.write(`${toJson({ ts: new Date().toISOString(), event: words[what ?? ''], object, value }, false)}\n`);
 }
 
+/** Times in it are passed over, as tc does; names are those that links have here, or had there. */
+async function recorded(context: Context, file: string): Promise<void> {
+  for (const event of (await import('../recording.ts')).recording(file)) {
+    if (!('message' in event)) continue;
+    if (event.overrun) context.out.error(DROPPED);
+    else if (event.message === 'newlink') context.links.learn([event.body]);
+    else one(context, event);
+  }
+}
+
+const options: Grammar = { file: to('file', fileName, 'what rtmon recorded') };
+
 export const monitor: Command = {
-  summary: 'changes as they happen',
-  examples: ['tc monitor', 'tc -t monitor', 'tc -j monitor   # NDJSON, one event a line'],
+  summary: 'changes as they happen, or as they were recorded',
+  examples: ['tc monitor', 'tc -t monitor', 'tc monitor file night.rec   # what rtmon recorded', 'tc -j monitor   # NDJSON, one event a line'],
+  options,
   async run(context, words) {
-    if (!words.done) throw usage(`"${words.peek()}" is not an option here`, 'it takes none');
+    const { file } = parse(options, words, {}, context) as { file?: string };
     if (onlySaid(context, GROUPS)) return;
-    const events = context.kernel.monitor(GROUPS, { signal: untilInterrupted() });
-    // Names of links that go away cannot be asked for later.
+    // It listens before it asks: names of links that go away cannot be asked for later.
+    const events = file === undefined && context.kernel.monitor(GROUPS, { signal: untilInterrupted() });
     context.links.learn(context.kernel.dump('getlink', { family: 'unspec', extMask: ['vf'] }));
-    await follow(context, events, (event) => one(context, event));
+    if (events) await follow(context, events, (event) => one(context, event));
+    else await recorded(context, String(file));
   },
 };
