@@ -1,6 +1,7 @@
 /** Sources as programs that run without a loader of TypeScript, and as somebody without privilege runs them. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,12 +12,14 @@ const addOns = 'node_modules/@koromix';
 // What esbuild leaves as require() has one in a module.
 const banner = "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta['url']);";
 
-/** One file of a source, with all that it imports. @param source from the project's folder on @returns its path in `folder` */
+/** One file of a source, with all that it imports, named by what is in it: processes of the tests share it. @param source from the project's folder on @returns its path in `folder` */
 export function bundle(source: string, folder = join(root, '.cache/test')): string {
   mkdirSync(folder, { recursive: true });
-  const program = join(folder, `${basename(source, '.ts')}-${process.pid}.mjs`);
-  const { status, stderr } = spawnSync(join(root, 'node_modules/.bin/esbuild'), [join(root, source), '--bundle', '--platform=node', '--format=esm', '--target=node20', `--outfile=${program}`, '--log-level=error', '--external:@koromix/*', `--banner:js=${banner}`], { encoding: 'utf8' });
+  const name = join(folder, basename(source, '.ts')), made = `${name}-${process.pid}.tmp`;
+  const { status, stderr } = spawnSync(join(root, 'node_modules/.bin/esbuild'), [join(root, source), '--bundle', '--platform=node', '--format=esm', '--target=node20', `--outfile=${made}`, '--log-level=error', '--external:@koromix/*', `--banner:js=${banner}`], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`esbuild ${source}: ${stderr}`);
+  const program = `${name}-${createHash('sha256').update(readFileSync(made)).digest('hex').slice(0, 12)}.mjs`;
+  renameSync(made, program);
   return program;
 }
 
