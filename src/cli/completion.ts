@@ -57,69 +57,104 @@ export async function candidates(words: Words): Promise<string[]> {
 }
 
 async function following(typed: readonly string[], last: string): Promise<readonly string[]> {
-  let command: Command = root, tool = '';
-  let options: Grammar | undefined, places: readonly ValueType[] = [];
-  let pending: Expected | undefined, row: Row | undefined;
-  let before: string | undefined, free = true;
+  const place = new Place();
   for (const [i, word] of typed.entries()) {
-    if (pending?.several && word.startsWith('-')) pending = undefined;
-    if (pending?.completes === 'line') return await line(typed.slice(i), last);
-    if (pending) {
-      // `type KIND`: the kind's own words come next.
-      const inner = pending.grammars?.[word] ?? (pending.completes === 'kind' && row?.last ? (await import('./ip/link-options.ts')).wordsOf(word) : undefined);
-      if (inner) options = row?.last ? inner : { ...inner, ...options };
-      if (!pending.several) pending = undefined;
-    } else if (!options) {
-      const { unnamed } = command, keys = Object.keys(command.commands ?? {});
-      const named = find(word, keys, !word.startsWith('-') && unnamed === undefined);
-      if (named === undefined && word.startsWith('-')) {
-        const option = optionRow(tool, word);
-        if (option?.value !== undefined && !word.includes('=')) pending = { ...option, name: option.value };
-        continue;
-      }
-      const key = named ?? unnamed;
-      if (key === undefined) {
-        if (command !== root) return [];
-        tool = 'ip';
-        command = await load(root.commands ?? {}, tool);
-        const object = find(word, Object.keys(command.commands ?? {}));
-        if (object === undefined) return [];
-        command = await load(command.commands ?? {}, object);
-      } else {
-        if (command === root) tool = key;
-        command = await load(command.commands ?? {}, key);
-      }
-      if (!command.commands) {
-        options = command.options ?? {};
-        places = command.places ?? [];
-      }
-    } else {
-      // As parsing does: no abbreviation where a word may stand by its place.
-      const unnamed = places[0] ? !places[0].several : free && options['']?.type?.fits?.test(word) !== false && '' in options;
-      const key = find(word, Object.keys(options).filter(Boolean), !unnamed);
-      if (key === undefined ? !options['']?.repeat : options['']?.same?.includes(key)) free = false;
-      const place = key === undefined ? places[0] ?? options['']?.type : undefined;
-      if (place?.completes === 'line') return await line(typed.slice(i), last);
-      row = key === undefined ? options[''] : options[key];
-      if (key !== undefined && row?.follows) options = row.last ? row.follows : { ...row.follows, ...options };
-      else if (key !== undefined && row?.type && word !== before) pending = row.type;
-      else if (key === undefined && place?.grammars?.[word]) options = { ...place.grammars[word], ...options };
-      if (key === undefined && places[0] && !places[0].several) places = places.slice(1);
+    const end = await place.take(word);
+    if (end) return end === 'line' ? await line(typed.slice(i), last) : [];
+  }
+  return await place.next(last);
+}
+
+/** How far the words have come, read one by one as parsing reads them. */
+class Place {
+  #command: Command = root;
+  #tool = '';
+  /** The words of the command that was reached, and the values that stand by their place. */
+  #options: Grammar | undefined;
+  #places: readonly ValueType[] = [];
+  /** The value that is waited for, of the row that was read last. */
+  #pending: Expected | undefined;
+  #row: Row | undefined;
+  #before: string | undefined;
+  /** A word that is none of the options may be the value without a name. */
+  #free = true;
+
+  /** @returns where the reading ends: with this word, a line of another tool begins, or there is no such word */
+  async take(word: string): Promise<'line' | 'unknown' | undefined> {
+    if (this.#pending?.several && word.startsWith('-')) this.#pending = undefined;
+    const end = this.#pending ? await this.#value(word, this.#pending) : this.#options ? this.#option(word, this.#options) : await this.#descend(word);
+    this.#before = word;
+    return end;
+  }
+  async #value(word: string, pending: Expected): Promise<'line' | undefined> {
+    if (pending.completes === 'line') return 'line';
+    // `type KIND`: the kind's own words come next.
+    const inner = pending.grammars?.[word] ?? (pending.completes === 'kind' && this.#row?.last ? (await import('./ip/link-options.ts')).wordsOf(word) : undefined);
+    if (inner) this.#options = this.#row?.last ? inner : { ...inner, ...this.#options };
+    if (!pending.several) this.#pending = undefined;
+    return undefined;
+  }
+  async #descend(word: string): Promise<'unknown' | undefined> {
+    const { unnamed, commands = {} } = this.#command, named = find(word, Object.keys(commands), !word.startsWith('-') && unnamed === undefined);
+    if (named === undefined && word.startsWith('-')) {
+      const option = optionRow(this.#tool, word);
+      if (option?.value !== undefined && !word.includes('=')) this.#pending = { ...option, name: option.value };
+      return undefined;
     }
-    before = word;
+    const key = named ?? unnamed;
+    if (key !== undefined) {
+      if (this.#command === root) this.#tool = key;
+      this.#command = await load(commands, key);
+    } else {
+      // `nlkit link show` is `nlkit ip link show`.
+      if (this.#command !== root) return 'unknown';
+      this.#tool = 'ip';
+      const ip = await load(commands, this.#tool), object = find(word, Object.keys(ip.commands ?? {}));
+      if (object === undefined) return 'unknown';
+      this.#command = await load(ip.commands ?? {}, object);
+    }
+    if (this.#command.commands) return undefined;
+    this.#options = this.#command.options ?? {};
+    this.#places = this.#command.places ?? [];
+    return undefined;
   }
-  if (pending?.several) {
-    const listed = last.slice(0, last.lastIndexOf(',') + 1);
-    if (!last.startsWith('-')) return (await values(pending, last)).map((one) => `${listed}${one}`);
-    pending = undefined;
+  #option(word: string, options: Grammar): 'line' | undefined {
+    // As parsing does: no abbreviation where a word may stand by its place.
+    const [place] = this.#places, nameless = options[''];
+    const unnamed = place ? !place.several : this.#free && nameless !== undefined && nameless.type?.fits?.test(word) !== false;
+    const key = find(word, Object.keys(options).filter(Boolean), !unnamed);
+    if (key === undefined) return this.#placed(word, options);
+    if (nameless?.same?.includes(key)) this.#free = false;
+    const row = this.#row = options[key];
+    if (row?.follows) this.#options = row.last ? row.follows : { ...row.follows, ...options };
+    else if (row?.type && word !== this.#before) this.#pending = row.type;
+    return undefined;
   }
-  if (pending) return await values(pending, last);
-  if (!options) return commands(command, last, wholeOptions[tool]);
-  // `--name=value` is two words.
-  const [, given, start] = /^(--[\w-]+=)(.*)$/s.exec(last) ?? [], set = given === undefined ? undefined : options[find(given.slice(0, -1), Object.keys(options), false) ?? '']?.type;
-  if (given !== undefined) return set ? (await values(set, start ?? '')).map((one) => `${given}${one}`) : [];
-  const place = places[0] ?? options['']?.type;
-  return [...Object.keys(options).filter(Boolean).flatMap(alternatives), ...(place ? await values(place, last) : [])];
+  /** A word that stands by its place. */
+  #placed(word: string, options: Grammar): 'line' | undefined {
+    const nameless = options[''], [named] = this.#places, place = named ?? nameless?.type, inner = place?.grammars?.[word];
+    if (place?.completes === 'line') return 'line';
+    if (!nameless?.repeat) this.#free = false;
+    this.#row = nameless;
+    if (inner) this.#options = { ...inner, ...options };
+    if (named && !named.several) this.#places = this.#places.slice(1);
+    return undefined;
+  }
+
+  /** What may stand here. */
+  async next(last: string): Promise<readonly string[]> {
+    const pending = this.#pending, options = this.#options;
+    if (pending?.several) {
+      const listed = last.slice(0, last.lastIndexOf(',') + 1);
+      if (!last.startsWith('-')) return (await values(pending, last)).map((one) => `${listed}${one}`);
+    } else if (pending) return await values(pending, last);
+    if (!options) return commands(this.#command, last, wholeOptions[this.#tool]);
+    // `--name=value` is two words.
+    const [, given, start] = /^(--[\w-]+=)(.*)$/s.exec(last) ?? [], set = given === undefined ? undefined : options[find(given.slice(0, -1), Object.keys(options), false) ?? '']?.type;
+    if (given !== undefined) return set ? (await values(set, start ?? '')).map((one) => `${given}${one}`) : [];
+    const place = this.#places[0] ?? options['']?.type;
+    return [...Object.keys(options).filter(Boolean).flatMap(alternatives), ...(place ? await values(place, last) : [])];
+  }
 }
 
 /** Words of a line of another tool of ours; what the words of others are is not known. */
