@@ -1,5 +1,5 @@
 /** What the shell is told may follow: every command's words, values whose words are known, and the script for bash in bash. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,7 +60,7 @@ describe('words that are known', () => {
   });
 });
 
-describe('bash', () => {
+describe('in a shell', () => {
   let program: Built, folder: string;
   beforeAll(async () => {
     program = await built('nlkit');
@@ -73,8 +73,15 @@ describe('bash', () => {
   test.each<[string, string]>([
     ['nlkit ip li', 'link'], ['nlkit ip address add fe80::1/64 d', 'dev'], ['nlkit ip link set lo address 02:00:00:00:00:0d mas', 'master'], ['nlkit monitor dev l', 'lo'], ['nlkit send su', 'sub/'], ['nlkit net create --driver=mac', 'macvlan'],
     ['nlkit nosuch ', ''],
-  ])('%s', (line, words) => {
+  ])('bash: %s', (line, words) => {
     const script = 'source <(nlkit completion bash); COMP_LINE=$1 COMP_POINT=${#1} COMPREPLY=(); _nlkit; printf %s "${COMPREPLY[*]}"';
     expect(execFileSync('bash', ['--norc', '-c', script, 'bash', line], { cwd: folder, env: { PATH: `${folder}:${process.env['PATH'] ?? ''}` }, encoding: 'utf8' })).toBe(words);
+  });
+
+  const noFish = spawnSync('fish', ['--version']).status === 0 ? undefined : 'fish is not installed';
+  if (noFish) console.warn(`skipped: completion in fish: ${noFish}`);
+  test.skipIf(noFish).each([['nlkit ip link add x type vx', 'vxcan vxlan'], ['nlkit decode --from=h', '--from=hex'], ['nlkit ip link sh', 'show']])('fish: %s', (line, words) => {
+    const said = execFileSync('fish', ['--no-config', '-c', 'nlkit completion fish | source; complete -C $argv[1]', line], { cwd: folder, env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, HOME: folder }, encoding: 'utf8' });
+    expect(said.trim().split('\n').join(' ')).toBe(words);
   });
 });
