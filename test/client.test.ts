@@ -125,6 +125,17 @@ describe('refusals', () => {
     expect((await failure(() => refuse(-22, { offs: 100_000, missType: 999, missNest: 5 }).requestSync(request))).code).toBe('EINVAL');
   });
 
+  test('of requests that cannot be written stand in their place; the others are sent', async () => {
+    const { client: one, opened } = client((m) => [{ bytes: ack(seqOf(m) + (m.length > 60 ? 1 : 0)) }]);
+    const wrong = { message: messages.getlink, body: { ifname: 7 as never } };
+    for (const results of [one.batchSync([getLink, wrong, getLink]), await one.batch([getLink, wrong, getLink])]) {
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect((results[1] as PromiseRejectedResult).reason).toMatchObject({ name: 'EncodeError', message: expect.stringContaining('ifname') as string });
+    }
+    expect(opened[0]!.sent).toHaveLength(2);
+    expect(one.batchSync([wrong, wrong]).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
   test('in a batch stand where they belong', async () => {
     const { client: one, opened } = client((m) => {
       const answers: Uint8Array[] = [];

@@ -41,6 +41,14 @@ export function rethrow(error: unknown, key: string): never {
 }
 
 /** ", did you mean 'x'?" for the nearest of `words`, or nothing. */
+/** All keys of an interface. */
+export type Keys<T> = Readonly<Record<keyof T & string, 1>>;
+/** Of what a caller describes: a key that is misspelt would mean nothing, and in a filter everything. @throws {TypeError} with the key that was meant */
+export function checkKeys<T extends object>(given: T, keys: Keys<T>, what: string): void {
+  if (typeof given !== 'object' || given === null) throw new TypeError(`${what} is an object, { ${Object.keys(keys).join(', ')} }, not ${given === null ? 'null' : typeof given}`);
+  for (const key in given) if (!Object.hasOwn(keys, key) && given[key] !== undefined) throw new TypeError(`'${key}' is not a key of ${what}${didYouMean(key, Object.keys(keys)) || `: ${Object.keys(keys).join(', ')}`}`);
+}
+
 export function didYouMean(word: string, words: Iterable<string>): string {
   let best = '', least = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of words) {
@@ -50,13 +58,16 @@ export function didYouMean(word: string, words: Iterable<string>): string {
   return best && `, did you mean '${best}'?`;
 }
 
+/** Letters put in, left out, exchanged, or in the place of their neighbours. */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i), before = row;
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       next[j] = Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j] as number, (before[j - 2] as number) + 1);
     }
+    before = row;
     row = next;
   }
   return row[b.length] as number;

@@ -1,5 +1,5 @@
 /** The netlink codec: schemas as data, and what they mean in bytes. No `node:` import: it runs in a browser. */
-export { DecodeError, EncodeError, didYouMean } from './errors.ts';
+export { checkKeys, DecodeError, EncodeError, didYouMean, type Keys } from './errors.ts';
 export * from './scalars.ts';
 export * from './schema.ts';
 export { fixedSize, sizeOf, type Place } from './layout.ts';

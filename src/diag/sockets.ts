@@ -1,5 +1,5 @@
 /** Sockets of each family: what is asked, and how they are closed. Requests as the kernel's *_diag.c take them. */
-import type { Value } from '../codec/index.ts';
+import { checkKeys, didYouMean, type Keys, type Value } from '../codec/index.ts';
 import { sockDiag, type InetDiag, type InetDiagReqV2, type MptcpDiag, type NetlinkDiag, type NetlinkDiagReq, type PacketDiag, type PacketDiagReq, type SctpDiag, tipcDiag, type states, type UnixDiag, type UnixDiagReq, type VsockDiag, type XdpDiag, type XdpDiagReq } from '../families/diag/index.ts';
 import type { TipcState } from '../families/generic/index.ts';
 import type { Listed } from '../route/objects.ts';
@@ -32,15 +32,21 @@ export interface InetQuery<P extends InetProtocol = InetProtocol> {
   readonly filter?: SocketFilter;
 }
 
+const inetKeys: Keys<InetQuery> = { family: 1, protocol: 1, states: 1, show: 1, filter: 1 };
+
 /** The protocol as requests carry it: one byte, and all of it where that is too little. */
 function protocolOf(protocol: InetProtocol): object {
+  if (!Object.hasOwn(inetProtocols, protocol)) throw new TypeError(`'${protocol}' is no protocol of sockets${didYouMean(String(protocol), Object.keys(inetProtocols)) || `: ${Object.keys(inetProtocols).join(', ')}`}`);
   const number = inetProtocols[protocol];
   return number > 0xff ? { protocol: number & 0xff, protocolNumber: number } : { protocol: number };
 }
 
 /** Sockets of a family and a protocol, as they are told while others come and go. */
 // oxlint-disable-next-line require-yield -- listings are plans, whether they look names up or not
-export function* inet({ family, protocol, states, show = [], filter }: InetQuery): Plan<Listed<InetSocket>> {
+export function* inet(query: InetQuery): Plan<Listed<InetSocket>> {
+  checkKeys(query, inetKeys, 'a query of sockets');
+  const { family, protocol, states, show = [], filter } = query;
+  if (family !== 'inet' && family !== 'inet6') throw new TypeError(`the family of sockets is 'inet' or 'inet6', not ${family === undefined ? 'left out' : `'${String(family)}'`}`);
   return { request: { message: get, body: { family, ...protocolOf(protocol), ext: show, states: inStates(states), ...(filter && { bytecode: compile(filter) }) } }, keep: () => true };
 }
 

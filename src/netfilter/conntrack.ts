@@ -1,6 +1,7 @@
 /** Connections that the kernel knows: listed, filtered, forgotten, counted. Requests as net/netfilter/nf_conntrack_netlink.c takes them. */
-import type { MessageType, Value } from '../codec/index.ts';
+import { checkKeys, didYouMean, type Keys, type MessageType, type Value } from '../codec/index.ts';
 import { netfilter, type Conntrack, type ConntrackStats, type ConntrackStatsCpu, type ctStatus, type Tuple, type TupleIp } from '../families/netfilter/index.ts';
+import { ipProtocol } from '../families/route/index.ts';
 import { everyOne, type Listed } from '../route/objects.ts';
 import { ask, dump, type Plan } from '../route/plan.ts';
 import { parsePrefix, within } from '../route/prefix.ts';
@@ -36,11 +37,18 @@ export interface ConntrackFilter {
   readonly id?: number;
 }
 
+const tupleKeys: Keys<TupleFilter> = { src: 1, dst: 1, protocol: 1, sport: 1, dport: 1 };
+const filterKeys: Keys<ConntrackFilter> = { table: 1, family: 1, orig: 1, reply: 1, zone: 1, mark: 1, status: 1, id: 1 };
+const familyNames = ['ipv4', 'ipv6'];
+
 /** The two ends of a tuple, of whichever family it is. */
 export const ends = (ip: TupleIp | undefined): { src: string | undefined; dst: string | undefined } => ({ src: ip?.v4Src ?? ip?.v6Src, dst: ip?.v4Dst ?? ip?.v6Dst });
 
 const equals = <T>(wanted: T | undefined, value: T | undefined): boolean => wanted === undefined || wanted === value;
-function direction({ src, dst, protocol, sport, dport }: TupleFilter = {}): (tuple: Tuple | undefined) => boolean {
+function direction(filter: TupleFilter = {}): (tuple: Tuple | undefined) => boolean {
+  checkKeys(filter, tupleKeys, 'one direction of a connection');
+  const { src, dst, protocol, sport, dport } = filter;
+  if (typeof protocol === 'string' && !Object.hasOwn(ipProtocol.names, protocol)) throw new TypeError(`'${protocol}' is no protocol${didYouMean(protocol, Object.keys(ipProtocol.names))}`);
   const from = within(src), to = within(dst);
   return (tuple) => {
     const there = ends(tuple?.ip), proto = tuple?.proto;
@@ -48,11 +56,21 @@ function direction({ src, dst, protocol, sport, dport }: TupleFilter = {}): (tup
   };
 }
 /** Whether a connection is one of those. @throws {TypeError} for what is no address */
-export function matches({ family, orig, reply, zone, mark, status = [], id }: ConntrackFilter): (connection: Conntrack) => boolean {
+export function matches(filter: ConntrackFilter): (connection: Conntrack) => boolean {
+  checkKeys(filter, filterKeys, 'a filter of connections');
+  const { family, orig, reply, zone, mark, status = [], id } = filter;
+  checkFamily(family);
   const out = direction(orig), back = direction(reply), mask = mark?.mask ?? 0xffffffff;
   return (one) => equals(family, one.family) && equals(id, one.id) && (zone === undefined || (one.zone ?? 0) === zone)
     && (mark === undefined || (((one.mark ?? 0) ^ mark.value) & mask) === 0) && status.every((bit) => one.status?.includes(bit)) && out(one.tupleOrig) && back(one.tupleReply);
 }
+
+function checkFamily(family: string | undefined): void {
+  if (family !== undefined && !familyNames.includes(family)) throw new TypeError(`the family of connections is 'ipv4' or 'ipv6', not '${family}'`);
+}
+/** Is there anything that tells some connections from others? */
+const chooses = ({ table: _table, ...filter }: ConntrackFilter): boolean =>
+  Object.values(filter).some((value: unknown) => value !== undefined && (typeof value !== 'object' || Array.isArray(value) || Object.values(value as object).some((part) => part !== undefined)));
 
 /**
  * What of a direction the kernel compares itself (since 5.8; earlier ones tell all): whole addresses of IPv4, and ports of a protocol.
@@ -108,14 +126,22 @@ export function* forget(one: Conntrack): Plan<boolean> {
     throw error;
   }
 }
-/** Makes the kernel forget those that match: their next packets begin new ones. @returns which they were @throws {NetlinkError} */
+/**
+ * Makes the kernel forget those that match: their next packets begin new ones. @returns which they were
+ * @throws {NetlinkError}; {TypeError} where all would match: `flush` is for that
+ */
 export function* remove(filter: ConntrackFilter): Plan<Conntrack[]> {
+  matches(filter);
+  if (!chooses(filter)) throw new TypeError('which connections? Without a condition all would be forgotten: flush() does that');
   const gone: Conntrack[] = [];
   for (const one of yield* everyOne(list(filter))) if (yield* forget(one)) gone.push(one);
   return gone;
 }
 /** Makes the kernel forget all, or all of a family. */
-export function* flush(family: 'ipv4' | 'ipv6' | 'unspec' = 'unspec'): Plan<void> { yield* ask({ message: messages.delConntrack, body: { family } }); }
+export function* flush(family: 'ipv4' | 'ipv6' | 'unspec' = 'unspec'): Plan<void> {
+  if (family !== 'unspec') checkFamily(family);
+  yield* ask({ message: messages.delConntrack, body: { family } });
+}
 /** Makes one, or changes the one with its tuple. @throws {NetlinkError} EEXIST; to change: ENOENT */
 export function* make(one: Partial<Conntrack>): Plan<void> { yield* ask({ message: messages.newConntrack, flags: ['create', 'excl'], body: one }); }
 export function* change(one: Partial<Conntrack>): Plan<void> { yield* ask({ message: messages.newConntrack, body: one }); }

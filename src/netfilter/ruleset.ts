@@ -1,4 +1,5 @@
 /** The ruleset as objects: what `nft list ruleset` prints. */
+import { checkKeys, type Keys } from '../codec/index.ts';
 import { families, netfilter, type Chain, type Flowtable, type NftObject, type NftSet, type Rule, type SetElem, type SetElemList, type Table } from '../families/netfilter/index.ts';
 import { dump, type Plan } from '../route/plan.ts';
 import { NetlinkError, type Request } from '../socket/index.ts';
@@ -12,6 +13,7 @@ export interface RulesetFilter {
   /** A table by name. */
   readonly table?: string;
 }
+const filterKeys: Keys<RulesetFilter> = { family: 1, table: 1 };
 /** A set or map with what is in it. */
 export interface SetOf { readonly set: NftSet; readonly elements: readonly SetElem[] }
 /** All of one generation. */
@@ -34,6 +36,7 @@ export const RETRIES = 10;
 
 /** @throws {NetlinkError} ERR_NETLINK_DUMP_INTERRUPTED when it changes faster than it can be read; ENOENT where the table is not there */
 export function* ruleset(filter: RulesetFilter = {}): Plan<Ruleset> {
+  checkKeys(filter, filterKeys, 'a filter of rulesets');
   for (let retry = 0; retry < RETRIES; retry++) {
     const genid = yield* generation(), found = yield* attempt(filter);
     if (found && (yield* generation()) === genid) return { genid, ...found };
@@ -48,7 +51,7 @@ function* attempt({ family = 'unspec', table }: RulesetFilter): Plan<Omit<Rulese
     return (yield* dump<T>({ message, body: { family, ...within } })).filter((one) => table === undefined || one.table === table);
   };
   const tables = (yield* dump<Table>({ message: messages.gettable, body: { family } })).filter(({ name }) => table === undefined || name === table);
-  if (table !== undefined && tables.length === 0) throw new NetlinkError({ code: 'ENOENT', message: `no table ${family} ${table}` });
+  if (table !== undefined && tables.length === 0) throw new NetlinkError({ code: 'ENOENT', message: `there is no table '${table}'${family === 'unspec' ? '' : ` of family ${family}`}` });
   const chains = yield* all<Chain>(messages.getchain), rules = yield* all<Rule>(messages.getrule);
   const sets: SetOf[] = [];
   for (const set of yield* all<NftSet>(messages.getset)) {

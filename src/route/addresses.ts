@@ -1,8 +1,9 @@
 /** Addresses by interface name: what `ip address` does. */
+import { checkKeys, type Keys } from '../codec/index.ts';
 import { route, type Address } from '../families/route/index.ts';
 import { deviceIndex, type Device } from './names.ts';
 import type { Listed, Selectable } from './objects.ts';
-import { familyOf, parsePrefix, type Family } from './prefix.ts';
+import { familyOf, parsePrefix, type Family, type Prefix } from './prefix.ts';
 import { ask, type Plan } from './plan.ts';
 
 /** What else is to be said of an address. */
@@ -32,23 +33,35 @@ export interface AddressFilter {
   readonly select?: readonly Selectable<Address>[];
 }
 
+const optionKeys: Keys<AddressOptions> = { peer: 1, broadcast: 1, label: 1, scope: 1, validLifetime: 1, preferredLifetime: 1, flags: 1, metric: 1 };
+const filterKeys: Keys<AddressFilter> = { dev: 1, family: 1, select: 1 };
+
 function* bodyOf(dev: Device, address: string | Address, options: AddressOptions): Plan<Record<string, unknown>> {
-  if (typeof address !== 'string') return { ...address, index: yield* deviceIndex(dev) };
-  const own = parsePrefix(address), peer = options.peer === undefined ? own : parsePrefix(options.peer), family = familyOf(own.address);
-  const body: Record<string, unknown> = { family, prefixlen: peer.length, index: yield* deviceIndex(dev), local: own.address, address: peer.address };
+  checkKeys(options, optionKeys, 'the options of an address');
+  const text = typeof address === 'string' ? address : undefined, own = text === undefined ? undefined : parsePrefix(text), peer = options.peer === undefined ? own : parsePrefix(options.peer);
+  const body: Record<string, unknown> = text === undefined ? { ...(address as Address) } : { family: familyOf((own as Prefix).address) };
+  if (own && peer) Object.assign(body, { prefixlen: peer.length, local: own.address, address: peer.address });
+  else if (peer) Object.assign(body, { prefixlen: peer.length, address: peer.address });
+  const family = body['family'], local = String(body['local'] ?? body['address']);
+  body['index'] = yield* deviceIndex(dev);
   if (options.scope !== undefined) body['scope'] = options.scope;
-  else if (own.address.startsWith('127.')) body['scope'] = 'host';
-  if (options.broadcast !== undefined && family === 'inet6') throw new TypeError(`${address}: IPv6 has no broadcast addresses`);
-  const broadcast = options.broadcast === '+' ? highest(own.address, own.length) : options.broadcast;
+  else if (own?.address.startsWith('127.')) body['scope'] = 'host';
+  if (options.broadcast !== undefined && family === 'inet6') throw new TypeError(`${local}: IPv6 has no broadcast addresses`);
+  const broadcast = options.broadcast === '+' ? highest(local, Number(own?.length ?? body['prefixlen'])) : options.broadcast;
   if (broadcast !== undefined) body['broadcast'] = broadcast;
   if (options.label !== undefined) body['label'] = options.label;
   if (options.flags !== undefined) body['allFlags'] = options.flags;
   if (options.metric !== undefined) body['rtPriority'] = options.metric;
-  const { validLifetime = Infinity, preferredLifetime = validLifetime } = options;
-  if (Number.isFinite(validLifetime) || Number.isFinite(preferredLifetime)) body['cacheinfo'] = { prefered: lifetime(preferredLifetime), valid: lifetime(validLifetime), cstamp: 0, tstamp: 0 };
+  const { validLifetime, preferredLifetime = validLifetime } = options;
+  if (validLifetime !== undefined || preferredLifetime !== undefined) body['cacheinfo'] = { valid: lifetime('validLifetime', validLifetime), prefered: lifetime('preferredLifetime', preferredLifetime), cstamp: 0, tstamp: 0 };
   return body;
 }
-const lifetime = (seconds: number): number => (Number.isFinite(seconds) ? seconds : 0xffffffff);
+const FOREVER = 0xffffffff;
+function lifetime(key: string, seconds = Infinity): number {
+  if (seconds === Infinity) return FOREVER;
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > FOREVER) throw new TypeError(`${key} is a number of whole seconds, or Infinity, not ${String(seconds)}`);
+  return seconds;
+}
 /** Prefixes of 31 and 32 bits have no broadcast address (RFC 3021). */
 function highest(address: string, length: number): string | undefined {
   if (length > 30) return undefined;
@@ -75,6 +88,7 @@ export function* remove(dev: Device, address: string | Address, options: Pick<Ad
 }
 /** Addresses of every interface and family, or of those that are asked for. */
 export function* list(filter: AddressFilter = {}): Plan<Listed<Address>> {
+  checkKeys(filter, filterKeys, 'a filter of addresses');
   const body: Record<string, unknown> = {};
   if (filter.family !== undefined) body['family'] = filter.family;
   if (filter.dev !== undefined) body['index'] = yield* deviceIndex(filter.dev);

@@ -1,5 +1,5 @@
 /** Filters of traffic control by interface, and the chains that they are in: what `tc filter` and `tc chain` do. */
-import { HOST_LITTLE_ENDIAN, type Value } from '../codec/index.ts';
+import { checkKeys, HOST_LITTLE_ENDIAN, type Keys, type Value } from '../codec/index.ts';
 import { filters, route, type TcFilter, type TcFilterInit } from '../families/route/index.ts';
 import { etherTypeNumber } from './ethertypes.ts';
 import { handleNumber, type Handle } from './handles.ts';
@@ -39,6 +39,11 @@ export interface FilterFilter extends FilterPlace {
   readonly select?: readonly Selectable<TcFilter>[];
 }
 
+const placeKeys: Keys<FilterPlace> = { dev: 1, block: 1, parent: 1, chain: 1 };
+const keyKeys: Keys<FilterKey> = { ...placeKeys, protocol: 1, priority: 1, handle: 1 };
+const inputKeys: Keys<FilterKey & { kind: unknown; options: unknown }> = { ...keyKeys, kind: 1, options: 1 };
+const filterKeys: Keys<FilterFilter> = { ...placeKeys, protocol: 1, priority: 1, select: 1 };
+
 /** tcm_ifindex of a block. */
 export const MAGIC_BLOCK = -1;
 
@@ -71,6 +76,7 @@ function* bodyOf(input: FilterInput | TcFilter): Plan<TcFilterInit> {
   checkObject(input, "a filter is described by an object, { dev: 'eth0', parent: 'ingress', kind: 'matchall', options: { ... } }");
   // What a listing gave is named, not said again: its counters are the kernel's.
   if (isListed(input)) return { ifindex: input.ifindex, parent: input.parent, handle: input.handle, info: input.info, ...(input.chain !== undefined && { chain: input.chain }), ...(input.kind !== undefined && { kind: input.kind }) } as TcFilterInit;
+  checkKeys<FilterKey & { kind: unknown; options?: unknown }>(input, inputKeys, 'a filter');
   const { kind, options, handle = 0, priority = 0, protocol = 'all' } = input;
   return { ...(yield* placeOf(input)), handle, info: filterInfo(priority, protocolOf(protocol)), kind, ...(options && { options }) } as TcFilterInit;
 }
@@ -89,6 +95,7 @@ export function* remove(input: (FilterKey & { kind: FilterKind['kind'] }) | TcFi
 }
 /** Deletes all filters of a place, of a chain or of a priority there. @throws {NetlinkError} */
 export function* removeAll(input: FilterKey): Plan<void> {
+  checkKeys(input, keyKeys, 'what tells filters apart');
   const { priority = 0, protocol = 0 } = input;
   yield* ask({ message: route.messages.deltfilter, body: { ...(yield* placeOf(input)), info: filterInfo(priority, protocolOf(protocol)) } });
 }
@@ -99,6 +106,7 @@ export function* get(input: (FilterKey & { kind: FilterKind['kind'] }) | TcFilte
 }
 /** Filters of one place. Tables of kind u32 are among them, and of other kinds an entry for each priority, whose handle is 0. */
 export function* list(filter: FilterFilter): Plan<Listed<TcFilter>> {
+  checkKeys(filter, filterKeys, 'what tells filters apart');
   const { priority = 0, protocol = 0, select } = filter;
   const body = { ...(yield* placeOf(filter)), info: filterInfo(priority, protocolOf(protocol)) };
   return { request: { message: route.messages.gettfilter, body }, keep: () => true, ...(select && { select }) };
@@ -108,6 +116,7 @@ export function* list(filter: FilterFilter): Plan<Listed<TcFilter>> {
 export type ChainInput = FilterPlace & { protocol?: string | number } & (FilterKind | { kind?: undefined; options?: undefined });
 
 function* chainBody({ kind, options, protocol = 0, ...place }: ChainInput): Plan<TcFilterInit> {
+  checkKeys(place, placeKeys, 'the place of a chain');
   return { ...(yield* placeOf(place)), info: filterInfo(0, protocolOf(protocol)), ...(kind !== undefined && { kind }), ...(options && { options }) } as TcFilterInit;
 }
 /** Makes a chain that stays without filters. @throws {NetlinkError} EEXIST */
@@ -116,6 +125,7 @@ export function* addChain(input: ChainInput): Plan<void> {
 }
 /** Deletes a chain and the filters in it. @throws {NetlinkError} EINVAL where there is none */
 export function* removeChain(place: FilterPlace): Plan<void> {
+  checkKeys(place, placeKeys, 'the place of a chain');
   yield* ask({ message: route.messages.delchain, body: yield* placeOf(place) });
 }
 /** One chain. @throws {NetlinkError} EINVAL where there is none */

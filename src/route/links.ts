@@ -1,4 +1,5 @@
 /** Links by name: what `ip link` does. */
+import { checkKeys, type Keys } from '../codec/index.ts';
 import { route, type Link, type LinkInit } from '../families/route/index.ts';
 import type { NamespaceRef } from '../namespace/index.ts';
 import type { Request } from '../socket/index.ts';
@@ -36,6 +37,7 @@ export interface LinkFilter {
 }
 
 type Body = Record<string, unknown>;
+const filterKeys: Keys<LinkFilter> = { kind: 1, master: 1, up: 1, select: 1 };
 
 /** Names to numbers, in a link and in the links that it contains. */
 function* resolved(input: LinkInput, namespaces: Namespaces): Plan<Body> {
@@ -43,6 +45,7 @@ function* resolved(input: LinkInput, namespaces: Namespaces): Plan<Body> {
   const { up, namespace, master, link, group, linkinfo, ...rest } = input;
   const body: Body = { ...rest };
   if (up !== undefined) {
+    if (typeof up !== 'boolean') throw new TypeError(`\`up\` is true or false, not ${JSON.stringify(up)}`);
     const flags = new Set((rest.flags ?? []) as (string | number)[]), change = new Set((rest.change ?? []) as (string | number)[]);
     if (up) flags.add('up');
     else flags.delete('up');
@@ -101,6 +104,7 @@ const functions = new Set(['numVf', 'vfinfoList', 'vfPorts', 'portSelf']);
 
 /** Every link of the namespace, or those that are asked for, with statistics and virtual functions, unless others are selected. */
 export function* list(filter: LinkFilter = {}): Plan<Listed<Link>> {
+  checkKeys(filter, filterKeys, 'a filter of links');
   const { kind, master, up, select } = filter;
   const body: Body = !select || select.some((key) => functions.has(key.split('.', 1)[0] as string)) ? { extMask: ['vf'] } : {};
   if (kind !== undefined) body['linkinfo'] = { kind };
@@ -118,11 +122,16 @@ export function* names(): Plan<Map<number, string>> {
   return new Map(links.map((l) => [l.index, l.ifname as string]));
 }
 
+function checkNames(altnames: readonly string[]): void {
+  if (!Array.isArray(altnames)) throw new TypeError(`altnames are a list, ['uplink'], not ${JSON.stringify(altnames)}`);
+}
 /** Altnames: more names for a link, each up to 127 bytes. */
 export function* addAltnames(device: Device, altnames: readonly string[]): Plan<void> {
+  checkNames(altnames);
   yield* ask({ message: route.messages.newlinkprop, flags: ['create', 'excl', 'append'], body: { index: yield* deviceIndex(device), propList: { altIfname: [...altnames] } } });
 }
 /** Takes altnames away. @throws {NetlinkError} */
 export function* removeAltnames(device: Device, altnames: readonly string[]): Plan<void> {
+  checkNames(altnames);
   yield* ask({ message: route.messages.dellinkprop, body: { index: yield* deviceIndex(device), propList: { altIfname: [...altnames] } } });
 }

@@ -1,7 +1,7 @@
 /** Names where the kernel wants numbers: interfaces, and the tables of /etc/iproute2. */
 import { readFileSync } from 'node:fs';
 import { didYouMean, type Enumeration } from '../codec/index.ts';
-import { route, type Link } from '../families/route/index.ts';
+import { route, table as tables, type Link } from '../families/route/index.ts';
 import { NetlinkError } from '../socket/index.ts';
 import { ask, type Plan } from './plan.ts';
 
@@ -10,6 +10,12 @@ export type Device = string | number;
 
 /** A routing table's number as messages have it: eight bits in the header, or an attribute. */
 export const inTable = (number: number): { table: number | 'unspec'; tableId?: number } => (number < 256 ? { table: number } : { table: 'unspec', tableId: number });
+
+/** Whether a listed object was given another table since: where its number is an attribute, the kernel tells the same in the header, as far as it fits. */
+export function retabled(table: string | number | undefined, tableId: number | undefined): table is string | number {
+  if (tableId === undefined || table === undefined || table === 'unspec' || table === 'compat') return false;
+  return numberOf('table', table, tables) !== tableId;
+}
 
 /** The index of an interface. @throws {NetlinkError} ENODEV when there is none of that name. */
 export function* deviceIndex(device: Device): Plan<number> {

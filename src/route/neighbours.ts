@@ -1,6 +1,7 @@
 /** Neighbours and forwarding entries by interface name: what `ip neigh` and `bridge fdb` do. */
+import { checkKeys, type Keys } from '../codec/index.ts';
 import { route, type Neighbour } from '../families/route/index.ts';
-import { deviceIndex, type Device } from './names.ts';
+import { checkObject, deviceIndex, type Device } from './names.ts';
 import type { Listed, Selectable } from './objects.ts';
 import { familyOf } from './prefix.ts';
 import { ask, type Plan } from './plan.ts';
@@ -45,11 +46,17 @@ export interface NeighbourFilter {
   readonly select?: readonly Selectable<Neighbour>[];
 }
 
+const inputKeys: Keys<NeighbourInput> = { dev: 1, dst: 1, lladdr: 1, state: 1, flags: 1 };
+const fdbKeys: Keys<FdbInput> = { dev: 1, lladdr: 1, vlan: 1, dst: 1, vni: 1, port: 1, state: 1, flags: 1 };
+const filterKeys: Keys<NeighbourFilter> = { dev: 1, master: 1, family: 1, select: 1 };
+
 /** What a listing gave, for a request: what only the kernel says is left out. */
 function again({ cacheinfo: _cacheinfo, probes: _probes, ...body }: Neighbour): Record<string, unknown> { return body; }
 
 function* bodyOf(input: NeighbourInput | Neighbour): Plan<Record<string, unknown>> {
+  checkObject(input, "a neighbour is described by an object, { dev: 'eth0', dst: '10.0.0.2', lladdr: '02:00:00:00:00:02' }");
   if ('ifindex' in input) return again(input);
+  checkKeys(input, inputKeys, 'a neighbour');
   const { dev, dst, lladdr, state = ['permanent'], flags = [] } = input;
   return { family: familyOf(dst), ifindex: yield* deviceIndex(dev), state, flags, dst, ...(lladdr !== undefined && { lladdr }) };
 }
@@ -61,7 +68,9 @@ export function* replace(input: NeighbourInput | Neighbour): Plan<void> { yield*
 export function* remove(input: Pick<NeighbourInput, 'dev' | 'dst' | 'flags'> | Neighbour): Plan<void> { yield* ask({ message: route.messages.delneigh, body: yield* bodyOf(input) }); }
 
 function* fdbBody(input: FdbInput | Neighbour): Plan<Record<string, unknown>> {
+  checkObject(input, "an entry of a forwarding table is described by an object, { dev: 'veth0', lladdr: '02:00:00:00:00:02' }");
   if ('ifindex' in input) return again(input);
+  checkKeys(input, fdbKeys, 'an entry of a forwarding table');
   const { dev, lladdr, vlan, dst, vni, port, state = ['permanent', 'noarp'], flags = ['self'] } = input;
   return { family: 'bridge', ifindex: yield* deviceIndex(dev), state, flags, lladdr, ...(dst !== undefined && { dst }), ...(vlan !== undefined && { vlan }), ...(vni !== undefined && { vni }), ...(port !== undefined && { port }) };
 }
@@ -74,6 +83,7 @@ export function* removeFdb(input: FdbInput | Neighbour): Plan<void> { yield* ask
 
 /** Neighbours of IPv4 and IPv6, or, by family 'bridge', forwarding entries. */
 export function* list(filter: NeighbourFilter = {}): Plan<Listed<Neighbour>> {
+  checkKeys(filter, filterKeys, 'a filter of neighbours');
   const body: Record<string, unknown> = { family: filter.family ?? 'unspec' }, dev = filter.dev === undefined ? undefined : yield* deviceIndex(filter.dev);
   if (dev !== undefined) { if (filter.family === 'bridge') body['ifindex'] = dev; else body['viaIfindex'] = dev; }
   if (filter.master !== undefined) body['master'] = yield* deviceIndex(filter.master);

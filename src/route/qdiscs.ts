@@ -1,5 +1,5 @@
 /** Queueing disciplines by interface, and their classes: what `tc qdisc` and `tc class` do. */
-import type { Value } from '../codec/index.ts';
+import { checkKeys, type Keys, type Value } from '../codec/index.ts';
 import { classes, qdiscs, route, type TcClass, type TcClassInit, type TcQdisc, type TcQdiscInit } from '../families/route/index.ts';
 import { handleNumber, places, type Handle } from './handles.ts';
 import { checkObject, deviceIndex, type Device } from './names.ts';
@@ -32,6 +32,8 @@ export interface QdiscFilter {
   readonly select?: readonly Selectable<TcQdisc>[];
 }
 
+const filterKeys: Keys<QdiscFilter> = { dev: 1, parent: 1, handle: 1, invisible: 1, select: 1 };
+
 /** Packets that come in have one place only, and one handle. */
 const incoming: ReadonlySet<string | undefined> = new Set(['ingress', 'clsact']);
 const INGRESS_HANDLE = 0xffff0000;
@@ -61,6 +63,7 @@ export function* change(input: QdiscInput): Plan<void> { yield* ask({ message: r
 export function* remove(input: QdiscPlace | TcQdisc): Plan<void> { yield* ask({ message: route.messages.delqdisc, body: yield* bodyOf(input as QdiscInput | TcQdisc) }); }
 /** Qdiscs of every interface, or of one. */
 export function* list(filter: QdiscFilter = {}): Plan<Listed<TcQdisc>> {
+  checkKeys(filter, filterKeys, 'a filter of qdiscs');
   const { select } = filter, ifindex = filter.dev === undefined ? undefined : yield* deviceIndex(filter.dev);
   const parent = filter.parent === undefined ? undefined : parentNumber(filter.parent), handle = filter.handle === undefined ? undefined : handleNumber(filter.handle);
   return {
@@ -87,6 +90,8 @@ export interface ClassFilter {
   readonly select?: readonly Selectable<TcClass>[];
 }
 
+const classKeys: Keys<ClassFilter> = { dev: 1, parent: 1, select: 1 };
+
 function* classBody(input: ClassInput | ClassKey | TcClass): Plan<TcClassInit> {
   checkObject(input, "a class is described by an object, { dev: 'eth0', parent: '1:', classid: '1:10', kind: 'htb', options: { ... } }");
   if ('ifindex' in input) return { ifindex: input.ifindex, handle: input.handle };
@@ -104,6 +109,7 @@ export function* changeClass(input: ClassInput): Plan<void> { yield* ask({ messa
 export function* removeClass(input: ClassKey | TcClass): Plan<void> { yield* ask({ message: route.messages.deltclass, body: yield* classBody(input) }); }
 /** Classes of an interface. */
 export function* listClasses(filter: ClassFilter): Plan<Listed<TcClass>> {
+  checkKeys(filter, classKeys, 'a filter of classes');
   const { dev, parent, select } = filter;
   return {
     request: { message: route.messages.gettclass, body: { ifindex: yield* deviceIndex(dev), ...(parent !== undefined && { parent: handleNumber(parent) }) } },

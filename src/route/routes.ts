@@ -1,6 +1,7 @@
 /** Routes by name: what `ip route` does. */
+import { checkKeys, type Keys } from '../codec/index.ts';
 import { route, routeProtocol, scope as scopes, table as tables, type Route } from '../families/route/index.ts';
-import { checkObject, deviceIndex, inTable, numberOf, type Device } from './names.ts';
+import { checkObject, deviceIndex, inTable, numberOf, retabled, type Device } from './names.ts';
 import type { Listed, Selectable } from './objects.ts';
 import { familyOf, parsePrefix, type Family } from './prefix.ts';
 import { ask, type Plan } from './plan.ts';
@@ -66,6 +67,10 @@ export interface RouteQuery {
   mark?: number;
 }
 type Body = Record<string, unknown>;
+const inputKeys: Keys<RouteInput> = { dst: 1, gateway: 1, dev: 1, src: 1, metric: 1, table: 1, protocol: 1, scope: 1, type: 1, nhId: 1, nexthops: 1, onlink: 1, family: 1, metrics: 1 };
+const hopKeys: Keys<NexthopInput> = { gateway: 1, dev: 1, weight: 1, onlink: 1 };
+const filterKeys: Keys<RouteFilter> = { family: 1, table: 1, dev: 1, select: 1 };
+const queryKeys: Keys<RouteQuery> = { from: 1, iif: 1, oif: 1, mark: 1 };
 
 const isLocal = (type: unknown): boolean => type === 'local' || type === 'nat' || type === 'anycast' || type === 'broadcast' || type === 'multicast';
 
@@ -74,12 +79,18 @@ export function again(listed: Route): Body {
   const { cacheinfo: _cacheinfo, flags, multipath, ...body } = listed;
   return { ...body, flags: settable(flags), ...(multipath && { multipath: multipath.map((hop) => ({ ...hop, flags: settable(hop.flags) })) }) };
 }
+/** Another table may have been put in place of the one that the listing told. */
+function elsewhere(listed: Route): Body {
+  const { table, tableId } = listed;
+  return again(retabled(table, tableId) ? moved(listed, numberOf('table', table, tables)) : listed);
+}
 const settable = (flags: readonly unknown[]): unknown[] => flags.filter((flag) => flag === 'onlink');
 const isListed = (input: RouteInput | Route): input is Route => 'dstLen' in input;
 
 function* bodyOf(input: RouteInput | Route): Plan<Body> {
   checkObject(input, "a route is described by an object, { dst: '10.1.0.0/16', gateway: '10.0.0.2' }");
-  if (isListed(input)) return again(input);
+  if (isListed(input)) return elsewhere(input);
+  checkKeys(input, inputKeys, 'a route');
   const { dst, gateway, dev, src, metric, nexthops, nhId, onlink, metrics, type = 'unicast' } = input;
   const hint = gateway ?? nexthops?.find((n) => n.gateway)?.gateway;
   const family = dst === 'default' ? input.family ?? (hint ? familyOf(hint) : 'inet') : familyOf(parsePrefix(dst).address);
@@ -98,10 +109,16 @@ function* bodyOf(input: RouteInput | Route): Plan<Body> {
   if (onlink) body['flags'] = ['onlink'];
   if (nexthops) {
     const hops: Body[] = [];
-    for (const hop of nexthops) hops.push({ flags: hop.onlink ? ['onlink'] : [], hops: (hop.weight ?? 1) - 1, ifindex: hop.dev === undefined ? 0 : yield* deviceIndex(hop.dev), ...(hop.gateway !== undefined && via(hop.gateway, family)) });
+    for (const hop of nexthops) hops.push({ flags: hop.onlink ? ['onlink'] : [], hops: shares(hop), ifindex: hop.dev === undefined ? 0 : yield* deviceIndex(hop.dev), ...(hop.gateway !== undefined && via(hop.gateway, family)) });
     body['multipath'] = hops;
   }
   return body;
+}
+function shares(hop: NexthopInput): number {
+  checkKeys(hop, hopKeys, 'a next hop');
+  const { weight = 1 } = hop;
+  if (!Number.isInteger(weight) || weight < 1 || weight > 256) throw new TypeError(`the weight of a next hop goes from 1 to 256, not ${weight}`);
+  return weight - 1;
 }
 /** A gateway of the other family goes by RTA_VIA (RFC 8950). */
 const via = (gateway: string, family: Family): Body => (familyOf(gateway) === family ? { gateway } : { via: { family: familyOf(gateway), addr: gateway } });
@@ -130,6 +147,7 @@ export function* remove(input: RouteInput | Route): Plan<void> {
 }
 /** The route that the kernel takes to an address. @throws {NetlinkError} ENETUNREACH */
 export function* get(dst: string, options: RouteQuery = {}): Plan<Route> {
+  checkKeys(options, queryKeys, 'the query of a route');
   const family = familyOf(dst), bits = family === 'inet' ? 32 : 128;
   const body: Body = { family, dst, dstLen: bits };
   // The table that the route is in, not always the main one; IPv6 says so unasked, and refuses to be asked.
@@ -143,6 +161,7 @@ export function* get(dst: string, options: RouteQuery = {}): Plan<Route> {
 }
 /** Routes of every table and family, or of those that are asked for. A table that does not exist has none. */
 export function* list(filter: RouteFilter = {}): Plan<Listed<Route>> {
+  checkKeys(filter, filterKeys, 'a filter of routes');
   const body: Body = { family: filter.family ?? 'unspec' };
   if (filter.table !== undefined) body['tableId'] = numberOf('table', filter.table, tables);
   if (filter.dev !== undefined) body['oif'] = yield* deviceIndex(filter.dev);

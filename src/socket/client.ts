@@ -1,6 +1,6 @@
 /** Requests, dumps and events of one netlink protocol in one network namespace. */
 import { closeSync } from 'node:fs';
-import { HOST_LITTLE_ENDIAN, type Protocol, Writer } from '../codec/index.ts';
+import { checkKeys, HOST_LITTLE_ENDIAN, type Keys, type Protocol, Writer } from '../codec/index.ts';
 import { type AsyncDumpOptions, type DumpHost, type DumpOptions, dumpChunks, dumpSync, nextTurn } from './dump.ts';
 import { type SocketOptions as RawOptions, openSocket } from './linux.ts';
 import { Monitor, type MonitorEvent, type MonitorOptions, events, groupNumbers, monitorSync } from './monitor.ts';
@@ -22,6 +22,8 @@ export interface SocketOptions<P extends Protocol = Protocol> extends Omit<RawOp
   readonly timeout?: number;
 }
 
+const openKeys: Keys<SocketOptions> = { protocol: 1, namespace: 1, timeout: 1, strict: 1, extendedAck: 1, cappedAck: 1, receiveBuffer: 1, sendBuffer: 1, port: 1 };
+
 /** How one request is sent and waited for. */
 export interface RequestOptions {
   readonly signal?: AbortSignal;
@@ -41,6 +43,12 @@ export interface ClientOptions<P extends Protocol = Protocol> {
   readonly timeout?: number;
   /** Called by close(). */
   readonly release?: () => void;
+}
+
+/** Results, with those of requests that could not be written where they belong. */
+function among(results: PromiseSettledResult<Reply[]>[], odd: ReadonlyMap<number, unknown>): PromiseSettledResult<Reply[]>[] {
+  for (const [index, reason] of odd) results.splice(index, 0, { status: 'rejected', reason });
+  return results;
 }
 
 /** The kernel waits for grace periods in these. */
@@ -89,6 +97,7 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
 
   /** Opens a socket of a protocol. @throws {NetlinkError} `ERR_NETLINK_NO_TRANSPORT`, EPERM, ENOENT (the namespace) */
   static open<P extends Protocol>(options: SocketOptions<P>): Client<P> {
+    checkKeys(options, openKeys, 'the options of a connection');
     const { protocol, namespace, timeout, ...raw } = options;
     assertAtHome();
     // The sockets that follow must be of the same namespace, whatever its name is by then.
@@ -255,22 +264,22 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
   /**
    * Sends many requests, as many a datagram as the kernel can answer. The kernel works on them in order and does not
    * stop at a refusal.
-   * @returns a result a request, in order; the reason of a rejected one is a NetlinkError
+   * @returns a result a request, in order; the reason of a rejected one is a NetlinkError, or an EncodeError: that one was not sent
    */
   batchSync(requests: Iterable<Request>): PromiseSettledResult<Reply[]>[] {
-    const results: PromiseSettledResult<Reply[]>[] = [];
-    for (const part of this.#parts(requests)) {
+    const results: PromiseSettledResult<Reply[]>[] = [], odd = new Map<number, unknown>();
+    for (const part of this.#parts(requests, odd)) {
       this.#runSync(part);
       collect(part, results);
     }
-    return results;
+    return among(results, odd);
   }
 
   /** The same without blocking. */
   async batch(requests: Iterable<Request>, options: RequestOptions = {}): Promise<PromiseSettledResult<Reply[]>[]> {
-    const results: PromiseSettledResult<Reply[]>[] = [];
+    const results: PromiseSettledResult<Reply[]>[] = [], odd = new Map<number, unknown>();
     let last = performance.now();
-    for (const part of this.#parts(requests)) {
+    for (const part of this.#parts(requests, odd)) {
       options.signal?.throwIfAborted();
       await this.#run(part, options.offLoop ?? part.requests.some((request) => slow.has(request.message.name)), options.signal);
       collect(part, results);
@@ -279,7 +288,7 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
         last = performance.now();
       }
     }
-    return results;
+    return among(results, odd);
   }
 
   #bracketed(requests: readonly Request[]): Pending {
@@ -319,10 +328,12 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
   }
 
   /** One datagram's worth after the other: each is encoded when the one before has been answered. */
-  *#parts(requests: Iterable<Request>): Generator<Pending> {
+  *#parts(requests: Iterable<Request>, odd: Map<number, unknown>): Generator<Pending> {
     const parcel = new Parcel();
+    let index = 0;
     for (const request of requests) {
-      parcel.add(request);
+      try { parcel.add(request); } catch (error) { odd.set(index, error); }
+      index++;
       if (parcel.full) yield parcel.take(this.#nextSeq(parcel.size));
     }
     if (parcel.size > 0) yield parcel.take(this.#nextSeq(parcel.size));
