@@ -73,13 +73,13 @@ describe.skipIf(why)('examples', () => {
     let mtu = 1500, stir: NodeJS.Timeout | undefined;
     const nl = openSync();
     try {
-      const printed = await runUntil('tour', ([first, second]) => {
+      const printed = await runUntil('tour', (line) => {
         // It watches as soon as it has listed.
-        if (first === 'br0' && second === 400) stir = setInterval(() => nl.link.set('veth0', { mtu: (mtu = 2900 - mtu) }), 20);
-        return typeof second === 'object' && 'mtu' in second!;
+        if (line === 'br0 400') stir = setInterval(() => nl.link.set('veth0', { mtu: (mtu = 2900 - mtu) }), 20);
+        return line.includes('mtu');
       });
-      expect(printed[0]).toEqual(['br0', 400]);
-      expect(printed.at(-1)).toEqual(['veth0', { mtu: expect.toSatisfy((pair: number[]) => [...pair].sort().join() === '1400,1500') }]);
+      expect(printed[0]).toBe('br0 400');
+      expect(printed).toContainEqual(expect.stringMatching(/^veth0 \{ mtu: \[ (1500, 1400|1400, 1500) \] \}$/));
       expect(nl.link.get('mv0')).toMatchObject({ linkinfo: { kind: 'macvlan', data: { mode: 'bridge' } } });
       expect(nl.route.get('10.1.2.3')).toMatchObject({ gateway: '10.0.0.2' });
 

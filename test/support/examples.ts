@@ -1,4 +1,9 @@
 /** Examples are modules that print: they are run as they are, and what they print is compared. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { formatWithOptions } from 'node:util';
 import { vi } from 'vitest';
 
@@ -12,13 +17,18 @@ export async function run(name: string): Promise<string[]> {
   } finally { log.mockRestore(); }
 }
 
-/** Stops an example that would go on for ever: thrown where it prints, it unwinds as any error does. */
-export class Enough extends Error {}
-
-/** Runs an example until `enough` of what it printed, then unwinds it. */
-export async function runUntil(name: string, enough: (words: unknown[]) => boolean): Promise<unknown[][]> {
-  const printed: unknown[][] = [];
-  const log = vi.spyOn(console, 'log').mockImplementation((...words: unknown[]) => { printed.push(words); if (enough(words)) throw new Enough(); });
-  try { await import(`../../examples/${name}.ts`); } catch (error) { if (!(error instanceof Enough)) throw error; } finally { log.mockRestore(); }
+/**
+ * Runs an example without types as a script of its own, as it stands, by the Node that runs the tests and with the package as it was built; ends it after
+ * a line that is `enough`. @returns the lines that it printed
+ */
+export async function runUntil(name: string, enough: (line: string) => boolean): Promise<string[]> {
+  const script = spawn(process.execPath, ['--input-type=module'], { cwd: fileURLToPath(new URL('../../', import.meta.url)), stdio: ['pipe', 'pipe', 'inherit'] });
+  script.stdin.end(readFileSync(new URL(`../../examples/${name}.ts`, import.meta.url)));
+  const closed = once(script, 'close'), printed: string[] = [];
+  for await (const line of createInterface({ input: script.stdout })) {
+    printed.push(line);
+    if (enough(line)) script.kill();
+  }
+  await closed;
   return printed;
 }
