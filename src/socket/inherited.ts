@@ -10,7 +10,7 @@ import type { Datagram, Transport, WatchHandlers, Watcher } from './transport.ts
  * Descriptors handed over by a service manager: `LISTEN_FDS` of them from number 3 on, when `LISTEN_PID` is this process.
  * `names` are those of `LISTEN_FDNAMES`. (sd_listen_fds(3))
  */
-export function inheritedDescriptors(environment: NodeJS.ProcessEnv = process.env, pid = process.pid): { fd: number; name: string | undefined }[] {
+export function inheritedDescriptors(environment: Readonly<Record<string, string | undefined>> = process.env, pid = process.pid): { fd: number; name: string | undefined }[] {
   const count = Number(environment['LISTEN_FDS'] ?? 0);
   if (!Number.isInteger(count) || count <= 0) return [];
   if (environment['LISTEN_PID'] && Number(environment['LISTEN_PID']) !== pid) return [];

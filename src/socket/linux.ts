@@ -184,7 +184,7 @@ export class LinuxTransport implements Transport {
 const writeOffThread = (fd: number, bytes: Uint8Array): Promise<number> =>
   new Promise((resolve) => write(fd, bytes, 0, bytes.length, null, (error) => resolve(error ? errnoOf(error) : 0)));
 
-export const errnoOf = (error: NodeJS.ErrnoException): number => (error.code ? errnoNumber(error.code) : undefined) ?? Math.abs(error.errno ?? 5);
+export const errnoOf = (error: { readonly code?: string | undefined; readonly errno?: number | undefined }): number => (error.code ? errnoNumber(error.code) : undefined) ?? Math.abs(error.errno ?? 5);
 
 export function sendError(errno: number, bytes: Uint8Array): NetlinkError {
   const detail = errno === errnoNumber('EMSGSIZE') ? `${bytes.length} bytes are more than the socket's send buffer takes` : undefined;
