@@ -81,6 +81,19 @@ unsigned int d_bin_len = 60;
     expect(hexes('{ 0x01, 0x02 }, { 0x03, 0x04 }')).toEqual(['0102', '0304']);
     expect(hexes('a = "\\x01" "\\x02"; b = "\\x03\\x04"')).toEqual(['0102', '0304']);
   });
+  test('one message over several lines, as xxd -p, od -An and fold write it; another line is another datagram', () => {
+    const message = Uint8Array.from({ length: 56 }, (_, i) => (i === 0 ? 56 : i < 16 ? 0 : i)), text = Buffer.from(message).toString('hex');
+    for (const width of [4, 8, 30, 60, 64]) expect(readHex(text.replace(RegExp(`.{${width}}`, 'g'), '$&\n'))).toEqual([{ bytes: message }]);
+    expect(readHex(`${text}\n${text}`)).toEqual([{ bytes: message }, { bytes: message }]);
+    expect(readHex(`${text.slice(0, 60)}\n${text}`).map(({ bytes }) => bytes.length)).toEqual([30, 56]);
+    expect(readHex(`${text.slice(0, 60)}\n\n${text.slice(60)}`).map(({ bytes }) => bytes.length)).toEqual([30, 26]);
+    const rows = [0, 16, 32, 48].map((at) => message.subarray(at, at + 16));
+    expect(readHex([...rows.map((row, i) => `${(16 * i).toString(16).padStart(6, '0')} ${[...row].map((b) => b.toString(16).padStart(2, '0')).join(' ')}`), '000038'].join('\n'))).toEqual([{ bytes: message }]);
+    expect(readHex(rows.map((row) => `  ${[...row].map((b) => `0x${b.toString(16).padStart(2, '0')}`).join(', ')}`).join(',\n'))).toEqual([{ bytes: message }]);
+  });
+  test('a comment says of which protocol the lines behind it are', () => {
+    expect(readHex('00\n# protocol 12 netfilter\n01\n02\n# protocol 0\n03').map(({ protocol }) => protocol)).toEqual([undefined, 12, 12, 0]);
+  });
   test('an empty line is an empty datagram to readHexLine', () => { expect(readHexLine('')).toEqual(new Uint8Array()); });
   test('an odd byte count survives hexdump', () => {
     expect(hexes('0000000 0201 0003\n0000003\n')).toEqual(['010203']);

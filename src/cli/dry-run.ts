@@ -10,7 +10,7 @@ export function printRecorded(context: Context): void {
   const { kernel, options, out } = context;
   if (!(kernel instanceof Recorder)) return;
   const { indexes, families } = kernel;
-  if (options.hex) for (const { bytes } of kernel.sent) out.write(`${hex(bytes)}\n`);
+  if (options.hex) for (const { bytes, protocol } of kernel.sent) out.write(`${protocol.number === 0 ? '' : `# protocol ${protocol.number} ${protocol.name}\n`}${hex(bytes)}\n`);
   else if (options.json) {
     // With what it takes to send them (`nlkit send`): the protocol, and what the numbers that nobody was asked for stand for.
     const list = kernel.sent.map(({ protocol, message, flags, body, bytes }) => ({

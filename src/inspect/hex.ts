@@ -1,18 +1,58 @@
 /**
  * Bytes as people paste them: plain hex, xxd, `hexdump -C`, `od`, tcpdump -x, C and script arrays, string
- * literals, base64. Plain hex and base64 are one datagram a line; a dump with offsets is a datagram from one
- * offset 0 to the next; an array or a string literal is a datagram.
+ * literals, base64. Plain hex and base64 are one datagram a line, or several lines where the message that begins in
+ * one ends in another (xxd -p, fold); a dump with offsets is a datagram from one offset 0 to the next; an array or a
+ * string literal is a datagram.
  */
 import { ByteList, CaptureError, type Captured } from './capture.ts';
 import { readEscapes, readLiteral } from './escapes.ts';
 
-/** The datagrams written in a text. Blank lines and comments (`#`, `//`, `;`) are skipped. */
+/** The datagrams written in a text. Blank lines and comments (`#`, `//`, `;`) are skipped; `# protocol NUMBER` says of what the lines behind it are. */
 export function readHex(text: string): Captured[] {
   const lines = text.split(/\r?\n/);
   if (/\\x[0-9a-f]{2}/i.test(text)) return strings(lines);
   if (lines.some((line) => { const dump = dumpLine(line); return dump?.offset === 0 && dump.bytes.length > 0; })) return dumps(lines);
   if (/\b0x[0-9a-f]{1,2}\s*,/i.test(text) || /^[^"\n]*[[{(]\s*\d{1,3}\s*,/m.test(text)) return arrays(text);
-  return lines.flatMap((line, i) => isComment(line) ? [] : [{ bytes: readHexLine(line, i + 1) }]);
+  let protocol: number | undefined;
+  const all: (Captured | undefined)[] = lines.map((line, i) => {
+    const said = /^\s*# protocol (\d+)\b/.exec(line)?.[1];
+    if (said !== undefined) protocol = Number(said);
+    return isComment(line) ? undefined : { bytes: readHexLine(line, i + 1), ...(protocol !== undefined && { protocol }) };
+  });
+  return whole(all);
+}
+/** Lines that are parts of one datagram are joined; only where a message begins in one and ends with another. */
+function whole(lines: readonly (Captured | undefined)[]): Captured[] {
+  const out: Captured[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i];
+    if (!line) continue;
+    const bytes: number[] = [], ends = messages(bytes);
+    let more = i;
+    do bytes.push(...(lines[more++] as Captured).bytes); while (!ends() && lines[more]);
+    if (more === i + 1 || !ends()) out.push(line);
+    else {
+      out.push({ ...line, bytes: Uint8Array.from(bytes) });
+      i = more - 1;
+    }
+  }
+  return out;
+}
+/** Whether bytes, as far as they have come, end with a message. */
+function messages(bytes: readonly number[]): () => boolean {
+  // Where the next begins, and where the last one ended: it may lack its padding.
+  let at = 0, end = 0;
+  return () => {
+    for (;;) {
+      if (bytes.length - at < 16) return bytes.length >= end && bytes.length <= at;
+      const [a, b, c, d] = bytes.slice(at, at + 4) as [number, number, number, number];
+      // Of two byte orders, the one in which it is shorter.
+      const length = Math.min((a | b << 8 | c << 16 | d << 24) >>> 0, (d | c << 8 | b << 16 | a << 24) >>> 0);
+      if (length < 16) return false;
+      end = at + length;
+      at += (length + 3) & ~3;
+    }
+  };
 }
 
 /**
@@ -51,13 +91,13 @@ function base64(text: string): Uint8Array {
 interface DumpLine { readonly offset: number; readonly bytes: number[] }
 
 /** `OFFSET[:] BYTES [text]`. Undefined: not such a line. */
-function dumpLine(line: string): DumpLine | undefined {
+function dumpLine(line: string, within = false): DumpLine | undefined {
   const match = /^[\s|*]*(?:0x)?([0-9a-f]{4,16})(:\s*|\s+|$)(.*)$/i.exec(line);
   if (!match) return undefined;
   const digits = match[1]!, colon = match[2]!.startsWith(':');
   let rest = match[3]!.trimStart();
   // Single words after a bare run of digits may as well be plain hex: such an offset must stand off or be short.
-  if (!colon && match[2] === ' ' && !/^0+$/.test(digits) && digits.length !== 7) return undefined;
+  if (!colon && match[2] === ' ' && !/^0+$/.test(digits) && digits.length !== 7 && !within) return undefined;
   // The text column: behind bars, or (xxd, tcpdump, wireshark) behind a wide gap. xxd's and tcpdump's bytes have
   // single spaces between; hexdump -C has two in the middle.
   const bar = rest.search(/\s[|>]/);
@@ -82,7 +122,8 @@ function dumps(lines: readonly string[]): Captured[] {
   const finish = (): void => { if (current?.length) datagrams.push({ bytes: current.take() }); current = undefined; };
   lines.forEach((line, i) => {
     if (line.trim() === '*') { repeat = true; return; }
-    const dump = dumpLine(line);
+    // od -A x has six digits, and a single space behind them.
+    const dump = dumpLine(line, current !== undefined);
     if (!dump) {
       if (!isComment(line) && current === undefined && /^[0-9a-f\s:]+$/i.test(line)) throw new CaptureError(`line ${i + 1}: bytes before offset 0`, i + 1);
       return;
@@ -107,13 +148,14 @@ function arrays(text: string): Captured[] {
   const plain = text.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/(?:\/\/|#).*$/gm, ' ');
   const lists = [...plain.matchAll(/[{[(]([^{}[\]()"]*)[}\])]/g)].map((match) => match[1]!).filter((list) => /^[\s,]*(?:0x[0-9a-f]|\d)/i.test(list) && list.includes(','));
   const sources = lists.length ? lists : plain.split('\n').filter((line) => line.trim());
-  return sources.map((source, i) => ({
+  const all = sources.map((source, i) => ({
     bytes: Uint8Array.from(source.split(/[\s,]+/).filter(Boolean), (word) => {
       const number = /^(?:0x[0-9a-f]+|\d+)(?:u8|u)?$/i.test(word) ? Number(word.replace(/u8?$/i, '')) : NaN;
       if (!(number >= 0 && number <= 255)) throw new CaptureError(`list ${i + 1}: ${word} is not a byte`, i + 1);
       return number;
     }),
   }));
+  return lists.length ? all : whole(all);
 }
 
 /** String literals with `\x` escapes; neighbours with nothing but white space between are one, as in C. */

@@ -54,6 +54,15 @@ describe.skipIf(why)('what goes in', () => {
     expect(json(stdout).flat()).toMatchObject([{ name: 'RTM_NEWLINK', seq: 1, body: { ifname: 'lo', index: 1 } }, { name: 'NLMSG_ERROR', seq: 1, body: { error: 0 } }]);
     expect((await send('{"name":"RTM_GETLINK","flags":["request"],"seq":9,"body":{"index":1}}', '--json')).stderr).toBe('');
   });
+  test('of a capture the requests; what the kernel said is no request', async () => {
+    const asked = json(await printed('decode', '--json', file(await printed('--dry-run', '--hex', 'ip', 'link', 'add', 'c0', 'type', 'bridge'))))[0]!;
+    const said = [{ name: 'RTM_DELLINK', flags: [], seq: 0, body: { index: 3, ifname: 'v0' } }, { name: 'NLMSG_ERROR', flags: ['capped'], seq: 1, body: { error: 0 } }];
+    const { status, stdout, stderr } = await send([asked, ...said.map((one) => [one])].map((line) => JSON.stringify(line)).join('\n'), '--json');
+    expect(status).toBe(0);
+    expect(json(stdout)).toHaveLength(1);
+    expect(stderr).toBe('note: message 2: RTM_DELLINK is no request, by its flags: what the kernel said is not sent\nnote: message 3: NLMSG_ERROR is no request, by its flags: what the kernel said is not sent\n');
+    expect(sh('ip -o link')).toMatch(/c0:[^]*v0|v0[^]*c0:/);
+  });
   test('several, one after the other, each with its answer; a refusal does not stop the rest', async () => {
     const lines = ['m0', 'm0', 'm1'].map((ifname) => JSON.stringify({ name: 'RTM_NEWLINK', flags: ['request', 'ack', 'create', 'excl'], body: { ifname, linkinfo: { kind: 'bridge' } } })).join('\n');
     const { status, stdout, stderr } = await send(lines, '--json');

@@ -10,7 +10,7 @@ const prints = { '--tree': 'trees (default)', '--json': 'JSON, one line a datagr
 
 export const decode: Command = {
   summary: 'netlink datagrams from a capture, a trace or pasted hex, as a tree or as JSON',
-  examples: ['decode capture.pcap', 'strace -f -xx -s 65535 -e trace=network ip link 2>&1 | nlkit decode', 'decode --from hex --protocol route --json < datagrams.txt'],
+  examples: ['decode capture.pcap', 'decode --from strace trace.txt   # strace -f -xx -s 65535 -e trace=%net -e read=all -e write=all -o trace.txt ip link', 'decode --from hex --protocol route --json < datagrams.txt'],
   usage: '[ FILE | - ] [ --from { auto | hex | pcap | strace | binary } ] [ --protocol NAME | NUMBER ] [ --tree | --json | --bytes ]',
   options: requestOptions(prints),
   run(context, words) {

@@ -15,7 +15,7 @@ export interface Outgoing {
 
 /** The datagrams of a text, in order. @throws {CliError} what is wrong, and in which line; {CaptureError} of hex */
 export function readOutgoing(text: string, from: 'hex' | 'json' | undefined): Outgoing[] {
-  if (from === 'hex' || (from === undefined && !looksLikeJson(text))) return readHex(text).map(({ bytes }) => ({ bytes }));
+  if (from === 'hex' || (from === undefined && !looksLikeJson(text))) return readHex(text).map(({ bytes, protocol }) => ({ bytes, ...(protocol !== undefined && { protocol }) }));
   return documents(text).flatMap(([line, value]) => outgoing(value, line));
 }
 /** An array of numbers is bytes. */

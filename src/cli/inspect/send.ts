@@ -1,5 +1,5 @@
 /** `nlkit send`: messages as given to a live kernel, and all that comes back. */
-import { COMMON_FLAGS, EncodeError, frames, genericProtocol, HEADER_SIZE, HOST_LITTLE_ENDIAN, NETLINK_GENERIC, NLMSG, NLMSG_MIN_TYPE, type Protocol } from '../../codec/index.ts';
+import { COMMON_FLAGS, VERB_FLAGS, EncodeError, frames, genericProtocol, HEADER_SIZE, HOST_LITTLE_ENDIAN, NETLINK_GENERIC, NLMSG, NLMSG_MIN_TYPE, type Protocol } from '../../codec/index.ts';
 import { protocols } from '../../families/index.ts';
 import { familyNamed } from '../../families/generic/index.ts';
 import { fromJson, toHex, toJson, tree, type JsonMessage } from '../../inspect/index.ts';
@@ -57,13 +57,19 @@ class Sender {
     return known;
   }
 
-  /** Puts in what only this kernel knows, and what was left out; says so. */
-  ready(one: Outgoing): Ready {
+  /** Puts in what only this kernel knows, and what was left out; says so. @returns undefined where the kernel itself is the speaker */
+  ready(one: Outgoing): Ready | undefined {
     const n = ++this.#count, which = spoken(one.protocol ?? one.messages?.find(({ protocol }) => protocol !== undefined)?.protocol ?? this.#asked.protocol ?? 'route', n);
     const { messages, families } = taken(one, which), own = this.speaker(which, families);
     const note = (text: string): void => this.#context.out.error(`note: message ${n}: ${text}`);
     if (!messages) return { speaker: own, bytes: this.#numbered((one.bytes as Uint8Array).slice(), note) };
-    const live = messages.map((message) => {
+    const ours = messages.filter((message) => {
+      if (!isHeard(message)) return true;
+      note(`${message.name ?? String(message.type)} is no request, by its flags: what the kernel said is not sent`);
+      return false;
+    });
+    if (ours.length === 0) return undefined;
+    const live = ours.map((message) => {
       const bound = one.indexes && own.transport ? bindIndexes(message, one.indexes, (name) => indexOf(name, this.#asked.netns), (name, index) => note(`index ${index}: ${name}`)) as JsonMessage : message;
       return this.#filled(familiar(bound, own, note), note);
     });
@@ -75,7 +81,7 @@ class Sender {
 
   #filled(message: JsonMessage, note: (text: string) => void): JsonMessage {
     const { flags, $tail } = message as { flags?: unknown; $tail?: unknown };
-    if ($tail !== undefined || (flags !== undefined && flags !== 0 && !(Array.isArray(flags) && flags.length === 0))) return message;
+    if ($tail !== undefined || (flags !== undefined && flags !== 0)) return message;
     note('no flags: request and ack are set');
     return { ...message, flags: ['request', 'ack'] };
   }
@@ -129,6 +135,10 @@ class Sender {
   close(): void { for (const { transport } of this.#speakers.values()) transport?.close(); for (const transport of this.#listeners.values()) transport.close(); }
 }
 
+/** Captures hold both sides; what is decoded of them says its flags. Written by hand, flags may be left out, or be a number. */
+const isHeard = ({ flags }: { flags?: unknown }): boolean => Array.isArray(flags) && !flags.includes('request') && flags.every((flag) => FLAGS.has(flag));
+const FLAGS: ReadonlySet<unknown> = new Set([COMMON_FLAGS, ...Object.values(VERB_FLAGS)].flatMap((names) => Object.keys(names)));
+
 /** What the kernel refuses of a datagram. */
 export function refusals(protocol: Protocol | undefined, sent: Uint8Array, answers: readonly Uint8Array[]): NetlinkError[] {
   const requests = [...frames(sent)];
@@ -167,7 +177,7 @@ export const send: Command = {
   summary: 'messages to the kernel as given, byte by byte, and all that comes back',
   examples: [
     '--dry-run --json ip link add br0 type bridge | nlkit send',
-    'decode --json capture.pcap | nlkit send --netns s1',
+    'decode --json capture.pcap | nlkit send --netns s1   # the requests; what the kernel said is passed over',
     'send --json < FILE',
     'send --listen link --timeout 3 FILE',
   ],
@@ -182,6 +192,7 @@ export const send: Command = {
     try {
       for (const one of all) {
         const ready = sender.ready(one);
+        if (!ready) continue;
         if (context.options.dryRun) sender.print(ready.speaker.protocol ?? ready.speaker.number, ready.bytes);
         else sender.send(ready);
       }
