@@ -1,6 +1,6 @@
 /** `nlkit completion`: what may follow, from the same tables that parse it. */
 import { networkInterfaces } from 'node:os';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { usage } from './errors.ts';
 import type { Command, Grammar, Row, ValueType } from './grammar.ts';
 import { load } from './help.ts';
@@ -207,10 +207,10 @@ function files(last: string): string[] {
   }
 }
 
-/** From sysfs where there is one: completion must not need privilege. */
+/** Of this process's namespace, which sysfs may not be of; completion must not need privilege. */
 function links(): string[] {
   try {
-    return readdirSync('/sys/class/net');
+    return readFileSync('/proc/net/dev', 'utf8').split('\n').slice(2).flatMap((line) => line.split(':', 1)[0]?.trim() || []);
   } catch {
     return Object.keys(networkInterfaces());
   }

@@ -90,8 +90,8 @@ function body(context: Context, words: Words, deleting: boolean): Draft {
   if (broadcast !== undefined) {
     if (inet6) throw usage('broadcast addresses are for IPv4 only');
     if (broadcast === '+' || broadcast === '-') {
-      if (!local || prefixlen > 30) throw usage(`a /${prefixlen} has no broadcast address`);
-      message['broadcast'] = broadcastOf(local.address, prefixlen, broadcast === '+' ? 1 : 0);
+      // One of 31 or 32 bits has none (RFC 3021), and lines that say it of all addresses are taken, as iproute2 takes them.
+      if (local && prefixlen <= 30) message['broadcast'] = broadcastOf(local.address, prefixlen, broadcast === '+' ? 1 : 0);
     } else message['broadcast'] = broadcast;
   }
   if (anycast !== undefined) message['anycast'] = anycast;

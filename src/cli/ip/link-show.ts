@@ -8,6 +8,7 @@ import { printBrief, printLink } from '../print/link.ts';
 import { Printer, type Json } from '../print/printer.ts';
 import { deviceName, group, text } from '../values.ts';
 import { usage } from '../errors.ts';
+import { vrfTable } from './route-options.ts';
 
 /** What may be asked for. Keys are ours, not the kernel's. */
 export interface LinkFilter {
@@ -35,7 +36,7 @@ export const filterOptions: Grammar = {
   novf: act(set('novf', true)),
   type: act(set('type'), kindWord),
   master: act(set('master'), deviceName),
-  vrf: act(set('master'), deviceName),
+  vrf: act((draft, given, context) => { vrfTable(context.links.index(String(given)), context); draft['master'] = given; }, deviceName),
   nomaster: act(set('nomaster', true)),
   group: act(set('group'), group),
   '': act(set('dev'), deviceName, { same: ['dev'] }),

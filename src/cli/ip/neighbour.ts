@@ -8,6 +8,7 @@ import { Printer, type Json } from '../print/printer.ts';
 import { device, mac, parseAddress, parsePrefix, protocol, word, type Prefix } from '../values.ts';
 import { didYouMean, type Words } from '../words.ts';
 import { inPrefix } from './prefix.ts';
+import { vrfTable } from './route-options.ts';
 
 /** NUD_*: words of the states. `all` and `none` only filter. */
 const states = ['incomplete', 'reachable', 'stale', 'delay', 'probe', 'failed', 'noarp', 'permanent'];
@@ -83,7 +84,8 @@ interface Filter { dev?: number; to?: Prefix; nud?: string[]; proxy?: boolean; m
 
 const filterOptions: Grammar = {
   dev: act(set('dev')!, device),
-  'master|vrf': act(set('master')!, device),
+  master: act(set('master')!, device),
+  vrf: act((draft, value, context) => { vrfTable(Number(value), context); draft['master'] = value; }, device),
   nomaster: act((draft) => { draft['nomaster'] = true; }),
   unused: act((draft) => { draft['unused'] = true; }),
   nud: act((draft, value) => { ((draft['nud'] ??= []) as unknown[]).push(value); }, nud, { repeat: true }),

@@ -71,8 +71,13 @@ function told(context: Context, said: Said, forced?: 'save'): void {
 
 // Changing.
 
+/** What types were called before ipset 5. */
+const oldTypes: Readonly<Record<string, string>> = {
+  ipmap: 'bitmap:ip', macipmap: 'bitmap:ip,mac', portmap: 'bitmap:port', iphash: 'hash:ip', nethash: 'hash:net', ipporthash: 'hash:ip,port', ipportiphash: 'hash:ip,port,ip', ipportnethash: 'hash:ip,port,net', setlist: 'list:set',
+};
+
 function create(context: Context, words: Words): void {
-  const name = nameIn(words, 'create'), type = words.next('create'), { exist, output: _output, quiet: _quiet, sorted: _sorted, names: _names, terse: _terse, file: _file, set: _set, other: _other, type: _type, ...options } = (() => {
+  const name = nameIn(words, 'create'), said = words.next('create'), type = oldTypes[said] ?? said, { exist, output: _output, quiet: _quiet, sorted: _sorted, names: _names, terse: _terse, file: _file, set: _set, other: _other, type: _type, ...options } = (() => {
     if (!(type in ipsetTypes)) throw usage(`"${type}" is not a type of sets`, didYouMean(type, Object.keys(ipsetTypes)));
     return parse(grammarOf(type), words, {}, context) as Created;
   })();

@@ -42,10 +42,11 @@ function protocolName(value: unknown, printer: Printer): string {
   return typeof value === 'number' ? `0x${value.toString(16)}` : (protocols[value as string] ?? String(value));
 }
 
+const own: Sheet[number] = (printer, address) => local(printer, address), metric: Sheet[number] = ['metric', 'metric % ', (address) => address['rtPriority'] || undefined];
 const head: Sheet = [
   ['family', '    % ', 'family'],
-  (printer, address) => local(printer, address),
-  ['metric', 'metric % ', (address) => address['rtPriority'] || undefined],
+  own,
+  metric,
   ['broadcast', 'brd % ', 'broadcast', addressFormat],
   ['anycast', 'any % ', 'anycast', addressFormat],
   ['multicast', 'mcast % ', 'multicast', addressFormat],
@@ -86,7 +87,7 @@ export function printAddress(printer: Printer, address: Json, apart = false): vo
   });
 }
 
-/** `-br`: address and length only. */
+/** `-br`: address, length and metric only. */
 export function printBriefAddress(printer: Printer, address: Json): void {
-  printer.object(null, () => local(printer, address));
+  printer.object(null, () => printer.sheet([own, metric], address));
 }

@@ -2,7 +2,7 @@
 import { at } from '../grammar.ts';
 import { addressBits } from '../values.ts';
 import { address, addressPaint, constant, linkName, numberOf, protocolFormat } from './formats.ts';
-import type { Json, Printer, Sheet } from './printer.ts';
+import type { Format, Json, Printer, Sheet } from './printer.ts';
 import { scopeNumber } from './address.ts';
 import { printEncap } from './encap.ts';
 import { nexthopFields } from './nexthop.ts';
@@ -101,6 +101,9 @@ function features(printer: Printer, set: readonly (string | number)[]): void {
   for (const feature of set) if (typeof feature === 'number') printer.value('features', '% ', `0x${feature.toString(16)}`);
 }
 
+/** Milliseconds, as iproute2 prints them: `200ms`, `1.5s`. */
+const period: Format = { text: (ms) => (Number(ms) < 1000 ? `${String(ms)}ms` : `${Number((Number(ms) / 1000).toPrecision(6))}s`) };
+
 function metrics(printer: Printer, route: Json): void {
   const set = route['metrics'] as Json | undefined;
   if (!set) return;
@@ -111,7 +114,7 @@ function metrics(printer: Printer, route: Json): void {
       if (value === undefined) continue;
       const lock = locked.includes(key) ? 'lock ' : '';
       if (key === 'features') features(printer, value as (string | number)[]);
-      else if (scale !== undefined) printer.value(name, `${name} ${lock}%ms `, Math.floor(Number(value) / scale));
+      else if (scale !== undefined) printer.value(name, `${name} ${lock}% `, Math.floor(Number(value) / scale), period);
       // The one metric whose key in JSON is not its word.
       else printer.value(key === 'ccAlgo' ? 'congestion' : name, `${name} ${lock}% `, value);
     }
