@@ -48,6 +48,14 @@ describe('requests', () => {
     expect(names(one.requestSync(getLink).map((reply) => reply.body))).toEqual(['mine']);
   });
 
+  test('that are granted with a remark of the kernel tell it to who listens', async () => {
+    const heard: string[] = [], answer = (m: Uint8Array) => [{ bytes: control(2, { seq: seqOf(m), flags: 0x300 }, { error: 0, extack: { msg: 'quantum is big' } }) }];
+    const one = new Client(new FakeTransport(answer), { protocol: route, onWarning: (text, request) => heard.push(`${request.message.name}: ${text}`) });
+    expect(one.requestSync(getLink)).toEqual([]);
+    expect(await one.request(getLink)).toEqual([]);
+    expect(heard).toEqual(['RTM_GETLINK: quantum is big', 'RTM_GETLINK: quantum is big']);
+  });
+
   test('find their answers out of order, and later', async () => {
     const seqs: number[] = [];
     const { client: one, opened } = client((m) => { seqs.push(seqOf(m)); });

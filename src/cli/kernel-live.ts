@@ -1,6 +1,6 @@
 /** The kernel through a socket. */
 import { programInfo, type ProgramInfo } from '../bpf/call.ts';
-import { Client, Parcel, type MonitorEvent, type NetlinkError, type Reply, type Request, type SocketOptions } from '../socket/index.ts';
+import { Client, Parcel, type MonitorEvent, type NetlinkError, type OnWarning, type Reply, type Request, type SocketOptions } from '../socket/index.ts';
 import { route } from '../families/route/index.ts';
 import { COMMON_FLAGS, type AnyGenericFamily, type MessageType, type Protocol } from '../codec/index.ts';
 import { entering } from './errors.ts';
@@ -35,7 +35,7 @@ const undeclared = { ...route, byNumber: new Map<number, MessageType>() };
 export class LiveKernel implements Kernel {
   protected readonly client: Client;
   readonly #netns: string | undefined;
-  readonly #namespace: Pick<SocketOptions, 'namespace'>;
+  readonly #options: Pick<SocketOptions, 'namespace' | 'onWarning'>;
   readonly #others = new Map<string, LiveKernel>();
   readonly #open: (protocol: SocketOptions['protocol']) => Client;
   readonly #parcel = new Parcel();
@@ -46,10 +46,11 @@ export class LiveKernel implements Kernel {
   /**
    * @param netns Name or path of the namespace to work in.
    * @param client Where it speaks another protocol than rtnetlink.
+   * @param onWarning Hears what the kernel remarks.
    */
-  constructor(netns?: string, client?: Client) {
-    this.#namespace = netns === undefined ? {} : { namespace: netns.includes('/') ? { path: netns } : { name: netns } };
-    this.#open = (protocol) => Client.open({ protocol, ...this.#namespace });
+  constructor(netns?: string, client?: Client, onWarning?: OnWarning) {
+    this.#options = { ...(onWarning && { onWarning }), ...(netns !== undefined && { namespace: netns.includes('/') ? { path: netns } : { name: netns } }) };
+    this.#open = (protocol) => Client.open({ protocol, ...this.#options });
     this.#netns = netns;
     try {
       this.client = client ?? this.#open(route);
@@ -142,7 +143,7 @@ export class LiveKernel implements Kernel {
 
   async generic(family: AnyGenericFamily): Promise<Kernel> {
     const { openSync } = await import('../generic/index.ts');
-    return this.#beside(family.name, () => openSync(family, this.#namespace));
+    return this.#beside(family.name, () => openSync(family, this.#options));
   }
 
   speak(protocol: Protocol): Kernel {

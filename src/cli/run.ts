@@ -66,7 +66,7 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
   };
   if (options.atomic && options.batch === undefined) throw usage('--atomic is for the lines of a batch', 'nlkit ip --atomic -batch FILE');
   if (options.atomic && options.batch !== undefined && !options.dryRun) return await (await import('./atomic.ts')).atomic(options.batch, options, out, line);
-  const open = openKernel ?? (await opener(tool, options));
+  const open = openKernel ?? (await opener(tool, options, out));
   const context = session(options, out, open);
   try {
     if (options.batch !== undefined) {
@@ -83,14 +83,14 @@ async function start(words: Words, out: Output, openKernel: OpenKernel | undefin
 
 const talks = (tool: string): boolean => ['ip', 'bridge', 'tc', 'brctl', 'rtmon', 'ss', 'genl', 'ethtool', 'devlink', 'wg', 'conntrack', 'dpctl', 'ipvsadm', 'ipset', 'explain', 'topology'].includes(tool);
 /** The modules of the socket, or of the recorder, are read only for tools that talk to the kernel. */
-async function opener(tool: string, options: Options): Promise<OpenKernel> {
+async function opener(tool: string, options: Options, out: Output): Promise<OpenKernel> {
   if (!talks(tool)) return () => { throw new TypeError(`${tool} does not talk to the kernel`); };
   if (options.dryRun) {
     const { Recorder } = await import('./kernel-record.ts');
     return () => new Recorder();
   }
   const { LiveKernel } = await import('./kernel-live.ts');
-  return (netns) => new LiveKernel(netns);
+  return (netns) => new LiveKernel(netns, undefined, (text) => out.error(`warning: ${text}`));
 }
 
 function print(out: Output, text: string, status: number = exits.ok): number {

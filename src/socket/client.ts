@@ -8,7 +8,7 @@ import { type NamespaceRef, THIS_NAMESPACE, assertAtHome, enter, isAway, openNam
 import { type NetlinkError, netlinkError } from './netlink-error.ts';
 import { oneByOne } from './one-by-one.ts';
 import { Parcel } from './parcel.ts';
-import { type Pending, PendingTable, collect } from './pending.ts';
+import { type OnWarning, type Pending, PendingTable, collect } from './pending.ts';
 import { Decoders, type Reply, type Request, writeRequest } from './request.ts';
 import { type Opener, Sockets } from './sockets.ts';
 import type { Transport, Watcher } from './transport.ts';
@@ -20,9 +20,11 @@ export interface SocketOptions<P extends Protocol = Protocol> extends Omit<RawOp
   readonly namespace?: NamespaceRef;
   /** Milliseconds that the kernel may take for an answer. Default 30,000. */
   readonly timeout?: number;
+  /** Hears what the kernel remarks on a request that it granted (NLMSGERR_ATTR_MSG of an acknowledgement). */
+  readonly onWarning?: OnWarning;
 }
 
-const openKeys: Keys<SocketOptions> = { protocol: 1, namespace: 1, timeout: 1, strict: 1, extendedAck: 1, cappedAck: 1, receiveBuffer: 1, sendBuffer: 1, port: 1 };
+const openKeys: Keys<SocketOptions> = { protocol: 1, namespace: 1, timeout: 1, onWarning: 1, strict: 1, extendedAck: 1, cappedAck: 1, receiveBuffer: 1, sendBuffer: 1, port: 1 };
 
 /** How one request is sent and waited for. */
 export interface RequestOptions {
@@ -41,6 +43,7 @@ export interface ClientOptions<P extends Protocol = Protocol> {
   readonly open?: Opener;
   /** Milliseconds that the kernel may take for an answer. Default 30,000. */
   readonly timeout?: number;
+  readonly onWarning?: OnWarning;
   /** Called by close(). */
   readonly release?: () => void;
 }
@@ -84,7 +87,7 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
     this.#timeout = options.timeout ?? 30_000;
     this.#release = options.release;
     this.#decoders = new Decoders(options.protocol);
-    this.#pending = new PendingTable(this.#decoders);
+    this.#pending = new PendingTable(this.#decoders, options.onWarning);
     this.#host = {
       sockets: this.#sockets,
       timeout: this.#timeout,
@@ -98,7 +101,7 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
   /** Opens a socket of a protocol. @throws {NetlinkError} `ERR_NETLINK_NO_TRANSPORT`, EPERM, ENOENT (the namespace) */
   static open<P extends Protocol>(options: SocketOptions<P>): Client<P> {
     checkKeys(options, openKeys, 'the options of a connection');
-    const { protocol, namespace, timeout, ...raw } = options;
+    const { protocol, namespace, timeout, onWarning, ...raw } = options;
     assertAtHome();
     // The sockets that follow must be of the same namespace, whatever its name is by then.
     const home = namespace !== undefined ? openNamespace(namespace) : isAway() ? openNamespace({ path: THIS_NAMESPACE }) : undefined;
@@ -107,7 +110,7 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
       return new Client(there(() => openSocket({ ...raw, protocol: protocol.number })), {
         protocol,
         open: (more) => there(() => openSocket({ ...raw, ...more, protocol: protocol.number })),
-        ...(timeout !== undefined && { timeout }),
+        ...(timeout !== undefined && { timeout }), ...(onWarning && { onWarning }),
         ...(home !== undefined && { release: () => closeSync(home) }),
       });
     } catch (error) {

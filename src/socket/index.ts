@@ -13,6 +13,7 @@ export { Monitor, type MonitorEvent, type MonitorOptions } from './monitor.ts';
 export { NetlinkError, type ExtendedAck, type NetlinkCode, type NetlinkErrorDetails } from './netlink-error.ts';
 export { oneByOne } from './one-by-one.ts';
 export { Parcel } from './parcel.ts';
+export type { OnWarning } from './pending.ts';
 export type { Reply, Request } from './request.ts';
 export type { Datagram, Transport, WatchHandlers, Watcher } from './transport.ts';
 export { monitorUevents, type UeventEvent, type UeventOptions } from './uevents.ts';

@@ -1,7 +1,7 @@
 /** The requests in flight on one socket, and the answers that belong to them. */
-import { HEADER_SIZE, HOST_LITTLE_ENDIAN, NLMSG } from '../codec/index.ts';
+import { HEADER_SIZE, HOST_LITTLE_ENDIAN, NLMSG, VERB_FLAGS } from '../codec/index.ts';
 import { type NetlinkError, netlinkError } from './netlink-error.ts';
-import { type Decoders, type Reply, type Request, controlError, isControl, refused } from './request.ts';
+import { type Decoders, type Reply, type Request, controlError, isControl, refused, remark } from './request.ts';
 import { viewOf, type Datagram } from './transport.ts';
 
 /** One or more requests that were sent in one datagram with consecutive numbers; the last is acknowledged. */
@@ -23,14 +23,19 @@ export interface Pending {
   done: (() => void) | undefined;
 }
 
+/** Hears a remark of the kernel's, and on which request. */
+export type OnWarning = (text: string, request: Request) => void;
+
 export class PendingTable {
   /** Mostly there is one: a Map that goes from one entry to none and back would be made anew each time. */
   #only: Pending | undefined;
   readonly #others = new Map<number, Pending>();
   readonly #decoders: Decoders;
+  readonly #onWarning: OnWarning | undefined;
 
-  constructor(decoders: Decoders) {
+  constructor(decoders: Decoders, onWarning?: OnWarning) {
     this.#decoders = decoders;
+    this.#onWarning = onWarning;
   }
 
   get size(): number { return this.#others.size + (this.#only ? 1 : 0); }
@@ -101,6 +106,10 @@ export class PendingTable {
     if (errno < 0) {
       const start = pending.starts[index]!, length = new DataView(pending.bytes.buffer, pending.bytes.byteOffset).getUint32(start, HOST_LITTLE_ENDIAN);
       (pending.errors ??= [])[index] = refused(bytes, view, at, end, pending.requests[index]!, pending.bytes.slice(start, start + length));
+    }
+    if (errno === 0 && this.#onWarning && view.getUint16(at + 6, HOST_LITTLE_ENDIAN) & VERB_FLAGS.ack.ackTlvs) {
+      const text = remark(bytes, view, at, end);
+      if (text !== undefined) this.#onWarning(text, pending.requests[index]!);
     }
     // Requests of one datagram are worked on in order: the last one's answer settles all.
     if (index === pending.requests.length - (pending.bracketed ? 2 : 1) || (pending.bracketed && index === 0 && errno < 0)) this.#complete(pending);

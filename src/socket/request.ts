@@ -112,4 +112,11 @@ export function refused(bytes: Uint8Array, view: DataView, at: number, end: numb
   return echoed ? Object.assign(error, { echoed }) : error;
 }
 
+/** What the kernel remarks in an acknowledgement at `at`. */
+export function remark(bytes: Uint8Array, view: DataView, at: number, end: number): string | undefined {
+  try {
+    return (decodeControl(bytes, view.getUint16(at + 4, HOST_LITTLE_ENDIAN), view.getUint16(at + 6, HOST_LITTLE_ENDIAN), at + HEADER_SIZE, end, { littleEndian: HOST_LITTLE_ENDIAN }) as ErrorBody).extack?.msg;
+  } catch { return undefined; }
+}
+
 export const isControl = (type: number): boolean => type <= NLMSG.overrun;

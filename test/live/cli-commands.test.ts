@@ -101,6 +101,14 @@ describe.skipIf(why)('how a run ends', () => {
     expect(stderr).toContain('mtu less than device minimum');
     remove('e');
   });
+  test('what it remarks of a line that it takes is told', async () => {
+    create('w');
+    await nlkit('ip -n w link add v0 type veth peer name v1');
+    const { status, stderr } = await nlkit('tc -n w qdisc add dev v0 root handle 1: htb');
+    if (status === 0) expect(await nlkit('tc -n w class add dev v0 parent 1: classid 1:1 htb rate 10gbit')).toMatchObject({ status: 0, stderr: 'warning: sch_htb: quantum of class 10001 is big. Consider r2q change.\n' });
+    else console.warn(`skipped: remarks: ${stderr}`);
+    remove('w');
+  });
 });
 
 describe.skipIf(why)('ip monitor', () => {
