@@ -1,4 +1,5 @@
 /** The words of a command line: a cursor, iproute2's prefix matching, and "did you mean". */
+import { editDistance } from '../codec/errors.ts';
 import { Incomplete } from './errors.ts';
 
 /** A cursor over the words still to be read. */
@@ -93,31 +94,13 @@ export function find(word: string, keys: readonly string[], prefix = true): stri
 /** What abbreviations of a batch's lines meant. */
 const abbreviations = new WeakMap<readonly string[], Map<string, string | undefined>>();
 
-/** Edit distance, swaps of neighbours counted once. */
-function distance(a: string, b: string): number {
-  let before: number[] = [];
-  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let best = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (before[j - 2] ?? 0) + 1);
-      row.push(best);
-    }
-    before = above;
-    above = row;
-  }
-  return above[b.length] ?? 0;
-}
-
 /** The known word that a mistyped one most resembles, or nothing when none is near. */
 export function closest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const key of known) {
     for (const name of alternatives(key)) {
-      const far = distance(word, name);
+      const far = editDistance(word, name);
       if (far < least) {
         least = far;
         best = name;

@@ -59,7 +59,7 @@ export function didYouMean(word: string, words: Iterable<string>): string {
 }
 
 /** Letters put in, left out, exchanged, or in the place of their neighbours. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i), before = row;
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
