@@ -48,6 +48,17 @@ describe('decode and encode', () => {
   test.each([['decode'], ['decode', '--json'], ['decode', '--from', 'hex'], ['decode', '--from', 'hex', '--json'], ['decode', '--from', 'pcap'], ['decode', '--from', 'strace'], ['decode', '--from', 'binary'], ['encode']])('nothing in the input: %s %s %s %s', async (command, ...options) => {
     for (const input of options.includes('pcap') || options.includes('binary') ? [''] : ['', '\n\n']) expect(await nlkit(command, file(input), ...options)).toEqual({ status: 4, stdout: '', stderr: expect.stringMatching(/^error: there are no netlink (datagrams|messages) in the input\n$/) });
   });
+  test('what a dry run prints in hex says its protocol', async () => {
+    const hex = await dryRun('ipset create z hash:ip');
+    expect(hex).toMatch(/^# protocol 12 netfilter\n[0-9a-f]+\n/);
+    expect((await nlkit('decode', file(hex))).stdout).toMatch(/IPSET_CMD_CREATE[^]*setname: z/);
+    expect(await dryRun('ip link show')).not.toContain('#');
+  });
+  test('a trace that tells the time of day is given no date', async () => {
+    const line = (time: string): string => `${time} sendto(3<NETLINK:[ROUTE:123]>, "\\x14\\x00\\x00\\x00\\x12\\x00\\x01\\x03${'\\x00'.repeat(12)}", 20, 0, NULL, 0) = 20\n`;
+    expect((await nlkit('decode', file(line('20:53:42.047123').repeat(2)))).stdout).toContain('to the kernel at 20:53:42.047\n');
+    expect((await nlkit('decode', file(line('1790000000.047123').repeat(2)))).stdout).toContain('to the kernel at 2026-09-21T14:13:20.047Z\n');
+  });
   test('errors say where', async () => {
     expect(await nlkit('decode', file('00\nzz\n'), '--from', 'hex', '--json')).toMatchObject({ status: 4, stderr: expect.stringContaining('line 2') });
     expect(await nlkit('encode', file('[]\n{'))).toMatchObject({ status: 4, stderr: expect.stringContaining('line 2') });

@@ -45,8 +45,10 @@ function reading(request: Request, all: readonly Captured[]): (one: Captured) =>
     return { protocol: protocol === generic.number || protocol === generic.name ? generic : protocol, ...(littleEndian === false && { littleEndian }) };
   };
 }
+const DAY = 86_400;
 function label(one: Captured, i: number): string {
-  const time = one.time === undefined ? '' : ` at ${new Date(one.time * 1000).toISOString()}`;
+  // Some traces tell the time of day only.
+  const moment = one.time === undefined ? '' : new Date(one.time * 1000).toISOString(), time = moment && ` at ${(one.time as number) < DAY ? moment.slice(11, -1) : moment}`;
   return `datagram ${i + 1}: ${one.bytes.length} bytes${one.direction ? `, ${one.direction === 'send' ? 'to' : 'from'} the kernel` : ''}${time}`;
 }
 /** What of a datagram is no message goes to standard error, with the place. */
