@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { didYouMean, type Enumeration } from '../codec/index.ts';
 import { route, table as tables, type Link } from '../families/route/index.ts';
 import { NetlinkError } from '../socket/index.ts';
+import type { Devices } from './devices.ts';
 import { ask, type Plan } from './plan.ts';
 
 /** An interface: its name (or an altname), or its index. */
@@ -20,7 +21,9 @@ export function retabled(table: string | number | undefined, tableId: number | u
 /** The index of an interface. @throws {NetlinkError} ENODEV when there is none of that name. */
 export function* deviceIndex(device: Device): Plan<number> {
   if (typeof device === 'number') return device;
-  return (yield* getLink(device)).index;
+  checkDevice(device);
+  const devices = (yield { op: 'devices' }) as Devices;
+  return devices.find(device) ?? devices.learn(device, (yield* getLink(device)).index);
 }
 /** @throws {TypeError} for what a caller without types may have given */
 export function checkDevice(device: Device): void {

@@ -3,13 +3,15 @@
  * The same operation runs with promises or on the spot.
  */
 import type { Client, Reply, Request } from '../socket/index.ts';
+import { devicesOf } from './devices.ts';
 
 /** What a plan waits for. */
 export type Step =
   | { readonly op: 'request'; readonly request: Request }
   | { readonly op: 'dump'; readonly request: Request; readonly select?: readonly string[] }
-  | { readonly op: 'bracketed'; readonly requests: readonly Request[] };
-/** Gets replies for a request, objects for a dump, a result each for requests in brackets. */
+  | { readonly op: 'bracketed'; readonly requests: readonly Request[] }
+  | { readonly op: 'devices' };
+/** Gets replies for a request, objects for a dump, a result each for requests in brackets; for devices, what is known of them. */
 export type Plan<T> = Generator<Step, T, unknown>;
 
 /** Sends a request, waits for its ack, gives what came before it. @throws {NetlinkError} */
@@ -33,7 +35,8 @@ export async function run<T>(client: Client, plan: Plan<T>, signal?: AbortSignal
     const { value } = step;
     let answer: unknown;
     try {
-      if (value.op === 'request') answer = await client.request(value.request, options);
+      if (value.op === 'devices') answer = devicesOf(client);
+      else if (value.op === 'request') answer = await client.request(value.request, options);
       else if (value.op === 'bracketed') answer = await client.bracketed(value.requests, options);
       else {
         const all: unknown[] = [];
@@ -53,7 +56,8 @@ export function runSync<T>(client: Client, plan: Plan<T>): T {
     const { value } = step;
     let answer: unknown;
     try {
-      if (value.op === 'request') answer = client.requestSync(value.request);
+      if (value.op === 'devices') answer = devicesOf(client);
+      else if (value.op === 'request') answer = client.requestSync(value.request);
       else if (value.op === 'bracketed') answer = client.bracketedSync(value.requests);
       else answer = client.dumpSync(value.request, value.select ? { select: value.select } : {});
     } catch (error) { step = plan.throw(error); continue; }

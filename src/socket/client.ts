@@ -265,6 +265,12 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
   }
 
   /**
+   * Whether the interface of that index has that name in the client's network namespace, at once.
+   * @returns false, too, where that cannot be told: while requests are being sent on another thread, of altnames
+   */
+  isNamed(index: number, name: string): boolean { return !this.#sending && !this.closed && (this.transport.isNamed?.(index, name) ?? false); }
+
+  /**
    * Sends many requests, as many a datagram as the kernel can answer. The kernel works on them in order and does not
    * stop at a refusal.
    * @returns a result a request, in order; the reason of a rejected one is a NetlinkError, or an EncodeError: that one was not sent

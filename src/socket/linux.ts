@@ -1,5 +1,6 @@
 /** Opens AF_NETLINK sockets. */
 import { write } from 'node:fs';
+import { isNamed } from './device-name.ts';
 import { receiveDatagram, pollReadable, sendDatagram, sendDatagramOffThread } from './datagram.ts';
 import { EAGAIN, EPERM, ENOBUFS, errnoNumber } from './errno.ts';
 import { libc, runtime } from './libc.ts';
@@ -159,6 +160,8 @@ export class LinuxTransport implements Transport {
     this.#watchers.add(watcher);
     return { ...watcher, close: () => { this.#watchers.delete(watcher); watcher.close(); } };
   }
+
+  isNamed(index: number, name: string): boolean { return isNamed(this.#open(), index, name); }
 
   /** Joins a multicast group, by number. */
   join(group: number): void {

@@ -54,6 +54,8 @@ export interface Transport {
   /** Blocks the thread until there is something to receive; false when `milliseconds` passed first (-1: no limit). */
   wait(milliseconds: number): boolean;
   watch(handlers: WatchHandlers): Watcher;
+  /** Whether the interface of that index has that name, at once. Absent: it cannot tell. */
+  isNamed?(index: number, name: string): boolean;
   /** Releases the descriptor. May be called again. */
   close(): void;
 }

@@ -1,5 +1,5 @@
 /** The facade in unusual hands: across namespaces, refused, aborted, closed, all at once. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { inetConf } from '../../src/families/route/index.ts';
 import { create, list as namespaces, remove } from '../../src/namespace/index.ts';
@@ -45,6 +45,38 @@ describe.skipIf(why)('the facade', () => {
     expect(moved.linkNetnsid).toBeTypeOf('number');
     sync.link.delete('m0');
     expect(() => b.link.get('moved')).toThrow(refusal('ENODEV') as Error);
+  });
+
+  test('a name is looked up once; then only whether the index still has it', async () => {
+    const asked = async (made: () => unknown): Promise<number> => {
+      const spies = [nl, sync].map(({ client }) => vi.spyOn(client.transport, 'send'));
+      await made();
+      const count = spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+      vi.restoreAllMocks();
+      return count;
+    };
+    sync.link.add(veth('n0', { peer: { ifname: 'n1' } }));
+    for (const { address } of [nl, sync]) {
+      expect(await asked(() => address.add('n0', '10.9.0.1/24'))).toBe(2);
+      expect(await asked(() => address.delete('n0', '10.9.0.1/24'))).toBe(1);
+    }
+    // The names change places; an altname is another's name next.
+    sync.link.set('n0', { ifname: 'n2' });
+    sync.link.set('n1', { ifname: 'n0' });
+    sync.address.add('n0', '10.9.0.1/24');
+    expect(sync.address.list({ dev: sync.link.get('n0').index })).toMatchObject([{ local: '10.9.0.1' }]);
+    sync.link.addAltnames('n2', ['other']);
+    sync.address.add('other', '10.9.0.2/24');
+    sync.link.deleteAltnames('n2', ['other']);
+    sync.link.addAltnames('n0', ['other']);
+    sync.address.add('other', '10.9.0.3/24');
+    expect(sync.address.list({ dev: 'n0', family: 'inet' }).map(({ local }) => local)).toEqual(['10.9.0.1', '10.9.0.3']);
+    await nl.address.add('n0', '10.9.0.4/24');
+    // What is being sent comes first, also where a link of that name is there still.
+    await Promise.all([nl.link.delete('n0'), nl.link.add(veth('n0', { peer: { ifname: 'n1' } })), nl.address.add('n0', '10.9.0.5/24')]);
+    expect(sync.address.list({ dev: 'n0', family: 'inet' }).map(({ local }) => local)).toEqual(['10.9.0.5']);
+    sync.link.delete('n0');
+    for (const name of ['n0', 'n2', 'n0\0', '']) expect(() => sync.address.add(name, '10.9.0.1/24'), name).toThrow();
   });
 
   test('settings of IPv4 are set with the link', () => {

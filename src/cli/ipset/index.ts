@@ -27,7 +27,7 @@ function run<T>(context: Context, plan: Plan<T>): T {
   try {
     let step = plan.next();
     while (!step.done) {
-      if (step.value.op === 'bracketed') throw new TypeError('ipset has no transactions');
+      if (step.value.op === 'bracketed' || step.value.op === 'devices') throw new TypeError('ipset has no transactions, and no devices');
       const { op, request: { message, body, flags = [] } } = step.value;
       try {
         step = plan.next(op === 'dump' ? kernel.dump(message.key, body as Body) : kernel.request(message.key, body as Body, flags as RequestFlag[]));
