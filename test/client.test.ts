@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Link, route } from '../src/families/route/index.ts';
 import { Client, NetlinkError, attributeAt, errnoName, errnoNumber, hintFor, inheritedDescriptors } from '../src/socket/index.ts';
+import { refusal } from '../src/socket/netlink-error.ts';
 import { FakeTransport, type Incoming, concat, control, flagsOf, frame, seqOf, typeOf } from './support/fake-transport.ts';
 
 const { messages } = route;
@@ -310,6 +311,13 @@ test('error numbers and hints', () => {
   expect(hintFor(16, 'RTM_NEWLINK', undefined, 'macvlan')).toContain('bridge port');
   expect(hintFor(16, 'RTM_NEWLINK', undefined, 'veth')).not.toContain('bridge port');
   expect(hintFor(2, 'RTM_NEWLINK')).toBeUndefined();
+  const denied = (type: string, admin?: 'machine' | 'namespace') => refusal(1, type, new Uint8Array(16), undefined, { admin });
+  expect(denied('RTM_NEWLINK')).toMatchObject({ capability: 'CAP_NET_ADMIN', message: 'RTM_NEWLINK: EPERM: Operation not permitted: needs CAP_NET_ADMIN in the user namespace that owns the network namespace' });
+  expect(denied('RTM_NEWLINK', 'machine')).toMatchObject({ message: 'RTM_NEWLINK: EPERM: Operation not permitted: this process has CAP_NET_ADMIN: something else forbids it' });
+  expect(denied('RTM_NEWLINK', 'machine').capability).toBeUndefined();
+  expect(denied('RTM_NEWLINK', 'namespace').message).toMatch(/for its network namespace: something else forbids it, or the kernel wants it in the first user namespace/);
+  expect(denied('NFULNL_MSG_CONFIG').message).toMatch(/: needs CAP_NET_ADMIN .*: \(or another socket has that group/);
+  expect(denied('NFULNL_MSG_CONFIG', 'machine')).toMatchObject({ hint: expect.stringMatching(/^another socket/) as string, message: expect.stringMatching(/not permitted: \(another socket/) as string });
 });
 
 test('descriptors of socket activation', () => {

@@ -50,6 +50,7 @@ const hints: readonly Hint[] = [
   { code: 'ENOENT', types: ['RTM_NEWTFILTER', 'RTM_NEWACTION'], text: 'the kernel lacks the kind of filter or action: its module is missing or not loaded ("modprobe cls_KIND", "modprobe act_KIND")' },
   { code: 'EINVAL', types: ['RTM_NEWTFILTER'], message: /^Parent Qdisc/, text: 'filters stand at a qdisc, which is not there: for what comes in or goes out of a device, "clsact"' },
   { code: 'EPERM', types: ['RTM_DELACTION'], text: 'or a filter still uses the action' },
+  { code: 'EPERM', types: ['RTM_NEWNEIGH'], text: 'or a bridge port that neither learns nor forwards (it is down, or blocked) takes permanent and static entries only' },
   { code: 'ENODEV', types: ['RTM_NEWROUTE'], text: 'a route needs a way out: a gateway ("via") in a subnet of a device, or a device ("dev")' },
   { code: 'ENODEV', text: 'no such device in this network namespace: names and indexes differ from namespace to namespace' },
   { code: 'ESRCH', types: ['RTM_DELROUTE'], text: 'no route matches: prefix, table, metric and type must be those of the route' },

@@ -60,7 +60,7 @@ export class NetlinkError extends Error {
   declare readonly request?: Uint8Array;
   /** What follows its header, as the kernel sent it back: where it says in there what it refuses (ipset: the line). */
   declare readonly echoed?: Uint8Array;
-  /** With `EPERM`: what the process lacks (`'CAP_NET_ADMIN'`). */
+  /** With `EPERM`: what the process lacks (`'CAP_NET_ADMIN'`). Absent where it has it: then something else forbids it. */
   declare readonly capability?: string;
   /** With `ERR_NETLINK_DUMP_INTERRUPTED`: what the last attempt brought. */
   declare readonly partial?: readonly unknown[];
@@ -99,13 +99,29 @@ export function systemError(errno: number, syscall: string, detail?: string, cap
   return new NetlinkError({ code: errnoName(errno), message: describe(errno, syscall, words), errno: -errno, syscall, ...(lacks ? { capability: lacks } : {}) });
 }
 
+const otherwise = {
+  machine: 'this process has CAP_NET_ADMIN: something else forbids it',
+  namespace: 'this process has CAP_NET_ADMIN for its network namespace: something else forbids it, or the kernel wants it in the first user namespace (root of the machine)',
+};
+
+/** What is known of a request that the kernel refused. */
+export interface Refused {
+  /** Of its link, where it has one. */
+  kind?: string | undefined;
+  /** Whether it was to make something. */
+  creates?: boolean;
+  /** Of EPERM: where this thread's CAP_NET_ADMIN counts. */
+  admin?: 'machine' | 'namespace' | undefined;
+}
+
 /** The kernel answered a request with an error. */
-export function refusal(errno: number, syscall: string, request: Uint8Array, extack?: ExtendedAck, kind?: string, creates?: boolean): NetlinkError {
+export function refusal(errno: number, syscall: string, request: Uint8Array, extack?: ExtendedAck, { kind, creates, admin }: Refused = {}): NetlinkError {
   const at = extack?.path === undefined ? undefined : `at ${extack.path}${extack.value === undefined ? '' : ` = ${show(extack.value)}`}`;
   const missing = extack?.missing && `missing ${extack.missing.path ?? `attribute ${extack.missing.type}`}`;
-  const capability = errno === EPERM ? 'CAP_NET_ADMIN' : undefined;
-  const hint = hintFor(errno, syscall, extack, kind, creates);
-  const words = [extack?.message, at, missing, capability && capabilityMeaning[capability], hint && `(${hint})`].filter(Boolean).join(': ');
+  const capability = errno === EPERM && !admin ? 'CAP_NET_ADMIN' : undefined;
+  const known = hintFor(errno, syscall, extack, kind, creates), hint = capability ? known : known?.replace(/^or /, '');
+  const cause = capability ? capabilityMeaning[capability] : errno === EPERM && !hint && !extack?.message ? otherwise[admin!] : undefined;
+  const words = [extack?.message, at, missing, cause, hint && `(${hint})`].filter(Boolean).join(': ');
   return new NetlinkError({
     code: errnoName(errno), message: describe(errno, syscall, words), errno: -errno, syscall, request, ...(extack ? { extack } : {}), ...(capability ? { capability } : {}), ...(hint ? { hint } : {}),
   });

@@ -3,6 +3,8 @@ import {
   type AnyCodec, COMMON_FLAGS, DecodeError, type DecodeOptions, type Decoder, type DoneBody, type ErrorBody, type FlagName, HEADER_SIZE, type Header, HOST_LITTLE_ENDIAN, type MessageType, NLMSG, type Protocol, VERB_FLAGS, type Writer,
   commandOf, decodeControl, decoder, flagNumber, isProtocols, isUnasked, messageOf, schemaOf, writeFrame,
 } from '../codec/index.ts';
+import { networkAdmin } from './capability.ts';
+import { EPERM } from './errno.ts';
 import { extendedAck } from './extack.ts';
 import { type NetlinkError, refusal } from './netlink-error.ts';
 
@@ -108,7 +110,8 @@ export function refused(bytes: Uint8Array, view: DataView, at: number, end: numb
   const asked = request.flags === undefined ? 0 : flagNumber(request.message.verb, request.flags);
   const told = extack && extendedAck(schemaOf(request.message, asked | NLM_F_REQUEST) as AnyCodec, message, request.body, extack);
   const creates = (asked & VERB_FLAGS.new.create) !== 0 && request.message.verb === 'new';
-  const error = refusal(-controlError(view, at, end), request.message.name, message, told, kind, creates);
+  const errno = -controlError(view, at, end), admin = errno === EPERM ? networkAdmin() : undefined;
+  const error = refusal(errno, request.message.name, message, told, { kind, creates, admin });
   return echoed ? Object.assign(error, { echoed }) : error;
 }
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Link, type Route, route } from '../../src/families/route/index.ts';
 import { create, enter, remove } from '../../src/namespace/index.ts';
 import { Client, NetlinkError, openSocket } from '../../src/socket/index.ts';
-import { NOBODY, readable } from '../support/bundle.ts';
+import { NOBODY, bundle, readable } from '../support/bundle.ts';
 import { PATIENCE, descriptors, has, isolate, sh } from './support.ts';
 
 const [major = 0, minor = 0] = release().split('.').map(Number);
@@ -287,6 +287,22 @@ describe.skipIf(why)('the client on a live kernel', () => {
       systemCall: { code: 'EPERM', syscall: 'setns', capability: 'CAP_SYS_ADMIN' },
       create: { code: 'EPERM', syscall: 'setns', capability: 'CAP_SYS_ADMIN' },
     });
+  });
+
+  test.skipIf(!has('unshare'))('not permitted, with the capability: where it counts is told, and it is not said to lack', async () => {
+    const program = bundle('test/support/network-admin.ts');
+    const told = (...before: string[]) => spawnSync(before[0] ?? process.execPath, [...before.slice(1), ...(before.length ? [process.execPath] : []), program], { encoding: 'utf8', timeout: PATIENCE }).stdout.trim();
+    expect(told()).toMatch(/^(machine|namespace)$/);
+    expect(told('unshare', '-Urn')).toBe('namespace');
+    expect(told('unshare', '-Ur')).toBe('nowhere');
+    client.requestSync(veth('d0', 'd1'));
+    client.requestSync({ message: messages.newlink, flags: ['create', 'excl'], body: { ifname: 'bd', linkinfo: { kind: 'bridge' } } });
+    const [port, bridge] = ['d0', 'bd'].map((name) => (client.requestSync(getLink(name))[0]!.body as Link).index) as [number, number];
+    client.requestSync({ message: messages.setlink, body: { index: port, master: bridge } });
+    const error = await failure(() => client.requestSync({ message: messages.newneigh, flags: ['create'], body: { family: 'bridge', ifindex: port, state: ['reachable'], flags: ['master'], lladdr: '02:00:00:00:00:01' } }));
+    expect(error).toMatchObject({ code: 'EPERM', message: expect.stringMatching(/not permitted: \(a bridge port that neither learns nor forwards/) as string });
+    expect(error.capability).toBeUndefined();
+    for (const name of ['d0', 'bd']) client.requestSync({ message: messages.dellink, body: { ifname: name } });
   });
 
   test.skipIf(!has('python3'))('an inherited descriptor needs no loader', () => {
