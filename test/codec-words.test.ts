@@ -192,6 +192,23 @@ describe('what encoding refuses, and where', () => {
     expect((error as Error).message).toMatch(why);
     expect((error as EncodeError).path.slice(0, path.length)).toEqual(path);
   });
+  const Who = struct('who', { family: enumeration(u8, { inet: 2, inet6: 10 }) });
+  const Either = variant(Who, 'family', { inet: Who, inet6: Who }), Joined = struct('joined', { kind: enumeration(u8, { short: 1, long: 2, odd: 3 }), n: Number_ });
+  test.each<[schema: AnyCodec, value: object, path: string[], message: string]>([
+    [Kinds, { data: { n: 1 } }, ['data'], "data: 'kind' is missing, which says what this is (one of number, set)"],
+    [Kinds, { kind: 'sett', data: { n: 1 } }, ['data'], "data: kind \"sett\" has no schema here, so this is bytes (a Uint8Array), did you mean 'set'?"],
+    [Kinds, { kind: 'elsewhere', data: { n: 1 } }, ['data'], 'data: kind "elsewhere" has no schema here, so this is bytes (a Uint8Array); those that have one: number, set'],
+    [Either, { port: 1 }, [], "'family' is missing, which says what this is (one of inet, inet6)"],
+    [Either, { family: 2 }, [], 'family 2 has no schema here, so this is bytes (a Uint8Array); those that have one: inet, inet6'],
+    [Joined, { n: 5 }, ['n'], "n: 'kind' is missing, which says what this is (one of short, long)"],
+    [Joined, { kind: 'odd', n: 5 }, ['n'], 'n: kind "odd" has no schema here, so this is bytes (a Uint8Array); those that have one: short, long'],
+  ])('of what a selector should name: %#', (schema, value, path, message) => {
+    let error: unknown;
+    try { encode(schema, value as never); } catch (e) { error = e; }
+    expect(error).toBeInstanceOf(EncodeError);
+    expect(error).toMatchObject({ message, path });
+  });
+  test('bytes need no selector', () => { expect(() => { encode(Kinds, { data: bytes('00') } as never); encode(Kinds, { kind: 'elsewhere', data: bytes('00') } as never); encode(Either, bytes('02')); }).not.toThrow(); });
   test('members left out of structs and headers are zero', () => {
     expect(hex(encode(Mixed, { c: 3 } as never, { littleEndian: true }))).toBe('00000000000000000300' + '00'.repeat(14));
   });

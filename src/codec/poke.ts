@@ -6,7 +6,7 @@ import { fixedSize } from './layout.ts';
 import { bitPlaces, caseOf, find, resolve, valueAt, type AnySelect, type Scope, type Values } from './source.ts';
 import type { AnyCodec, Bitmap, Bits, Blob, Chars, Enumeration, Flags, Int, Ip, Long, Mac } from './scalars.ts';
 import type { Fields, FixedArray, Struct } from './schema.ts';
-import { bytesOf, each, object, show, type Writer } from './writer.ts';
+import { bytesOf, bytesWithout, each, object, show, type Writer } from './writer.ts';
 
 /** Writes a value at `at`; the bytes are already claimed, and hold anything. */
 export type Poke = (w: Writer, at: number, value: unknown, scope: Scope | undefined) => void;
@@ -36,7 +36,10 @@ function makePoke(codec: AnyCodec): Poke {
     case 'array': return pokeArray(codec as FixedArray<AnyCodec>);
     case 'bitmap': return pokeBitmap(codec as Bitmap);
     // A union: the largest case makes the room, and a shorter one leaves zeros.
-    case 'select': return (w, at, value, scope) => pokeOf(caseOf(codec as AnySelect, find((codec as AnySelect).by, scope)))(w, at, value, scope);
+    case 'select': return (w, at, value, scope) => {
+      const c = codec as AnySelect, by = find(c.by, scope), own = caseOf(c, by);
+      pokeOf(own)(w, at, own.kind === 'blob' && !Object.hasOwn(c.cases, String(by)) ? bytesWithout(c, by, value) : value, scope);
+    };
     default: return () => { throw new TypeError(`'${codec.kind}' has no fixed size`); };
   }
 }

@@ -8,7 +8,7 @@ import { macBytes, pokeInt, pokeLong, pokeMembers, pokeOf } from './poke.ts';
 import { caseOf, find, MAX_DEPTH, NESTED, NET_BYTEORDER, resolve, type AnySelect, type Scope, type Values } from './source.ts';
 import type { AnyCodec, Bitmap, Ip, Mac, Text, Wide } from './scalars.ts';
 import type { AnyMessage, Attribute_, Attrs, Fields, Indexed, Keyed, List, Multi, Records, Sequence, Shape, Struct, Tail, UnknownAttribute, Variant, WireAttribute } from './schema.ts';
-import { bytesOf, each, object, show, Writer } from './writer.ts';
+import { bytesOf, bytesWithout, each, object, show, Writer } from './writer.ts';
 
 /** Appends a value. */
 export type Put = (w: Writer, value: unknown, scope: Scope | undefined) => void;
@@ -24,7 +24,6 @@ function putOf(codec: AnyCodec): Put {
   return put;
 }
 type AnyVariant = Variant<Record<string, AnyCodec>, AnyCodec>;
-const BYTES: AnyCodec = { kind: 'binary' };
 
 function makePut(codec: AnyCodec): Put {
   switch (codec.kind) {
@@ -44,7 +43,7 @@ function makePut(codec: AnyCodec): Put {
     case 'message': return putMessage(codec as AnyMessage);
     case 'records': return putRecords(codec as Records<Fields, AnyCodec>);
     case 'tail': return putTail(codec as Tail<Fields, string, AnyCodec>);
-    case 'variant': return (w, value, scope) => write(w, value instanceof Uint8Array ? BYTES : caseOf(codec as AnyVariant, object(value)[(codec as AnyVariant).by]), value, scope);
+    case 'variant': return putVariant(codec as AnyVariant);
     case 'select': {
       if (fixedSize(codec) === undefined) return putSelect(codec as AnySelect);
       // A union: the shorter cases leave zeros.
@@ -104,13 +103,21 @@ function putList(c: List<AnyCodec>): Put {
   const put = putOf(c.element);
   return (w, value, scope) => each(value, (element) => put(w, element, scope));
 }
+/** How the case is written that a selector's value names; what has none is bytes. */
+function casePut(c: AnySelect | AnyVariant, by: unknown): Put {
+  const codec = caseOf(c, by);
+  return codec.kind === 'binary' && !Object.hasOwn(c.cases, String(by)) ? (w, value) => w.put(bytesWithout(c, by, value)) : putOf(codec);
+}
+function putVariant(c: AnyVariant): Put {
+  return (w, value, scope) => (value instanceof Uint8Array ? w.put(value) : casePut(c, object(value)[c.by])(w, value, scope));
+}
 function putSelect(c: AnySelect): Put {
   const byName = new Map<unknown, Put>();
   return (w, value, scope) => {
     const by = find(c.by, scope);
     let put = byName.get(by);
     if (!put) {
-      put = putOf(caseOf(c, by));
+      put = casePut(c, by);
       if (byName.size < 256) byName.set(by, put);
     }
     put(w, value, scope);

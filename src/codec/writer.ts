@@ -1,5 +1,5 @@
 /** Where bytes are appended, and the checks that every value goes through. */
-import { EncodeError, rethrow } from './errors.ts';
+import { didYouMean, EncodeError, rethrow } from './errors.ts';
 import type { Values } from './source.ts';
 
 /** Bytes that grow at their end; `pos` is how many there are. */
@@ -62,4 +62,12 @@ export function each(value: unknown, body: (element: unknown, i: number) => void
 export function bytesOf(value: unknown): Uint8Array {
   if (!(value instanceof Uint8Array)) throw new EncodeError(`expected bytes (a Uint8Array), got ${show(value)}`);
   return value;
+}
+/** The bytes of what has no schema, since its selector is missing or not known. The error tells of that. */
+export function bytesWithout({ by, cases }: { readonly by: string; readonly cases: object }, selector: unknown, value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  const names = Object.keys(cases), few = names.length <= 16 && names.join(', ');
+  if (selector === undefined) throw new EncodeError(`'${by}' is missing, which says what this is${few ? ` (one of ${few})` : ''}`);
+  const guess = typeof selector === 'string' ? didYouMean(selector, names) : '';
+  throw new EncodeError(`${by} ${show(selector)} has no schema here, so this is bytes (a Uint8Array)${guess || (few ? `; those that have one: ${few}` : '')}`);
 }
