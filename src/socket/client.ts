@@ -5,7 +5,7 @@ import { type AsyncDumpOptions, type DumpHost, type DumpOptions, dumpChunks, dum
 import { type SocketOptions as RawOptions, openSocket } from './linux.ts';
 import { Monitor, type MonitorEvent, type MonitorOptions, events, groupNumbers, monitorSync } from './monitor.ts';
 import { type NamespaceRef, THIS_NAMESPACE, assertAtHome, enter, isAway, openNamespace } from './netns.ts';
-import { type NetlinkError, netlinkError } from './netlink-error.ts';
+import { fromHere, type NetlinkError, netlinkError } from './netlink-error.ts';
 import { oneByOne } from './one-by-one.ts';
 import { Parcel } from './parcel.ts';
 import { type OnWarning, type Pending, PendingTable, collect } from './pending.ts';
@@ -198,7 +198,8 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
     const pending = this.#encode(request, false);
     const later = this.#run(pending, options.offLoop ?? slow.has(request.message.name), options.signal);
     if (later) await later;
-    if (pending.errors) throw pending.errors[0];
+    const refusal = pending.errors?.[0];
+    if (refusal) throw later ? fromHere(refusal) : refusal;
     return pending.replies?.[0] ?? [];
   }
 

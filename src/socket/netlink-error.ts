@@ -44,6 +44,24 @@ export interface NetlinkErrorDetails {
   hint?: string;
 }
 
+/** Frames of this library between the caller and an error: the engine would keep ten in all. */
+const OWN_FRAMES = 16;
+/** What is captured next is so deep that callers are in it. @returns what to restore. (Reflect.set: where intrinsics are frozen it stays as it is.) */
+function deepen(): number {
+  const most = Error.stackTraceLimit;
+  // 0: somebody wants none.
+  if (most > 0) Reflect.set(Error, 'stackTraceLimit', most + OWN_FRAMES);
+  return most;
+}
+const restore = (most: number): void => { Reflect.set(Error, 'stackTraceLimit', most); };
+/** The same error, as of its caller: it was made where the answer was read, which is of no interest. */
+export function fromHere<E extends Error>(error: E): E {
+  const most = deepen();
+  Error.captureStackTrace?.(error, fromHere);
+  restore(most);
+  return error;
+}
+
 /**
  * The kernel refused, or could not be reached.
  *
@@ -69,7 +87,9 @@ export class NetlinkError extends Error {
 
   constructor(details: NetlinkErrorDetails) {
     const { code, message, cause, ...rest } = details;
+    const most = deepen();
     super(message, cause === undefined ? undefined : { cause });
+    restore(most);
     this.code = code;
     Object.assign(this, rest);
   }

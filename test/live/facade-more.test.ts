@@ -79,6 +79,25 @@ describe.skipIf(why)('the facade', () => {
     for (const name of ['n0', 'n2', 'n0\0', '']) expect(() => sync.address.add(name, '10.9.0.1/24'), name).toThrow();
   });
 
+  test('a stack of a refusal holds the callers', async () => {
+    const missing = { dst: '10.9.0.0/16', dev: 'nobody' }, address = '10.0.0.1/24', taken = veth('v0', { peer: { ifname: 'v9' } });
+    const ways: Record<string, () => unknown> = {
+      sync: () => sync.address.add('br0', address), syncByName: () => sync.route.add(missing), syncList: () => sync.route.list({ dev: 'nobody' }),
+      promise: () => nl.address.add('br0', address), byName: () => nl.route.add(missing), onAnotherThread: () => nl.link.add(taken),
+      list: () => nl.route.list({ dev: 'nobody' }).toArray(), loop: async () => { for await (const _ of nl.route.list({ dev: 'nobody' })); },
+      late: () => { const before = nl.link.set('v0', { mtu: 1500 }); return Promise.all([nl.address.add('br0', address), before]); },
+    };
+    const limit = Error.stackTraceLimit;
+    for (const [name, way] of Object.entries(ways)) {
+      // oxlint-disable-next-line unicorn/consistent-function-scoping -- names to look for
+      async function theCaller(): Promise<void> { await way(); }
+      async function itsCaller(): Promise<void> { await theCaller(); }
+      const error = await itsCaller().then(() => undefined, (thrown: unknown) => thrown as Error);
+      expect(error?.stack, name).toMatch(/^NetlinkError: RTM_[^]*theCaller[^]*itsCaller/);
+    }
+    expect(Error.stackTraceLimit).toBe(limit);
+  });
+
   test('settings of IPv4 are set with the link', () => {
     const setting = (name: string): string => readFileSync(`/proc/sys/net/ipv4/conf/v0/${name}`, 'utf8').trim();
     sync.link.set('v0', { afSpec: { inet: { conf: inetConf({ forwarding: 1, rpFilter: 2, arpIgnore: 1 }) } } });
