@@ -64,6 +64,7 @@ function openClient(given: OpenOptions): Client {
 
 /**
  * Opens rtnetlink: one connection, in the namespace that is asked for, for as long as it is open. Errors come as rejections.
+ * What is dropped without `close` keeps its descriptors until the process ends, or under Node the Worker that opened it.
  * @throws {NetlinkError} ERR_NETLINK_NO_TRANSPORT where no way into the kernel is found; ENOENT, EPERM for the namespace
  */
 export async function open(options: OpenOptions = {}): Promise<Netlink> {

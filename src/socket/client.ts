@@ -98,7 +98,11 @@ export class Client<P extends Protocol = Protocol> implements Disposable, AsyncD
     };
   }
 
-  /** Opens a socket of a protocol. @throws {NetlinkError} `ERR_NETLINK_NO_TRANSPORT`, EPERM, ENOENT (the namespace) */
+  /**
+   * Opens a socket of a protocol. A client that is dropped without `close` keeps its descriptors until the process ends, or under Node the Worker
+   * that opened it (under other runtimes, a Worker's stay).
+   * @throws {NetlinkError} `ERR_NETLINK_NO_TRANSPORT`, EPERM, ENOENT (the namespace)
+   */
   static open<P extends Protocol>(options: SocketOptions<P>): Client<P> {
     checkKeys(options, openKeys, 'the options of a connection');
     const { protocol, namespace, timeout, onWarning, ...raw } = options;

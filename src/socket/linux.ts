@@ -5,6 +5,7 @@ import { receiveDatagram, pollReadable, sendDatagram, sendDatagramOffThread } fr
 import { EAGAIN, EPERM, ENOBUFS, errnoNumber } from './errno.ts';
 import { libc, runtime } from './libc.ts';
 import { type NetlinkError, netlinkError, systemError } from './netlink-error.ts';
+import { disown, owned } from './owned.ts';
 import { watch } from './readable.ts';
 import { memory } from './signatures.ts';
 import type { Datagram, Transport, WatchHandlers, Watcher } from './transport.ts';
@@ -40,12 +41,13 @@ export interface SocketOptions {
 /** A netlink socket of the calling thread's network namespace. @throws {NetlinkError} */
 export function openSocket(options: SocketOptions = {}): LinuxTransport {
   const c = libc();
-  const fd = c.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, options.protocol ?? 0);
-  if (fd < 0) {
+  const made = c.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, options.protocol ?? 0);
+  if (made < 0) {
     const errno = c.errno();
     const unsupported = errno === errnoNumber('EPROTONOSUPPORT') || errno === errnoNumber('EAFNOSUPPORT');
     throw systemError(errno, 'socket', unsupported ? `this kernel has no netlink protocol ${options.protocol ?? 0}, or a sandbox forbids it` : undefined, 'CAP_NET_ADMIN');
   }
+  const fd = owned(made);
   try {
     // It must subscribe first: the kernel serves the latest subscriber first, so that it rings when the others have theirs.
     const bell = options.allNsid && runtime !== 'deno' ? openSocket({ protocol: options.protocol ?? 0, groups: options.groups ?? [], receiveBuffer: 1, noOverrun: true }) : undefined;
@@ -57,7 +59,7 @@ export function openSocket(options: SocketOptions = {}): LinuxTransport {
       throw error;
     }
   } catch (error) {
-    c.close(fd);
+    disown(fd);
     throw error;
   }
 }
@@ -139,7 +141,7 @@ export class LinuxTransport implements Transport {
       const errno = libc().offThread ? await sendDatagramOffThread(fd, bytes) : await writeOffThread(fd, bytes);
       if (errno) throw sendError(errno, bytes);
     } finally {
-      if (--this.#sending === 0 && this.#closed) libc().close(fd);
+      if (--this.#sending === 0 && this.#closed) disown(fd);
     }
   }
 
@@ -179,7 +181,7 @@ export class LinuxTransport implements Transport {
     this.#closed = true;
     for (const watcher of this.#watchers) watcher.close();
     this.#bell?.close();
-    if (this.#sending === 0) libc().close(this.fd);
+    if (this.#sending === 0) disown(this.fd);
   }
 }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { release } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Link, type Route, route } from '../../src/families/route/index.ts';
 import { create, enter, remove } from '../../src/namespace/index.ts';
@@ -287,6 +288,23 @@ describe.skipIf(why)('the client on a live kernel', () => {
       systemCall: { code: 'EPERM', syscall: 'setns', capability: 'CAP_SYS_ADMIN' },
       create: { code: 'EPERM', syscall: 'setns', capability: 'CAP_SYS_ADMIN' },
     });
+  });
+
+  test('what a worker leaves open ends with it, however it ends', async () => {
+    const program = bundle('test/support/open-in-worker.ts');
+    const run = (how: string) => new Promise<void>((resolve, reject) => {
+      const worker = new Worker(program, { workerData: how });
+      worker.once('error', reject);
+      worker.once('exit', () => { resolve(); });
+      worker.once('message', () => { if (how === 'is terminated') void worker.terminate(); });
+    });
+    // What the first worker of a process brings stays.
+    await run('closes');
+    const before = descriptors();
+    for (const how of ['closes', 'ends', 'exits', 'is terminated']) {
+      for (let i = 0; i < 3; i++) await run(how);
+      expect(descriptors(), how).toBe(before);
+    }
   });
 
   test.skipIf(!has('unshare'))('not permitted, with the capability: where it counts is told, and it is not said to lack', async () => {
