@@ -101,6 +101,23 @@ describe.skipIf(why)('how a run ends', () => {
     expect(stderr).toContain('mtu less than device minimum');
     remove('e');
   });
+  test.skipIf(!has('ip'))('the rounds of a flush, and with -s -s what goes, as iproute2 tells them', async () => {
+    create('f');
+    await nlkit('ip -n f link add v0 type veth peer name v1');
+    await nlkit('ip -n f link set v0 up');
+    const before = ['address add 10.0.0.1/24 dev v0', 'address add 10.0.0.2/24 dev v0', 'route add 10.1.0.0/16 via 10.0.0.3', 'neigh add 10.0.0.9 lladdr 02:00:00:00:00:09 dev v0 nud stale'];
+    for (const line of ['-s -4 address flush dev v0', '-s -s -4 address flush dev v0', '-s route flush 10.1.0.0/16', '-s -s route flush 10.1.0.0/16', '-s neigh flush dev v0', '-s -s neigh flush dev v0']) {
+      const [theirs, ours] = [[] as string[], [] as string[]];
+      for (const said of [theirs, ours]) {
+        for (const one of before) sh(`ip -n f ${one} 2>/dev/null || true`);
+        for (let i = 0; i < 2; i++) said.push(said === theirs ? sh(`ip -n f ${line}`) : (await nlkit(`ip -n f ${line}`)).stdout);
+      }
+      expect(ours.map((text) => text.trim())).toEqual(theirs.map((text) => text.trim()));
+      expect(ours[0]).toContain('*** Round 1, deleting ');
+    }
+    expect((await nlkit('ip -n f -j -s -4 address flush dev v0')).stdout).toBe('');
+    remove('f');
+  });
   test('what it remarks of a line that it takes is told', async () => {
     create('w');
     await nlkit('ip -n w link add v0 type veth peer name v1');

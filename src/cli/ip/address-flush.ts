@@ -1,8 +1,10 @@
 /** `ip address flush`: deletes what `show` would print. */
 import type { Context } from '../context.ts';
-import { exits, usage, CliError } from '../errors.ts';
+import { usage } from '../errors.ts';
 import { parse, type Command } from '../grammar.ts';
+import { printAddress } from '../print/address.ts';
 import { addressMatches, addresses, filterOptions, type AddressFilter } from './address-show.ts';
+import { flushAll } from './rounds.ts';
 
 export const flush: Command = {
   summary: 'take away all addresses that match',
@@ -12,16 +14,13 @@ export const flush: Command = {
     if (words.done && context.options.family === undefined) throw usage('flush needs something to go by', 'ip address flush dev DEVICE');
     const filter = parse(filterOptions, words, {}, context) as AddressFilter;
     const index = filter.dev === undefined ? undefined : context.links.index(filter.dev);
-    // Deleting a primary address may delete or promote others: look again until none is left.
-    for (let round = 0; round < context.options.loops; round++) {
-      const left = addresses(context, index).filter((address) => addressMatches(address, filter, context));
-      if (left.length === 0) return;
-      for (const { family, prefixlen, scope, index: owner, local, address } of left) {
-        remove(context, { family, prefixlen, scope, index: owner, ...(address !== undefined && { address }), ...(local !== undefined && { local }) });
-      }
-      if (context.options.dryRun) return;
-    }
-    throw new CliError(`addresses are still there after ${context.options.loops} rounds`, exits.refused);
+    flushAll(context, 'addresses', () => addresses(context, index).filter((address) => addressMatches(address, filter, context)), ({ family, prefixlen, scope, index: owner, local, address }) => {
+      remove(context, { family, prefixlen, scope, index: owner, ...(address !== undefined && { address }), ...(local !== undefined && { local }) });
+    }, (printer, address) => {
+      printer.text(`${String(address['index'])}: ${context.links.name(Number(address['index']))}`);
+      printAddress(printer, address);
+      printer.text('\n');
+    });
   },
 };
 

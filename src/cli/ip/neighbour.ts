@@ -8,6 +8,7 @@ import { Printer, type Json } from '../print/printer.ts';
 import { device, mac, parseAddress, parsePrefix, protocol, word, type Prefix } from '../values.ts';
 import { didYouMean, type Words } from '../words.ts';
 import { inPrefix } from './prefix.ts';
+import { flushAll } from './rounds.ts';
 import { vrfTable } from './route-options.ts';
 
 /** NUD_*: words of the states. `all` and `none` only filter. */
@@ -159,12 +160,14 @@ export const neighbour: Command = {
       run(context, words) {
         if (words.done && context.options.family === undefined) throw usage('flush needs something to go by', 'ip neigh flush dev DEVICE');
         const filter = parse(filterOptions, words, {}, context) as Filter;
-        for (const entry of dump(context, filter)) {
-          const state = entry['state'] as string[];
-          // As iproute2: entries that someone made on purpose stay unless they are asked for.
-          if (!filter.nud && (state.includes('permanent') || state.includes('noarp'))) continue;
+        // As iproute2: entries that someone made on purpose stay unless they are asked for.
+        const goes = ({ state }: Json): boolean => filter.nud !== undefined || !['permanent', 'noarp'].some((one) => (state as string[]).includes(one));
+        // What somebody holds stays for a while, as failed.
+        const gone = new Set<string>(), key = ({ ifindex, dst }: Json): string => `${String(ifindex)} ${String(dst)}`;
+        flushAll(context, 'entries', () => dump(context, filter).filter((entry) => goes(entry) && !gone.has(key(entry))), (entry) => {
+          gone.add(key(entry));
           context.kernel.request('delneigh', { family: entry['family'], ifindex: entry['ifindex'], state: [], dst: entry['dst'] });
-        }
+        }, (printer, entry) => printNeighbour(printer, entry, filter.dev !== undefined));
       },
     },
   },

@@ -1,6 +1,6 @@
 /** `ip route show` and `flush`. */
 import type { Context } from '../context.ts';
-import { CliError, exits, usage } from '../errors.ts';
+import { usage } from '../errors.ts';
 import { act, parse, type Command, type Draft, type Grammar } from '../grammar.ts';
 import { scopeNumber } from '../print/address.ts';
 import { numberOf } from '../print/formats.ts';
@@ -9,6 +9,7 @@ import { printRoute, tableOf, type RouteView } from '../print/route.ts';
 import { addressLike, device, parsePrefix, protocol, scope, text, u32, word, type Prefix } from '../values.ts';
 import { routeProtocol } from '../../families/route/names.ts';
 import { addressNumber, inPrefix } from './prefix.ts';
+import { flushAll } from './rounds.ts';
 import { routeTypes, vrfTable } from './route-options.ts';
 import { inOrder, load, restore, save, savedRoutes } from './saved.ts';
 
@@ -183,14 +184,8 @@ export const flush: Command = {
     if (words.done) throw usage('flush needs something to go by', 'ip route flush { PREFIX | table TABLE | dev DEVICE | proto PROTOCOL }');
     if (words.peek() === 'cache') return;
     const filter = parse(filterOptions, words, {}, context) as RouteFilter;
-    for (let round = 0; round < context.options.loops; round++) {
-      // A route that leaves by other links too stays.
-      const left = dump(context, filter).filter((route) => filter.dev === undefined || route['oif'] === filter.dev);
-      if (left.length === 0) return;
-      for (const route of left) remove(context, route);
-      if (context.options.dryRun) return;
-    }
-    throw new CliError(`routes are still there after ${context.options.loops} rounds`, exits.refused);
+    // A route that leaves by other links too stays.
+    flushAll(context, 'entries', () => dump(context, filter).filter((route) => filter.dev === undefined || route['oif'] === filter.dev), (route) => remove(context, route), (printer, route) => printRoute(printer, route, { table: 254 }));
   },
 };
 
