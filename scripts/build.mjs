@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { documentCalls } from './declarations.mjs';
 import { buildProgram, common, external, programs } from './programs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,6 +13,7 @@ const only = process.argv[2];
 rmSync(`${root}dist`, { recursive: true, force: true });
 if (only !== '--command') {
   execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.build.json`], { stdio: 'inherit', cwd: root });
+  documentCalls(`${root}dist`);
   // What package.json exports, and what these share: a module for each of a hundred sources takes a quarter of a second to load.
   const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
   await build({

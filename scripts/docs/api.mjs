@@ -20,7 +20,7 @@ const declarationEnd = (text, at) => {
 const declaration = /(?:^|\n)((?:\/\*\*(?:[^*]|\*(?!\/))*\*\/\s*)?)export (?:declare )?(?:abstract )?(class|interface|function|const|type) ([\w$]+)/g;
 
 /** name -> the text of its declarations (functions may have several). */
-const declarations = (text) => {
+export const declarations = (text) => {
   const found = new Map();
   for (const match of text.matchAll(declaration)) {
     const begin = match.index + (match[0].startsWith('\n') ? 1 : 0);

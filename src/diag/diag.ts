@@ -22,6 +22,7 @@ const spoken = (protocol: InetProtocol): Protocol => (protocol === 'mptcp' ? mpt
 export interface SocketDiag extends Readonly<{ [K in keyof Families]: Async<Families[K]> }>, AsyncDisposable {
   /** Sockets of TCP, UDP and the other protocols over IP. */
   readonly inet: {
+    /** Sockets of a family and a protocol, as they are told while others come and go. */
     list<P extends InetProtocol>(query: InetQuery<P>): Listing<InetSocket<P>>;
     /** Closes a socket: who has it reads ECONNABORTED. @returns false when it is gone already @throws {NetlinkError} EPERM, EOPNOTSUPP */
     destroy(...args: Parameters<Destroy>): Promise<boolean>;
@@ -37,9 +38,18 @@ export interface SocketDiag extends Readonly<{ [K in keyof Families]: Async<Fami
 }
 /** The same on the spot. */
 export interface SocketDiagSync extends Readonly<{ [K in keyof Families]: Sync<Families[K]> }>, Disposable {
-  readonly inet: { list<P extends InetProtocol>(query: InetQuery<P>): InetSocket<P>[]; destroy: Destroy };
+  /** Sockets of TCP, UDP and the other protocols over IP. */
+  readonly inet: {
+    /** Sockets of a family and a protocol, all at once. */
+    list<P extends InetProtocol>(query: InetQuery<P>): InetSocket<P>[];
+    /** Closes a socket. @returns false when it is gone already @throws {NetlinkError} as with promises */
+    destroy: Destroy;
+  };
+  /** Sockets of TIPC. */
   readonly tipc: Sync<typeof tipcPlans>;
+  /** The client below, for any request of the protocol. */
   readonly client: Client<typeof sockDiag>;
+  /** Releases every descriptor; what is in flight is rejected. May be called again. */
   close(): void;
 }
 

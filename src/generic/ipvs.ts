@@ -97,15 +97,15 @@ export const ipvsCalls = {
   service: (ref: IpvsRef) => one('getService', { service: ipvsKey(ref) as IpvsService }, (told) => told.service as IpvsService),
   /** The servers of a service, with how many connections they have. Of none where there is no such service. */
   servers: (ref: IpvsRef) => list<IpvsDestination>('getDest', { service: ipvsKey(ref) as IpvsService }, 'dest'),
-  /** @throws {NetlinkError} EEXIST; ENOENT where the kernel does not have the scheduler, or the engine */
+  /** Makes a service. @throws {NetlinkError} EEXIST; ENOENT where the kernel does not have the scheduler, or the engine */
   addService: (ref: IpvsRef & IpvsSettings) => change('newService', { service: service(ref) }),
-  /** @throws {NetlinkError} ESRCH; ENOENT as above */
+  /** Changes a service: what is left out is as for a new one. @throws {NetlinkError} ESRCH; ENOENT as above */
   editService: (ref: IpvsRef & IpvsSettings) => change('setService', { service: service(ref) }),
   /** With its servers. @throws {NetlinkError} ESRCH */
   deleteService: (ref: IpvsRef) => change('delService', { service: ipvsKey(ref) as IpvsService }),
-  /** @throws {NetlinkError} ESRCH where there is no such service, EEXIST */
+  /** Gives a service one server more. @throws {NetlinkError} ESRCH where there is no such service, EEXIST */
   addServer: (ref: IpvsRef, one_: IpvsServer) => change('newDest', { service: ipvsKey(ref) as IpvsService, dest: server(ref, one_) }),
-  /** @throws {NetlinkError} ESRCH where there is no such service, ENOENT where it has no such server */
+  /** Changes a server: what is left out is as for a new one. @throws {NetlinkError} ESRCH where there is no such service, ENOENT where it has no such server */
   editServer: (ref: IpvsRef, one_: IpvsServer) => change('setDest', { service: ipvsKey(ref) as IpvsService, dest: server(ref, one_) }),
   /** By its address and port. Connections to it go on until they end. @throws {NetlinkError} as `editServer` */
   deleteServer: (ref: IpvsRef, address: string) => change('delDest', { service: ipvsKey(ref) as IpvsService, dest: place(ref, address) as IpvsDestination }),
@@ -113,13 +113,15 @@ export const ipvsCalls = {
   zero: (ref?: IpvsRef) => change('zero', ref ? { service: ipvsKey(ref) as IpvsService } : {}),
   /** All services go, with their servers. */
   flush: () => change('flush', {}),
+  /** Seconds that connections are kept. */
   timeouts: () => one('getConfig', {}, ({ timeoutTcp: tcp = 0, timeoutTcpFin: tcpFin = 0, timeoutUdp: udp = 0 }): Required<IpvsTimeouts> => ({ tcp, tcpFin, udp })),
+  /** Sets them; 0: as it is. */
   setTimeouts: ({ tcp = 0, tcpFin = 0, udp = 0 }: IpvsTimeouts) => change('setConfig', { timeoutTcp: tcp, timeoutTcpFin: tcpFin, timeoutUdp: udp }),
   /** Those that run. */
   daemons: () => list<IpvsDaemon>('getDaemon', {}, 'daemon'),
-  /** @throws {NetlinkError} EEXIST, ENODEV, EINVAL where the link has no multicast */
+  /** Starts a daemon: it sends connections to others, or takes theirs. @throws {NetlinkError} EEXIST, ENODEV, EINVAL where the link has no multicast */
   startDaemon: (state: 'master' | 'backup', how: IpvsSync) => change('newDaemon', sync(state, how)),
-  /** @throws {NetlinkError} ESRCH */
+  /** Stops a daemon. @throws {NetlinkError} ESRCH */
   stopDaemon: (state: 'master' | 'backup', syncId = 0) => change('delDaemon', sync(state, { link: '', syncId })),
   /** Its version, and how large its table of connections is. */
   info: () => one('getInfo', {}, ({ ipvsVersion = 0, connTabSize = 0 }) => ({ version: [16, 8, 0].map((bits) => ipvsVersion >> bits & 0xff).join('.'), connTabSize })),

@@ -82,11 +82,11 @@ export const ovsPlans = {
   *addPort(ref: OvsRef, { type = 'netdev', upcallPid = [0], ...settings }: OvsVport & { name: string }): OvsPlan<OvsPort> {
     return first(yield* ask('vport', 'new', { dpIfindex: yield* at(ref), ...settings, type, upcallPid } satisfies OvsPort));
   },
-  /** @throws {NetlinkError} ENODEV; EINVAL for another type */
+  /** Changes a port. @throws {NetlinkError} ENODEV; EINVAL for another type */
   *setPort(ref: OvsRef, which: string | number, settings: OvsPortSettings & Pick<OvsVport, 'type'>): OvsPlan<void> {
     yield* ask('vport', 'set', { dpIfindex: yield* at(ref), ...port(which), ...settings });
   },
-  /** @throws {NetlinkError} ENODEV; EINVAL for the local port */
+  /** Takes a port away. @throws {NetlinkError} ENODEV; EINVAL for the local port */
   *deletePort(ref: OvsRef, which: string | number): OvsPlan<void> {
     yield* ask('vport', 'del', { dpIfindex: yield* at(ref), ...port(which) });
   },
@@ -99,7 +99,7 @@ export const ovsPlans = {
   *flow(ref: OvsRef, which: OvsFlowRef): OvsPlan<OvsFlow & Told> {
     return first(yield* ask('flow', 'get', { dpIfindex: yield* at(ref), ...which }));
   },
-  /** @throws {NetlinkError} EEXIST; EINVAL for a key that does not say what its parts need: an address without an EtherType */
+  /** Adds a flow. @throws {NetlinkError} EEXIST; EINVAL for a key that does not say what its parts need: an address without an EtherType */
   *addFlow(ref: OvsRef, flow: OvsFlow & { key: OvsKey }): OvsPlan<void> {
     yield* ask('flow', 'new', { dpIfindex: yield* at(ref), ...flow, actions: flow.actions ?? [] }, { flags: ['create', 'excl'] });
   },
@@ -112,7 +112,7 @@ export const ovsPlans = {
   *setFlow(ref: OvsRef, flow: OvsFlow, create = false): OvsPlan<(OvsFlow & Told) | undefined> {
     return first(yield* ask('flow', create ? 'new' : 'set', { dpIfindex: yield* at(ref), ...flow }, { flags: create ? ['create', 'echo'] : ['echo'] }));
   },
-  /** @returns the flow as it was, with what it had counted. @throws {NetlinkError} ENOENT where there is none */
+  /** Takes a flow away. @returns it as it was, with what it had counted. @throws {NetlinkError} ENOENT where there is none */
   *deleteFlow(ref: OvsRef, which: OvsFlowRef): OvsPlan<(OvsFlow & Told) | undefined> {
     if (!which.ufid && !which.key) throw new TypeError('which flow? it has a key, or a ufid');
     return first(yield* ask('flow', 'del', { dpIfindex: yield* at(ref), ...which }, { flags: ['echo'] }));
@@ -144,10 +144,11 @@ export const ovsPlans = {
     const asked = zones.length > 0 ? { zoneLimit: [OVS_ZONE_LIMIT_DEFAULT_ZONE, ...zones].map((zoneId) => ({ zoneId, limit: 0, count: 0 })) } : {};
     return first<OvsCtLimit | undefined>(yield* ask('ctLimit', 'get', { dpIfindex: yield* at(ref), ...asked }))?.zoneLimit ?? [];
   },
-  /** @param limits zone -> connections; 0: as many as come; zone -1: those without a limit of their own */
+  /** How many connections zones may have. @param limits zone -> connections; 0: as many as come; zone -1: those without a limit of their own */
   *setCtLimits(ref: OvsRef, limits: ReadonlyMap<number, number>): OvsPlan<void> {
     yield* ask('ctLimit', 'set', { dpIfindex: yield* at(ref), zoneLimit: [...limits].map(([zoneId, limit]) => ({ zoneId, limit, count: 0 })) });
   },
+  /** Zones have no limit of their own any more. */
   *deleteCtLimits(ref: OvsRef, zones: readonly number[]): OvsPlan<void> {
     yield* ask('ctLimit', 'del', { dpIfindex: yield* at(ref), zoneLimit: zones.map((zoneId) => ({ zoneId, limit: 0, count: 0 })) });
   },

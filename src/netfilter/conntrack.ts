@@ -142,8 +142,9 @@ export function* flush(family: 'ipv4' | 'ipv6' | 'unspec' = 'unspec'): Plan<void
   if (family !== 'unspec') checkFamily(family);
   yield* ask({ message: messages.delConntrack, body: { family } });
 }
-/** Makes one, or changes the one with its tuple. @throws {NetlinkError} EEXIST; to change: ENOENT */
+/** Makes one. @throws {NetlinkError} EEXIST */
 export function* make(one: Partial<Conntrack>): Plan<void> { yield* ask({ message: messages.newConntrack, flags: ['create', 'excl'], body: one }); }
+/** Changes the one with its tuple. @throws {NetlinkError} ENOENT */
 export function* change(one: Partial<Conntrack>): Plan<void> { yield* ask({ message: messages.newConntrack, body: one }); }
 /** How many are known, and how many may be (kernel 5.1). */
 export function* count(): Plan<ConntrackStats> {

@@ -203,12 +203,13 @@ export const ipsetPlans = (session: IpsetSession = {}) => ({
   *destroy(name?: string, { exist = false }: Pick<IpsetChangeOptions, 'exist'> = {}): Plan<void> { yield* speak(ask({ message: messages.delIpset, flags: exist ? [] : [EXCL.delete], body: yield* head(session, name) })); },
   /** The entries of one go, or of all. @throws {NetlinkError} ENOENT */
   *flush(name?: string): Plan<void> { yield* speak(ask({ message: messages.flushIpset, body: yield* head(session, name) })); },
-  /** @throws {NetlinkError} ENOENT, IPSET_ERR_EXIST_SETNAME2, IPSET_ERR_REFERENCED */
+  /** Gives a set another name. @throws {NetlinkError} ENOENT, IPSET_ERR_EXIST_SETNAME2, IPSET_ERR_REFERENCED */
   *rename(name: string, to: string): Plan<void> { yield* speak(ask({ message: messages.renameIpset, body: { ...(yield* head(session, name)), setname2: to } })); },
   /** Two sets of one type change places, for whoever refers to them, at once. @throws {NetlinkError} ENOENT, IPSET_ERR_EXIST_SETNAME2, IPSET_ERR_TYPE_MISMATCH */
   *swap(name: string, other: string): Plan<void> { yield* speak(ask({ message: messages.swapIpset, body: { ...(yield* head(session, name)), setname2: other } })); },
   /** An entry, or many in as few messages as hold them. @throws {NetlinkError} ENOENT, IPSET_ERR_EXIST; {TypeError} for what is no entry of the set's type */
   *add(name: string, entries: IpsetItem | string | readonly (IpsetItem | string)[], options?: IpsetChangeOptions): Plan<void> { yield* change(session, 'add', name, entries, options); },
+  /** Takes an entry away, or many. @throws {NetlinkError} ENOENT, IPSET_ERR_EXIST where it is not there */
   *delete(name: string, entries: IpsetItem | string | readonly (IpsetItem | string)[], options?: IpsetChangeOptions): Plan<void> { yield* change(session, 'delete', name, entries, options); },
   /** Whether it is in the set. @throws {NetlinkError} ENOENT where there is no such set */
   *test(name: string, entry: IpsetItem | string, options?: Pick<IpsetChangeOptions, 'ports'>): Plan<boolean> { return (yield* tested(session, name, entry, options)).is; },

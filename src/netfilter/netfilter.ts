@@ -22,14 +22,20 @@ type AcctPlans = typeof acctPlans;
 const timeoutPlans = { list: timeouts.list, get: timeouts.get, add: timeouts.add, set: timeouts.set, delete: timeouts.remove, flush: timeouts.flush, getDefault: timeouts.getDefault, setDefault: timeouts.setDefault };
 type TimeoutPlans = typeof timeoutPlans;
 type IpsetPlans = ReturnType<typeof ipsetPlans>;
-/** What is told of sets: all, or one; `entries: false`: their headers, `names: true`: their names only. */
-type TellSets<R> = (name?: string, options?: { entries?: boolean; names?: boolean }) => R;
+/** How sets are told. */
+interface TellSets<R> {
+  /** Sets, with their entries: all, or one. `entries: false`: their headers, `names: true`: their names only. @throws {NetlinkError} ENOENT */
+  (name?: string, options?: { entries?: boolean; names?: boolean }): R;
+}
 export type { OpenOptions };
 
 /** nf_tables and connection tracking with promises. */
 export interface Netfilter extends Async<Plans>, AsyncDisposable {
   /** Connections that the kernel knows. */
-  readonly conntrack: Async<ConnectionPlans> & { /** As they come, change and go. Leaving the loop, or the signal, ends it. */ watch(options?: ConnectionsOptions): AsyncGenerator<ConnectionEvent, void, undefined> };
+  readonly conntrack: Async<ConnectionPlans> & {
+    /** As they come, change and go. Leaving the loop, or the signal, ends it. */
+    watch(options?: ConnectionsOptions): AsyncGenerator<ConnectionEvent, void, undefined>;
+  };
   /** Takes the packets of a queue, from now on: each waits for a verdict. @throws {NetlinkError} EPERM: no CAP_NET_ADMIN, or another socket has the queue */
   queue(number: number, options?: QueueOptions): PacketQueue;
   /** Takes the packets that are logged to a group, from now on. @throws {NetlinkError} as `queue` */
@@ -37,7 +43,10 @@ export interface Netfilter extends Async<Plans>, AsyncDisposable {
   /** IP sets. */
   readonly ipset: Async<IpsetPlans> & { readonly list: TellSets<Promise<IpsetTold[]>> };
   /** Counters by name. */
-  readonly acct: Async<AcctPlans> & { /** Those whose quota is used up, from now on. Leaving the loop, or the signal, ends it. */ watch(options?: { readonly signal?: AbortSignal }): AsyncGenerator<acct.AcctEvent, void, undefined> };
+  readonly acct: Async<AcctPlans> & {
+    /** Those whose quota is used up, from now on. Leaving the loop, or the signal, ends it. */
+    watch(options?: { readonly signal?: AbortSignal }): AsyncGenerator<acct.AcctEvent, void, undefined>;
+  };
   /** How long connections are remembered. */
   readonly timeouts: Async<TimeoutPlans>;
   /** The client below, for any request of the protocol. */
@@ -55,7 +64,9 @@ export interface NetfilterSync extends Sync<Plans>, Disposable {
   readonly acct: Sync<AcctPlans>;
   /** How long connections are remembered. */
   readonly timeouts: Sync<TimeoutPlans>;
+  /** The client below, for any request of the protocol. */
   readonly client: Client;
+  /** Releases every descriptor; what is in flight is rejected. May be called again. */
   close(): void;
 }
 

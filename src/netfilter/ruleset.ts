@@ -34,7 +34,7 @@ export const elementsIn = (lists: readonly SetElemList[]): SetElem[] => lists.fl
 /** How often what is read or changed is begun anew when somebody else changed something meanwhile. */
 export const RETRIES = 10;
 
-/** @throws {NetlinkError} ERR_NETLINK_DUMP_INTERRUPTED when it changes faster than it can be read; ENOENT where the table is not there */
+/** Tables, and all that is in them, of one moment. @throws {NetlinkError} ERR_NETLINK_DUMP_INTERRUPTED when it changes faster than it can be read; ENOENT where the table is not there */
 export function* ruleset(filter: RulesetFilter = {}): Plan<Ruleset> {
   checkKeys(filter, filterKeys, 'a filter of rulesets');
   for (let retry = 0; retry < RETRIES; retry++) {

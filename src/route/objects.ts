@@ -37,9 +37,9 @@ type Plans = { readonly [name: string]: (...args: any[]) => Plan<any> };
 export interface Listing<T> extends AsyncIterable<T> { toArray(): Promise<T[]> }
 
 /** Plans as methods: promises, and listings to loop over. */
-export type Async<P extends Plans> = { readonly [K in keyof P]: P[K] extends (...args: infer A) => Plan<infer R> ? (...args: A) => R extends Listed<infer T, infer _Told> ? Listing<T> : Promise<R> : never };
+export type Async<P extends Plans> = { readonly [K in keyof P]: P[K] extends (...args: infer A) => Plan<infer R> ? (...args: A) => [R] extends [Listed<infer T, infer _Told>] ? Listing<T> : Promise<R> : never };
 /** Plans as methods that return when the kernel has answered. */
-export type Sync<P extends Plans> = { readonly [K in keyof P]: P[K] extends (...args: infer A) => Plan<infer R> ? (...args: A) => R extends Listed<infer T, infer _Told> ? T[] : R : never };
+export type Sync<P extends Plans> = { readonly [K in keyof P]: P[K] extends (...args: infer A) => Plan<infer R> ? (...args: A) => [R] extends [Listed<infer T, infer _Told>] ? T[] : R : never };
 
 const isListed = (name: string): boolean => name === 'list';
 

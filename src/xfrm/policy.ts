@@ -174,7 +174,7 @@ export function policyMatches(filter: XfrmPolicyFilter): (policy: Told) => boole
 export function* add(policy: XfrmPolicyInput): Plan<void> { yield* ask({ message: messages.newpolicy, body: policyBody(policy) }); }
 /** Makes it, or puts it in the place of the one with that selector and direction. @throws {NetlinkError}; {XfrmInputError} */
 export function* update(policy: XfrmPolicyInput): Plan<void> { yield* ask({ message: messages.updpolicy, body: policyBody(policy) }); }
-/** @throws {NetlinkError} ENOENT; {XfrmInputError} */
+/** One policy. @throws {NetlinkError} ENOENT; {XfrmInputError} */
 export function* get(ref: XfrmPolicyRef): Plan<XfrmPolicy> {
   const [reply] = yield* ask({ message: messages.getpolicy, body: policyRefBody(ref) });
   return readPolicy(reply!.body as Told);
@@ -182,14 +182,14 @@ export function* get(ref: XfrmPolicyRef): Plan<XfrmPolicy> {
 /** Policies, as they are told while others come and go. */
 // oxlint-disable-next-line require-yield -- listings are plans, whether they look names up or not
 export function* list(filter: XfrmPolicyFilter = {}): Plan<Listed<XfrmPolicy, Told>> { return { request: { message: messages.getpolicy, body: {} }, keep: policyMatches(filter), read: readPolicy }; }
-/** @throws {NetlinkError} ENOENT; {XfrmInputError} */
+/** Deletes a policy. @throws {NetlinkError} ENOENT; {XfrmInputError} */
 export function* remove(ref: XfrmPolicyRef): Plan<void> { yield* ask({ message: messages.delpolicy, body: policyRefBody(ref) }); }
 /** Deletes all, of a type (default: 'main'). Those of sockets stay. */
 export function* flush(type?: XfrmPolicyType): Plan<void> { yield* ask({ message: messages.flushpolicy, body: typeBody(type) }); }
 
 /** What becomes of packets that no policy is for. */
 export type XfrmDefaults = { readonly [K in 'in' | 'fwd' | 'out']: Value<typeof UserpolicyDefault>[K] };
-/** @throws {NetlinkError} EINVAL before kernel 5.14 */
+/** What becomes of packets that no policy is for, a direction each. @throws {NetlinkError} EINVAL before kernel 5.14 */
 export function* defaults(): Plan<XfrmDefaults> {
   const [reply] = yield* ask({ message: messages.getdefault, body: {} }), told = reply!.body as XfrmDefaults;
   return { in: told.in, fwd: told.fwd, out: told.out };

@@ -235,7 +235,7 @@ export function stateQuery(filter: XfrmStateFilter, names: Names = own): { body:
 export function* add(state: XfrmStateInput): Plan<void> { yield* ask({ message: messages.newsa, body: stateBody(state) }); }
 /** Changes a state, or gives keys to one that was allocated. @throws {NetlinkError} ESRCH; {XfrmInputError} */
 export function* update(state: XfrmStateInput): Plan<void> { yield* ask({ message: messages.updsa, body: stateBody(state) }); }
-/** @throws {NetlinkError} ESRCH */
+/** One state, with what it has counted. @throws {NetlinkError} ESRCH */
 export function* get(ref: XfrmStateRef): Plan<XfrmState> {
   const [reply] = yield* ask({ message: messages.getsa, body: stateRefBody(ref) });
   return readState(reply!.body as Told);
@@ -246,7 +246,7 @@ export function* list(filter: XfrmStateFilter = {}): Plan<Listed<XfrmState, Told
   const { body, keep } = stateQuery(filter);
   return { request: { message: messages.getsa, body }, keep, read: readState };
 }
-/** @throws {NetlinkError} ESRCH; {XfrmInputError} */
+/** Deletes a state. @throws {NetlinkError} ESRCH; {XfrmInputError} */
 export function* remove(ref: XfrmStateRef): Plan<void> { yield* ask({ message: messages.delsa, body: stateRefBody(ref) }); }
 /** Deletes all, or all of a protocol. */
 export function* flush(proto?: XfrmProtocol): Plan<void> { yield* ask({ message: messages.flushsa, body: proto === undefined ? {} : { proto } }); }

@@ -39,7 +39,9 @@ export interface Xfrm extends AsyncDisposable {
 export interface XfrmSync extends Disposable {
   readonly state: Sync<StatePlans>;
   readonly policy: Sync<PolicyPlans>;
+  /** The client below, for any request of the protocol. */
   readonly client: Client<typeof xfrm>;
+  /** Releases every descriptor; what is in flight is rejected. May be called again. */
   close(): void;
 }
 
