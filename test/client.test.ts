@@ -306,6 +306,18 @@ describe('monitors', () => {
   });
 });
 
+test('what is no request is said to be none', async () => {
+  const transport = new FakeTransport(), one = new Client(transport, { protocol: route }), { getlink } = route.messages;
+  for (const [given, why] of [[{ body: {} }, /^the message of a request is one that its protocol declares, .* not undefined$/], [{ message: 'getlink', body: {} }, /not "getlink"$/], [{ message: getlink }, /^a request of RTM_GETLINK has a body, \{\}/]] as const) {
+    const request = given as never;
+    expect(() => one.requestSync(request)).toThrow(why);
+    await expect(one.request(request)).rejects.toThrow(why);
+    expect(one.batchSync([request])).toMatchObject([{ status: 'rejected', reason: { message: expect.stringMatching(why) as string } }]);
+    expect(() => one.dumpSync(request)).toThrow(why);
+  }
+  expect(transport.sent).toEqual([]);
+});
+
 test('error numbers and hints', () => {
   expect([errnoName(17), errnoNumber('EEXIST'), errnoName(95), errnoName(4095)]).toEqual(['EEXIST', 17, 'EOPNOTSUPP', 'E4095']);
   expect(hintFor(16, 'RTM_NEWLINK', undefined, 'macvlan')).toContain('bridge port');

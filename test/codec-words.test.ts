@@ -4,6 +4,8 @@ import {
   array, attrs, be16, be32, be64, binary, bitfield32, bitmap, bitmapOf, bits, blob, chars, decode, DecodeError, encode, EncodeError, enumeration, flag, flags, indexed, ip, ipv4, ipv6, keyed, late,
   list, mac, macAddress, groups, message, multi, packed, pad, records, spans, s16, s32, s64, s8, select, sequence, sint, string, stringBare, struct, tail, u16, u32, u64, u8, uint, union, variant, type AnyCodec,
 } from '../src/codec/index.ts';
+import { route } from '../src/families/route/index.ts';
+import { arbitrary } from '../src/testing/index.ts';
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(hex.replace(/\s/g, '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 const hex = (b: Uint8Array): string => Array.from(b, (x) => x.toString(16).padStart(2, '0')).join('');
@@ -207,6 +209,14 @@ describe('what encoding refuses, and where', () => {
     try { encode(schema, value as never); } catch (e) { error = e; }
     expect(error).toBeInstanceOf(EncodeError);
     expect(error).toMatchObject({ message, path });
+  });
+  test.each([70000, 0x8001, -1, 1.5])('an attribute of number %d', (number) => {
+    expect(() => encode(attrs('X_', { a: [number, u32] }), { a: 1 })).toThrow(new RegExp(`^X_A: ${number} is no attribute's number \\(0 to 16383: `));
+  });
+  test('what is no schema', () => {
+    const given = route.messages.newlink as never;
+    for (const make of [() => encode(given, {} as never), () => decode(given, bytes('')), () => spans(given, bytes('')), () => arbitrary(given)]) expect(make).toThrow(/^a message of a protocol is no schema, but has one: its 'schema'/);
+    expect(() => encode(undefined as never, {} as never)).toThrow('undefined is no schema');
   });
   test('bytes need no selector', () => { expect(() => { encode(Kinds, { data: bytes('00') } as never); encode(Kinds, { kind: 'elsewhere', data: bytes('00') } as never); encode(Either, bytes('02')); }).not.toThrow(); });
   test('members left out of structs and headers are zero', () => {

@@ -4,7 +4,7 @@ import { DecodeError } from './errors.ts';
 import { isSmall, project } from './project.ts';
 import { read } from './read.ts';
 import { recurring } from './template.ts';
-import { plain, resolve, Source, type Span } from './source.ts';
+import { checkSchema, plain, resolve, Source, type Span } from './source.ts';
 import type { AnyCodec, Value } from './scalars.ts';
 import { typeName, type AnyMessage } from './schema.ts';
 import { write } from './write.ts';
@@ -32,6 +32,7 @@ const heat = new WeakMap<AnyCodec, number>();
 
 /** The fast way to decode many messages of one schema. `compile: false` keeps to the interpreter. */
 export function decoder<C extends AnyCodec>(schema: C, options: DecodeOptions & { compile?: boolean } = {}): Decoder<Value<C>> {
+  checkSchema(schema);
   const { littleEndian = HOST_LITTLE_ENDIAN, exact = false, compile = true } = options;
   const codec = options.select ? project(resolve(schema), options.select) : schema;
   if (exact) return (bytes, _view, at, end) => read(new Source(bytes, littleEndian, true), codec, at, end, undefined) as Value<C>;
@@ -62,6 +63,7 @@ type Writable<C> = C extends { readonly init: { readonly value?: infer I } } ? E
 
 /** The bytes of a value. Throws EncodeError, with the path, where the value does not fit the schema. */
 export function encode<C extends AnyCodec>(schema: C, value: Writable<C>, options: { littleEndian?: boolean } = {}): Uint8Array {
+  checkSchema(schema);
   const w = new Writer(options.littleEndian ?? HOST_LITTLE_ENDIAN);
   write(w, schema, value, undefined);
   return w.finish();
@@ -69,6 +71,7 @@ export function encode<C extends AnyCodec>(schema: C, value: Writable<C>, option
 
 /** What each range of `bytes` means, outermost first; leaves cover every byte once. `start` and `end` count from the start of `bytes`. */
 export function spans(schema: AnyCodec, bytes: Uint8Array, options: { littleEndian?: boolean; at?: number; end?: number } = {}): { spans: Span[]; value: unknown } {
+  checkSchema(schema);
   const out: Span[] = [], { at = 0, end = bytes.length, littleEndian = HOST_LITTLE_ENDIAN } = options;
   const s = new Source(bytes, littleEndian, true, out);
   let value: unknown;

@@ -142,6 +142,8 @@ export const kernelName = (prefix: string, key: string): string => prefix + key.
 /** An attribute set: key -> [number, codec, kernel name where it is not the mechanical one]. `every`: the `multi` that attributes of all other numbers are, too. */
 export const attrs = <const S extends Shape>(prefix: string, shape: S, every?: keyof S & string): Attrs<S> =>
   declared(ATTRS, { prefix, shape, index: lazy(() => indexOf(prefix, shape)), ...(every !== undefined && { every }) }) as Attrs<S>;
+/** NLA_TYPE_MASK. */
+const MOST_ATTRIBUTES = 0x3fff;
 interface Index { readonly byNumber: ReadonlyMap<number, Attribute_>; readonly byKey: ReadonlyMap<string, Attribute_> }
 interface AttrsParts { readonly index: () => Index }
 const ATTRS = Object.create(Function.prototype, {
@@ -151,6 +153,8 @@ const ATTRS = Object.create(Function.prototype, {
 }) as object;
 function indexOf(prefix: string, shape: Shape): Index {
   const all = Object.entries(shape).map(([key, [number, codec, name]]): Attribute_ => ({ key, number, codec, name: name ?? kernelName(prefix, key) }));
+  const odd = all.find(({ number }) => !Number.isInteger(number) || number < 0 || number > MOST_ATTRIBUTES);
+  if (odd) throw new TypeError(`${odd.name}: ${odd.number} is no attribute's number (0 to ${MOST_ATTRIBUTES}: the bits above say that it is nested, or in network byte order, and are set by its codec)`);
   const byNumber = new Map(all.map((a) => [a.number, a])), byKey = new Map(all.map((a) => [a.key, a]));
   if (byNumber.size !== all.length) throw new TypeError(`${prefix}: an attribute number is given twice`);
   return { byNumber, byKey };

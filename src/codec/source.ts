@@ -55,6 +55,12 @@ export class Source {
   }
 }
 
+/** @throws {TypeError} for what a caller without types may have given in place of a schema */
+export function checkSchema(codec: AnyCodec): void {
+  if (typeof (codec as AnyCodec | undefined)?.kind === 'string') return;
+  throw new TypeError((codec as { schema?: unknown } | undefined)?.schema ? "a message of a protocol is no schema, but has one: its 'schema', or 'request' for what is sent" : `${codec === undefined ? 'undefined' : 'this'} is no schema`);
+}
+
 /** The schema itself, behind any `late`. */
 export const resolve = (codec: AnyCodec): AnyCodec => { while (codec.kind === 'late') codec = (codec as Late<unknown>).get(); return codec; };
 

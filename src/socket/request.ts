@@ -29,9 +29,12 @@ export interface Reply {
 
 const { request: NLM_F_REQUEST, ack: NLM_F_ACK } = COMMON_FLAGS;
 
-/** Appends a request. @returns where it starts. @throws {EncodeError} */
+/** Appends a request. @returns where it starts. @throws {EncodeError}, {TypeError} for what is no request */
 export function writeRequest(writer: Writer, request: Request, seq: number, acknowledged: boolean): number {
   const { message, flags, body } = request;
+  // What a caller without types may have given.
+  if (typeof message?.number !== 'number') throw new TypeError(`the message of a request is one that its protocol declares, { message: route.messages.getlink, body: {} }, not ${JSON.stringify(message) ?? String(message)}`);
+  if (body === undefined || body === null) throw new TypeError(`a request of ${message.name} has a body, {} where there is nothing to say`);
   const bits = (flags === undefined ? 0 : flagNumber(message.verb, flags)) | NLM_F_REQUEST | (acknowledged ? NLM_F_ACK : 0);
   return writeFrame(writer, { type: message.number, flags: bits, seq, pid: 0 }, schemaOf(message, bits), body);
 }

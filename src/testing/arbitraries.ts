@@ -1,6 +1,7 @@
 /** fast-check arbitraries made from schemas: values, their bytes, and bytes that are almost right. */
 import fc from 'fast-check';
 import { encode, type AnyCodec, type Value } from '../codec/index.ts';
+import { checkSchema } from '../codec/source.ts';
 import { Tape } from './tape.ts';
 import { damageOf, type Damage } from './damage.ts';
 import { build, type ValueOptions } from './values.ts';
@@ -15,6 +16,7 @@ export interface ArbitraryOptions extends ValueOptions {
  * and what they select fit together; unknown attributes, enum numbers and flag bits are among them.
  */
 export function arbitrary<C extends AnyCodec>(schema: C, { choices = 160, ...options }: ArbitraryOptions = {}): fc.Arbitrary<Value<C>> {
+  checkSchema(schema);
   return tape(choices).map((numbers) => build(schema, new Tape(numbers), options) as Value<C>);
 }
 

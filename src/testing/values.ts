@@ -1,7 +1,7 @@
 /** Values of any schema, chosen by a tape: each is what decoding its own encoding gives. */
 import { caseOf, decode, encode, fixedSize, resolve, TYPE_MASK } from '../codec/index.ts';
 import type { AnyCodec, AnyMessage, Attrs, Bitmap, Bits, Enumeration, Fields, FixedArray, Flags, Indexed, Int, Ip, Keyed, List, Long, Mac, Multi, Records, Select, Sequence, Shape, Struct, Tail, Variant, Wide } from '../codec/index.ts';
-import { find, valueAt, type Scope, type Values } from '../codec/source.ts';
+import { checkSchema, find, valueAt, type Scope, type Values } from '../codec/source.ts';
 import type { Tape } from './tape.ts';
 
 /** How far down attribute sets are filled; below they are empty, so that sets that contain themselves end. */
@@ -23,6 +23,7 @@ export interface ValueOptions {
 
 /** A value of the schema. */
 export function build(codec: AnyCodec, tape: Tape, options: ValueOptions = {}): unknown {
+  checkSchema(codec);
   return make(codec, tape, undefined, 0, { ...selectorsOf(codec), ...options });
 }
 
