@@ -18,7 +18,7 @@ import { watch, type Watch, type WatchedKind, type WatchOptions } from './watch.
 const plans = {
   link: { add: links.add, set: links.set, delete: links.remove, deleteGroup: links.removeGroup, get: links.get, list: links.list, addAltnames: links.addAltnames, deleteAltnames: links.removeAltnames, names: links.names },
   address: { add: addresses.add, replace: addresses.replace, delete: addresses.remove, list: addresses.list },
-  route: { add: routes.add, replace: routes.replace, delete: routes.remove, get: routes.get, list: routes.list },
+  route: { add: routes.add, append: routes.append, replace: routes.replace, delete: routes.remove, get: routes.get, list: routes.list },
   neighbour: { add: neighbours.add, replace: neighbours.replace, delete: neighbours.remove, list: neighbours.list },
   fdb: { add: neighbours.addFdb, append: neighbours.appendFdb, delete: neighbours.removeFdb, list: neighbours.listFdb },
   rule: { add: rules.add, delete: rules.remove, list: rules.list },

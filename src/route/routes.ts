@@ -131,6 +131,10 @@ export function moved({ tableId: _tableId, ...route }: Route, table: number): Ro
 export function* add(input: RouteInput | Route): Plan<void> {
   yield* ask({ message: route.messages.newroute, flags: ['create', 'excl'], body: yield* bodyOf(input) });
 }
+/** Adds it beside those that have its prefix and metric: IPv6 has `fe80::/64` once a link. @throws {NetlinkError} EEXIST where the same is there */
+export function* append(input: RouteInput | Route): Plan<void> {
+  yield* ask({ message: route.messages.newroute, flags: ['create', 'append'], body: yield* bodyOf(input) });
+}
 /** Adds it, or puts it in the place of the route with that prefix, metric and table. @throws {NetlinkError} */
 export function* replace(input: RouteInput | Route): Plan<void> {
   yield* ask({ message: route.messages.newroute, flags: ['create', 'replace'], body: yield* bodyOf(input) });

@@ -168,6 +168,16 @@ describe.skipIf(why)('the facade', () => {
     for (const route of routes) sync.route.add(route);
     expect(sync.route.list({ table: 300 })).toEqual(routes);
 
+    // One prefix by several links, of one metric.
+    const twins = [['lo', 5], ['br0', 5]] as const;
+    for (const [dev, metric] of twins) sync.route.append({ dst: 'fd09::/64', dev, metric, table: 301 });
+    if (iproute2) expect(sh('ip -6 route show table 301').trim().split('\n')).toHaveLength(2);
+    const both = sync.route.list({ table: 301, family: 'inet6' });
+    expect(both).toHaveLength(2);
+    expect(() => sync.route.add(both[1]!)).toThrow(/EEXIST/);
+    for (const route of both) { sync.route.delete(route); sync.route.append(route); }
+    expect(sync.route.list({ table: 301, family: 'inet6' })).toHaveLength(2);
+
     const own = sync.address.list({ dev: 'br0', family: 'inet' });
     for (const address of own) sync.address.delete('br0', address);
     expect(sync.address.list({ dev: 'br0', family: 'inet' })).toEqual([]);
