@@ -80,5 +80,9 @@ test('a listed object with another table goes there', () => {
 test('options count for a listed address, too', () => {
   const listed = { family: 'inet', prefixlen: 24, local: '10.0.0.1', address: '10.0.0.1', cacheinfo: { prefered: 0xffffffff, valid: 0xffffffff, cstamp: 1, tstamp: 1 } };
   expect(body(addresses.replace, dev, listed, { validLifetime: 60, metric: 9, broadcast: '+' })).toMatchObject({ local: '10.0.0.1', cacheinfo: { prefered: 60, valid: 60 }, rtPriority: 9, broadcast: '10.0.0.255', index: dev });
+  const elsewhere = { ...listed, index: 7, label: 'v7:x' };
+  expect(body(addresses.add, 7, elsewhere)).toMatchObject({ index: 7, label: 'v7:x' });
+  expect(body(addresses.add, dev, elsewhere)).not.toHaveProperty('label');
+  expect(body(addresses.add, dev, elsewhere, { label: 'v1:y' })).toMatchObject({ label: 'v1:y' });
   expect(body(addresses.replace, dev, listed)).toMatchObject({ local: '10.0.0.1', cacheinfo: { valid: 0xffffffff } });
 });

@@ -43,7 +43,10 @@ function* bodyOf(dev: Device, address: string | Address, options: AddressOptions
   if (own && peer) Object.assign(body, { prefixlen: peer.length, local: own.address, address: peer.address });
   else if (peer) Object.assign(body, { prefixlen: peer.length, address: peer.address });
   const family = body['family'], local = String(body['local'] ?? body['address']);
-  body['index'] = yield* deviceIndex(dev);
+  const index = yield* deviceIndex(dev);
+  // A label begins with its device's name.
+  if (text === undefined && body['index'] !== index) delete body['label'];
+  body['index'] = index;
   if (options.scope !== undefined) body['scope'] = options.scope;
   else if (own?.address.startsWith('127.')) body['scope'] = 'host';
   if (options.broadcast !== undefined && family === 'inet6') throw new TypeError(`${local}: IPv6 has no broadcast addresses`);

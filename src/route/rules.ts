@@ -39,11 +39,13 @@ function bodyOf(input: RuleInput): Record<string, unknown> {
   if (oif !== undefined) body['oifname'] = oif;
   return Object.assign(body, inTable(tableId !== undefined && !retabled(table, tableId) ? tableId : table === undefined ? 0 : numberOf('table', table, tables)));
 }
+/** The kernel does not tell a priority of 0, and takes one that is left out for another. */
+const isListed = ({ srcLen, dstLen, tableId }: RuleInput): boolean => srcLen !== undefined && dstLen !== undefined && tableId !== undefined;
 /** Adds a rule; without a priority, before those that are there. @throws {NetlinkError} EEXIST */
 export function* add(input: RuleInput): Plan<void> {
   checkRule(input);
   const action = input.action ?? 'toTbl', goes = action === 'toTbl' && input.table === undefined && input.tableId === undefined && !input.l3mdev;
-  yield* ask({ message: route.messages.newrule, flags: ['create', 'excl'], body: bodyOf({ ...input, action, ...(goes && { table: 'main' }) }) });
+  yield* ask({ message: route.messages.newrule, flags: ['create', 'excl'], body: bodyOf({ ...input, action, ...(goes && { table: 'main' }), ...(isListed(input) && input.priority === undefined && { priority: 0 }) }) });
 }
 /** Deletes the first rule that matches what is given, which must be more than a family. @throws {NetlinkError} ENOENT; {TypeError} where any rule would do */
 export function* remove(input: RuleInput): Plan<void> {

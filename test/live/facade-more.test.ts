@@ -190,6 +190,9 @@ describe.skipIf(why)('the facade', () => {
     sync.rule.delete(rule);
     sync.rule.add(rule);
     expect(sync.rule.list({ family: 'inet' })).toContainEqual(rule);
+    const rules = sync.rule.list({ family: 'inet' });
+    for (const each of rules) { sync.rule.delete(each); sync.rule.add(each); }
+    expect(sync.rule.list({ family: 'inet' })).toEqual(rules);
     // A rule goes by whatever of it is told.
     sync.rule.delete({ priority: 44 });
     expect(sync.rule.list().map((each) => each.priority)).not.toContain(44);
