@@ -93,7 +93,7 @@ describe('without a kernel', () => {
   });
   test('as bytes they are read again', async () => {
     const hex = (await nlkit('--dry-run --hex ip ioam namespace add 5 wide ff')).stdout.trim();
-    expect(hex).toBe('28000000e90305000100000000000000' + '01010000' + '0600010005000000' + '0c000300ff00000000000000');
+    expect(hex).toBe('# protocol 16 IOAM6\n' + '28000000e90305000100000000000000' + '01010000' + '0600010005000000' + '0c000300ff00000000000000');
     expect((await nlkit('explain ip ioam namespace add 5 wide ff')).stdout).toMatch(/IOAM6_CMD_ADD_NAMESPACE[^]*type = "IOAM6"[^]*cmd = "addNamespace"[^]*IOAM6_ATTR_NS_ID = 5[^]*IOAM6_ATTR_NS_DATA_WIDE = 255/);
   });
   test('what would not be taken back is not begun', async () => {
