@@ -1,58 +1,18 @@
 /** Requests, dumps and events of one netlink protocol in one network namespace. */
 import { closeSync } from 'node:fs';
-import { checkKeys, HOST_LITTLE_ENDIAN, type Keys, type Protocol, Writer } from '../codec/index.ts';
+import { checkKeys, HOST_LITTLE_ENDIAN, type Protocol, Writer } from '../codec/index.ts';
+import { openKeys, type ClientOptions, type RequestOptions, type SocketOptions } from './client-options.ts';
 import { type AsyncDumpOptions, type DumpHost, type DumpOptions, dumpChunks, dumpSync, nextTurn } from './dump.ts';
-import { type SocketOptions as RawOptions, openSocket } from './linux.ts';
+import { openSocket } from './linux.ts';
 import { Monitor, type MonitorEvent, type MonitorOptions, events, groupNumbers, monitorSync } from './monitor.ts';
-import { type NamespaceRef, THIS_NAMESPACE, assertAtHome, enter, isAway, openNamespace } from './netns.ts';
+import { THIS_NAMESPACE, assertAtHome, enter, isAway, openNamespace } from './netns.ts';
 import { fromHere, type NetlinkError, netlinkError } from './netlink-error.ts';
 import { oneByOne } from './one-by-one.ts';
 import { Parcel } from './parcel.ts';
-import { type OnWarning, type Pending, PendingTable, collect } from './pending.ts';
+import { type Pending, PendingTable, among, collect } from './pending.ts';
 import { Decoders, type Reply, type Request, writeRequest } from './request.ts';
-import { type Opener, Sockets } from './sockets.ts';
+import { Sockets } from './sockets.ts';
 import type { Transport, Watcher } from './transport.ts';
-
-/** Of which protocol, where, and how patiently. */
-export interface SocketOptions<P extends Protocol = Protocol> extends Omit<RawOptions, 'protocol' | 'groups' | 'allNsid' | 'noOverrun'> {
-  readonly protocol: P;
-  /** The network namespace to work in. Default: the calling thread's. */
-  readonly namespace?: NamespaceRef;
-  /** Milliseconds that the kernel may take for an answer. Default 30,000. */
-  readonly timeout?: number;
-  /** Hears what the kernel remarks on a request that it granted (NLMSGERR_ATTR_MSG of an acknowledgement). */
-  readonly onWarning?: OnWarning;
-}
-
-const openKeys: Keys<SocketOptions> = { protocol: 1, namespace: 1, timeout: 1, onWarning: 1, strict: 1, extendedAck: 1, cappedAck: 1, receiveBuffer: 1, sendBuffer: 1, port: 1 };
-
-/** How one request is sent and waited for. */
-export interface RequestOptions {
-  readonly signal?: AbortSignal;
-  /**
-   * Send on another thread, so that the event loop goes on while the kernel works. Default: for links and qdiscs, whose
-   * changes wait in the kernel (deleting a link: 16 ms); for the rest the detour takes longer than the work.
-   */
-  readonly offLoop?: boolean;
-}
-
-/** What a client is made of; `Client.open` fills it in. */
-export interface ClientOptions<P extends Protocol = Protocol> {
-  readonly protocol: P;
-  /** Opens one more socket, for dumps beside each other and for monitors. */
-  readonly open?: Opener;
-  /** Milliseconds that the kernel may take for an answer. Default 30,000. */
-  readonly timeout?: number;
-  readonly onWarning?: OnWarning;
-  /** Called by close(). */
-  readonly release?: () => void;
-}
-
-/** Results, with those of requests that could not be written where they belong. */
-function among(results: PromiseSettledResult<Reply[]>[], odd: ReadonlyMap<number, unknown>): PromiseSettledResult<Reply[]>[] {
-  for (const [index, reason] of odd) results.splice(index, 0, { status: 'rejected', reason });
-  return results;
-}
 
 /** The kernel waits for grace periods in these. */
 const slow = new Set(['RTM_NEWLINK', 'RTM_SETLINK', 'RTM_DELLINK', 'RTM_NEWQDISC', 'RTM_DELQDISC']);

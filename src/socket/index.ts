@@ -1,6 +1,7 @@
 /** Datagrams in and out of the kernel: requests, dumps and events, of any netlink protocol. */
 export { answer, type AnswerOptions } from './answer.ts';
-export { Client, type ClientOptions, type RequestOptions, type SocketOptions } from './client.ts';
+export { Client } from './client.ts';
+export type { ClientOptions, RequestOptions, SocketOptions } from './client-options.ts';
 export type { AsyncDumpOptions, DumpOptions } from './dump.ts';
 export { exchange, refusalOf, type Exchange, type ExchangeOptions } from './exchange.ts';
 export { errnoName, errnoNumber, errnoText } from './errno.ts';

@@ -128,3 +128,9 @@ export function collect(part: Pending, results: PromiseSettledResult<Reply[]>[])
     results.push(reason ? { status: 'rejected', reason } : value ? { status: 'fulfilled', value } : nothing);
   }
 }
+
+/** Results, with those of requests that could not be written where they belong. */
+export function among(results: PromiseSettledResult<Reply[]>[], odd: ReadonlyMap<number, unknown>): PromiseSettledResult<Reply[]>[] {
+  for (const [index, reason] of odd) results.splice(index, 0, { status: 'rejected', reason });
+  return results;
+}
