@@ -22,6 +22,9 @@ const unread = (text: string): unknown => { try { return JSON.parse(text.replace
 const state = async (side: string): Promise<string> => (await sh(`tc -n ${side} -d qdisc show; tc -n ${side} -d class show dev d0`)).stdout.replace(/\b8\w{3}:/g, '8xxx:').replace(/ seed \d+/g, ' seed N');
 const show = ['qdisc show dev d0', 'class show dev d0'];
 
+/** What the kernel remarks of a line that it takes, as we print it. */
+const warnings = (stderr: string): string => stderr.split('\n').flatMap((line) => (line.startsWith('Warning: ') ? [`w${line.slice(1)}\n`] : [])).join('');
+
 /** Says a line to both, compares what they leave, and how both print what tc left. False: the kernel lacks it. */
 async function both(line: string, options: readonly string[]): Promise<boolean> {
   const refused = line.startsWith('!'), words = line.replace(/^!/, ''), theirs = await sh(`tc -n theirs ${words}`), ours = await nlkit(`tc -n ours ${words}`);
@@ -31,7 +34,7 @@ async function both(line: string, options: readonly string[]): Promise<boolean> 
     expect.soft({ line, status: ours.status, said: ours.stderr.includes('qdisc kind is unknown') }).toEqual({ line, status: 2, said: true });
     return false;
   }
-  expect.soft({ line, theirs: theirs.status === 0, ours: ours.status === 0, said: refused ? '' : ours.stderr }).toEqual({ line, theirs: !refused, ours: !refused, said: '' });
+  expect.soft({ line, theirs: theirs.status === 0, ours: ours.status === 0, said: refused ? '' : ours.stderr }).toEqual({ line, theirs: !refused, ours: !refused, said: refused ? '' : warnings(theirs.stderr) });
   const [b, a] = table.even(`tc ${words}`, await state('ours'), await state('theirs'));
   expect.soft({ line, state: b }).toEqual({ line, state: a });
   for (const option of options) for (const what of show) await alike(`${option} ${what}`.trim(), line);
@@ -134,7 +137,7 @@ describe.skipIf(why)('both do and print alike', () => {
   test('counters, and which are printed', async () => {
     try {
       expect(await sh(SETUP('theirs'))).toMatchObject({ status: 0, stderr: '' });
-      for (const line of ['qdisc add dev d0 root handle 1: htb default 1', 'class add dev d0 parent 1: classid 1:1 htb rate 100mbit', 'class add dev d0 parent 1: classid 1:2 htb rate 10mbit', 'qdisc add dev d0 parent 1:1 handle 10: tbf rate 100mbit burst 10k limit 100k']) expect(await nlkit(`tc -n theirs ${line}`)).toEqual({ status: 0, stdout: '', stderr: '' });
+      for (const line of ['qdisc add dev d0 root handle 1: htb default 1', 'class add dev d0 parent 1: classid 1:1 htb rate 100mbit', 'class add dev d0 parent 1: classid 1:2 htb rate 10mbit', 'qdisc add dev d0 parent 1:1 handle 10: tbf rate 100mbit burst 10k limit 100k']) expect(await nlkit(`tc -n theirs ${line}`)).toMatchObject({ status: 0, stdout: '' });
       expect(await sh("ip netns exec theirs bash -c 'ip link set d1 up; ip link set d0 up; ip address add 10.0.0.1/24 dev d0; ip neigh add 10.0.0.2 lladdr 02:00:00:00:00:02 dev d0; for i in 1 2 3; do echo packet >/dev/udp/10.0.0.2/9; done'")).toMatchObject({ status: 0 });
       for (const option of ['-s', '-s -d', '-j -s']) for (const shown of ['qdisc show dev d0', 'qdisc show', 'class show dev d0', 'qdisc show dev d0 root', 'qdisc show dev d0 parent 1:1', 'qdisc show dev d0 handle 10:', 'qdisc show dev d1 ingress', 'qdisc show invisible', 'class show dev d0 parent 1:', 'class show dev d0 classid 1:2', 'class show dev d0 root', 'class show dev d0 qdisc 1:']) await alike(`${option} ${shown}`, 'packets');
       expect((await nlkit('tc -n theirs -s class show dev d0 classid 1:1')).stdout).toMatch(/Sent 147 bytes 3 pkt/);
