@@ -52,7 +52,7 @@ describe.skipIf(why)('the facade', () => {
       const spies = [nl, sync].map(({ client }) => vi.spyOn(client.transport, 'send'));
       await made();
       const count = spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
-      vi.restoreAllMocks();
+      for (const spy of spies) spy.mockRestore();
       return count;
     };
     sync.link.add(veth('n0', { peer: { ifname: 'n1' } }));
