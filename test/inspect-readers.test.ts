@@ -258,6 +258,9 @@ test('detect', () => {
 
 test('much hex takes as long as there is much of it', () => {
   expect(readHex('1400000010000506000000000000000000000000\n'.repeat(20_000))).toHaveLength(20_000);
+  // Lines that are no messages, or say that they are longer than all that there is; one that is long.
+  for (const line of ['ab'.repeat(100), `00000100${'ab'.repeat(96)}`]) expect(readHex(`${line}\n`.repeat(20_000))).toHaveLength(20_000);
+  expect(readHex('ab'.repeat(1 << 20)).map(({ bytes }) => bytes.length)).toEqual([1 << 20]);
 }, 20_000);
 
 test('pcap, written and read', () => {

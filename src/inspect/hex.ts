@@ -24,35 +24,37 @@ export function readHex(text: string): Captured[] {
 /** Lines that are parts of one datagram are joined; only where a message begins in one and ends with another. */
 function whole(lines: readonly (Captured | undefined)[]): Captured[] {
   const out: Captured[] = [];
-  for (let i = 0; i < lines.length; i++) {
-    const line = lines[i];
-    if (!line) continue;
-    const bytes: number[] = [], ends = messages(bytes);
-    let more = i;
-    do bytes.push(...(lines[more++] as Captured).bytes); while (!ends() && lines[more]);
-    if (more === i + 1 || !ends()) out.push(line);
-    else {
-      out.push({ ...line, bytes: Uint8Array.from(bytes) });
-      i = more - 1;
-    }
+  for (let i = 0, to: number; i < lines.length; i = to + 1) {
+    for (to = i; lines[to]; to++);
+    for (const one of joined(lines.slice(i, to) as Captured[])) out.push(one);
   }
   return out;
 }
-/** Whether bytes, as far as they have come, end with a message. */
-function messages(bytes: readonly number[]): () => boolean {
-  // Where the next begins, and where the last one ended: it may lack its padding.
-  let at = 0, end = 0;
-  return () => {
-    for (;;) {
-      if (bytes.length - at < 16) return bytes.length >= end && bytes.length <= at;
-      const [a, b, c, d] = bytes.slice(at, at + 4) as [number, number, number, number];
-      // Of two byte orders, the one in which it is shorter.
-      const length = Math.min((a | b << 8 | c << 16 | d << 24) >>> 0, (d | c << 8 | b << 16 | a << 24) >>> 0);
-      if (length < 16) return false;
-      end = at + length;
-      at += (length + 3) & ~3;
-    }
-  };
+/** The same of lines with nothing between them. */
+function joined(lines: readonly Captured[]): Captured[] {
+  const out: Captured[] = [], edges: number[] = [];
+  let size = 0;
+  for (const { bytes } of lines) edges.push(size += bytes.length);
+  const all = new Uint8Array(size), view = new DataView(all.buffer);
+  lines.forEach(({ bytes }, i) => all.set(bytes, (edges[i] as number) - bytes.length));
+  for (let i = 0; i < lines.length;) {
+    const line = lines[i] as Captured, start = (edges[i] as number) - line.bytes.length, last = lineOfEnd(view, start, edges, i);
+    out.push(last > i ? { ...line, bytes: all.slice(start, edges[last]) } : line);
+    i = Math.max(last, i) + 1;
+  }
+  return out;
+}
+/** The line that ends where one of the messages from `at` on does, with or without its padding; -1 where none does. */
+function lineOfEnd(view: DataView, at: number, edges: readonly number[], line: number): number {
+  while (at + 16 <= view.byteLength) {
+    // Of two byte orders, the one in which it is shorter.
+    const length = Math.min(view.getUint32(at, true), view.getUint32(at, false)), end = at + length;
+    if (length < 16 || end > view.byteLength) return -1;
+    at += (length + 3) & ~3;
+    while ((edges[line] as number) < end) line++;
+    if ((edges[line] as number) <= at) return line;
+  }
+  return -1;
 }
 
 /**
