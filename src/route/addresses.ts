@@ -3,7 +3,7 @@ import { checkKeys, type Keys } from '../codec/index.ts';
 import { route, type Address } from '../families/route/index.ts';
 import { deviceIndex, type Device } from './names.ts';
 import type { Listed, Selectable } from './objects.ts';
-import { familyOf, parsePrefix, type Family, type Prefix } from './prefix.ts';
+import { familyOf, parsePrefix, type Family } from './prefix.ts';
 import { ask, type Plan } from './plan.ts';
 
 /** What else is to be said of an address. */
@@ -36,21 +36,24 @@ export interface AddressFilter {
 const optionKeys: Keys<AddressOptions> = { peer: 1, broadcast: 1, label: 1, scope: 1, validLifetime: 1, preferredLifetime: 1, flags: 1, metric: 1 };
 const filterKeys: Keys<AddressFilter> = { dev: 1, family: 1, select: 1 };
 
-function* bodyOf(dev: Device, address: string | Address, options: AddressOptions): Plan<Record<string, unknown>> {
+type Body = Record<string, unknown>;
+/** 'ADDRESS/LENGTH' by itself. */
+function described(text: string): Body {
+  const { address, length } = parsePrefix(text);
+  return { family: familyOf(address), prefixlen: length, local: address, address, ...(address.startsWith('127.') && { scope: 'host' }) };
+}
+/** What a listing gave, for a device: a label begins with the name of its own. */
+const listedAt = ({ label, ...address }: Address, index: number): Body => ({ ...address, ...(label !== undefined && address.index === index && { label }) });
+
+function* bodyOf(dev: Device, address: string | Address, options: AddressOptions): Plan<Body> {
   checkKeys(options, optionKeys, 'the options of an address');
-  const text = typeof address === 'string' ? address : undefined, own = text === undefined ? undefined : parsePrefix(text), peer = options.peer === undefined ? own : parsePrefix(options.peer);
-  const body: Record<string, unknown> = text === undefined ? { ...(address as Address) } : { family: familyOf((own as Prefix).address) };
-  if (own && peer) Object.assign(body, { prefixlen: peer.length, local: own.address, address: peer.address });
-  else if (peer) Object.assign(body, { prefixlen: peer.length, address: peer.address });
-  const family = body['family'], local = String(body['local'] ?? body['address']);
-  const index = yield* deviceIndex(dev);
-  // A label begins with its device's name.
-  if (text === undefined && body['index'] !== index) delete body['label'];
-  body['index'] = index;
+  const text = typeof address === 'string' ? described(address) : undefined, peer = options.peer === undefined ? undefined : parsePrefix(options.peer);
+  const index = yield* deviceIndex(dev), own = text ?? listedAt(address as Address, index);
+  const body: Body = { ...own, ...(peer && { prefixlen: peer.length, address: peer.address }), index };
   if (options.scope !== undefined) body['scope'] = options.scope;
-  else if (own?.address.startsWith('127.')) body['scope'] = 'host';
-  if (options.broadcast !== undefined && family === 'inet6') throw new TypeError(`${local}: IPv6 has no broadcast addresses`);
-  const broadcast = options.broadcast === '+' ? highest(local, Number(own?.length ?? body['prefixlen'])) : options.broadcast;
+  const local = String(own['local'] ?? own['address']);
+  if (options.broadcast !== undefined && own['family'] === 'inet6') throw new TypeError(`${local}: IPv6 has no broadcast addresses`);
+  const broadcast = options.broadcast === '+' ? highest(local, Number(own['prefixlen'])) : options.broadcast;
   if (broadcast !== undefined) body['broadcast'] = broadcast;
   if (options.label !== undefined) body['label'] = options.label;
   if (options.flags !== undefined) body['allFlags'] = options.flags;
