@@ -125,10 +125,10 @@ export function watcher(table: WatchTable): NonNullable<Command['run']> {
 }
 
 /** What a recording holds, in its order: events, times, and where something was lost. */
-export function replay({ options, out }: Context, events: Iterable<Event | Stamp>, tell: (event: Event) => void): void {
+export function replay({ options, out }: Context, events: Iterable<Event | Stamp>, tell: (event: Event) => void, times = !options.json): void {
   for (const event of events) {
     if (!('message' in event)) {
-      if (!options.json) out.write(timestamp(false, new Date(event.seconds * 1000), event.microseconds).replace('usec', 'us'));
+      if (times) out.write(timestamp(false, new Date(event.seconds * 1000), event.microseconds).replace('usec', 'us'));
     } else if (event.overrun) out.error(DROPPED);
     else tell(event);
   }

@@ -40,7 +40,6 @@ export function rethrow(error: unknown, key: string): never {
   throw error instanceof EncodeError ? error.under(key) : error;
 }
 
-/** ", did you mean 'x'?" for the nearest of `words`, or nothing. */
 /** All keys of an interface. */
 export type Keys<T> = Readonly<Record<keyof T & string, 1>>;
 /** Of what a caller describes: a key that is misspelt would mean nothing, and in a filter everything. @throws {TypeError} with the key that was meant */
@@ -49,6 +48,7 @@ export function checkKeys<T extends object>(given: T, keys: Keys<T>, what: strin
   for (const key in given) if (!Object.hasOwn(keys, key) && given[key] !== undefined) throw new TypeError(`'${key}' is not a key of ${what}${didYouMean(key, Object.keys(keys)) || `: ${Object.keys(keys).join(', ')}`}`);
 }
 
+/** ", did you mean 'x'?" for the nearest of `words`, or nothing. */
 export function didYouMean(word: string, words: Iterable<string>): string {
   let best = '', least = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of words) {

@@ -22,7 +22,7 @@ export const groupOf = (family: 'inet' | 'inet6', protocol: 'tcp' | 'udp'): keyo
 /** Events from the call on, until the loop is left, the signal, or closing the client. Takes CAP_NET_ADMIN. @throws {NetlinkError} EPERM */
 export function destroyed(client: Client<typeof sockDiag>, { protocols = ['tcp', 'udp'], families = ['inet', 'inet6'], signal }: DestroyedOptions = {}): Stream<DestroyedEvent> {
   const groups = families.flatMap((family) => protocols.map((protocol) => groupOf(family, protocol)));
-  return listen<DestroyedEvent>(client as unknown as Client, groups, signal ? { signal } : {}, { change: 'overrun' }, ({ body }) => {
+  return listen<DestroyedEvent>(client, groups, signal ? { signal } : {}, { change: 'overrun' }, ({ body }) => {
     const socket = body as InetDiag;
     return { change: 'destroy', protocol: socket.protocol === 'udp' ? 'udp' : 'tcp', socket };
   });

@@ -81,6 +81,6 @@ function listSync<T>(client: Client, plan: Plan<Listed<T>>): T[] {
 }
 const isCode = (error: unknown, code: string | undefined): boolean => code !== undefined && (error as { code?: unknown }).code === code;
 /** A dump or a monitor has a socket of its own, which must not outlive the client. @throws {NetlinkError} */
-export function assertOpen(client: Client): void {
+export function assertOpen(client: Pick<Client, 'closed'>): void {
   if (client.closed) throw new NetlinkError({ code: 'ERR_NETLINK_CLOSED', message: 'this connection was closed' });
 }

@@ -30,7 +30,6 @@ const filterKeys: Keys<RuleFilter> = { family: 1, select: 1 };
 
 const checkRule = (input: RuleInput): void => checkObject(input, "a rule is described by an object, { from: '10.0.0.0/8', table: 100 }");
 function bodyOf(input: RuleInput): Record<string, unknown> {
-  checkRule(input);
   const { from, to, iif, oif, table, tableId, ...rest } = input, one = from ?? to;
   const body: Record<string, unknown> = { family: one === undefined ? 'inet' : familyOf(parsePrefix(one).address), ...rest };
   if (from !== undefined) { const p = parsePrefix(from); body['src'] = p.address; body['srcLen'] = p.length; }
@@ -49,6 +48,7 @@ export function* add(input: RuleInput): Plan<void> {
 }
 /** Deletes the first rule that matches what is given, which must be more than a family. @throws {NetlinkError} ENOENT; {TypeError} where any rule would do */
 export function* remove(input: RuleInput): Plan<void> {
+  checkRule(input);
   const body = bodyOf(input);
   if (Object.entries(input).every(([key, value]) => key === 'family' || value === undefined)) throw new TypeError("which rule? Without a condition the first one would go: { priority: 100 }, { from: '10.0.0.0/8' } ...");
   yield* ask({ message: route.messages.delrule, body });

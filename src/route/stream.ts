@@ -38,7 +38,7 @@ async function* told<E>(monitor: Monitor, signal: AbortSignal | undefined, lost:
   } finally { monitor.close(); }
 }
 /** The same of groups, from the call on. @throws {NetlinkError} EPERM */
-export function listen<E>(client: Client, groups: readonly string[], options: MonitorOptions, lost: E, read: (event: Heard) => E | undefined): Stream<E> {
+export function listen<E>(client: Pick<Client, 'closed' | 'monitor'>, groups: readonly string[], options: MonitorOptions, lost: E, read: (event: Heard) => E | undefined): Stream<E> {
   assertOpen(client);
   const monitor = client.monitor(groups, options);
   return stream(monitor, told(monitor, options.signal, lost, read));

@@ -10,7 +10,7 @@ import { programOf, programWords } from './bpf-program.ts';
 import { kindOf, kinds, slaveKinds } from './kinds/index.ts';
 import { inet } from './link-inet.ts';
 import { knownKinds } from './kinds/generic.ts';
-import { vrfTable } from './route-options.ts';
+import { vrfMaster } from './route-options.ts';
 
 /** What the words say about the command itself rather than about the message. */
 export interface Directions {
@@ -259,7 +259,7 @@ const description: Grammar = {
   group: act((draft, value) => { draft['group'] = value; }, group),
   master: to('master', device),
   nomaster: { path: 'master', is: 0 },
-  vrf: act((draft, value, context) => { vrfTable(Number(value), context); draft['master'] = value; }, device),
+  vrf: vrfMaster,
   addrgenmode: to('afSpec.inet6.addrGenMode', addrGenModes),
   inet,
   'link-netnsid': to('linkNetnsid', s32('ID')),

@@ -9,7 +9,7 @@ import { device, mac, parseAddress, parsePrefix, protocol, word, type Prefix } f
 import { didYouMean, type Words } from '../words.ts';
 import { inPrefix } from './prefix.ts';
 import { flushAll } from './rounds.ts';
-import { vrfTable } from './route-options.ts';
+import { vrfMaster } from './route-options.ts';
 
 /** NUD_*: words of the states. `all` and `none` only filter. */
 const states = ['incomplete', 'reachable', 'stale', 'delay', 'probe', 'failed', 'noarp', 'permanent'];
@@ -86,7 +86,7 @@ interface Filter { dev?: number; to?: Prefix; nud?: string[]; proxy?: boolean; m
 const filterOptions: Grammar = {
   dev: act(set('dev')!, device),
   master: act(set('master')!, device),
-  vrf: act((draft, value, context) => { vrfTable(Number(value), context); draft['master'] = value; }, device),
+  vrf: vrfMaster,
   nomaster: act((draft) => { draft['nomaster'] = true; }),
   unused: act((draft) => { draft['unused'] = true; }),
   nud: act((draft, value) => { ((draft['nud'] ??= []) as unknown[]).push(value); }, nud, { repeat: true }),

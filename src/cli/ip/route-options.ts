@@ -213,6 +213,9 @@ export function vrfTable(index: number, context: Context): number {
   return table ?? 0;
 }
 
+/** `vrf NAME`, where it is a link's master. */
+export const vrfMaster: Row = act((draft, value, context) => { vrfTable(Number(value), context); draft['master'] = value; }, device);
+
 export function parseMark(given: string, after: string): number {
   const mark = parseInteger(given);
   if (mark === undefined || mark < 0n || mark > 0xffffffffn) throw usage(`"${given}" is not a number for "${after}"`);

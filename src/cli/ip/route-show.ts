@@ -185,7 +185,7 @@ export const flush: Command = {
     if (words.peek() === 'cache') return;
     const filter = parse(filterOptions, words, {}, context) as RouteFilter;
     // A route that leaves by other links too stays.
-    flushAll(context, 'entries', () => dump(context, filter).filter((route) => filter.dev === undefined || route['oif'] === filter.dev), (route) => remove(context, route), (printer, route) => printRoute(printer, route, { table: 254 }));
+    flushAll(context, 'entries', () => dump(context, filter).filter((route) => filter.dev === undefined || route['oif'] === filter.dev), (route) => remove(context, route), (printer, route) => printRoute(printer, route, { table: mainTable }));
   },
 };
 

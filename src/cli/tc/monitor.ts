@@ -5,7 +5,7 @@ import type { Event } from '../kernel.ts';
 import { toJson } from '../print/json.ts';
 import { Printer, type Json } from '../print/printer.ts';
 import { fileName } from '../values.ts';
-import { DROPPED, follow, heading, onlySaid, untilInterrupted } from '../watch.ts';
+import { follow, heading, onlySaid, replay, untilInterrupted } from '../watch.ts';
 import { printMessage } from './actions.ts';
 import { printClass } from './class.ts';
 import { printChain, printFilter } from './filter-print.ts';
@@ -44,12 +44,10 @@ function one(context: Context, event: Event): void {
 
 /** Times in it are passed over, as tc does; names are those that links have here, or had there. */
 async function recorded(context: Context, file: string): Promise<void> {
-  for (const event of (await import('../recording.ts')).recording(file)) {
-    if (!('message' in event)) continue;
-    if (event.overrun) context.out.error(DROPPED);
-    else if (event.message === 'newlink') context.links.learn([event.body]);
+  replay(context, (await import('../recording.ts')).recording(file), (event) => {
+    if (event.message === 'newlink') context.links.learn([event.body]);
     else one(context, event);
-  }
+  }, false);
 }
 
 const options: Grammar = { file: to('file', fileName, 'what rtmon recorded') };
